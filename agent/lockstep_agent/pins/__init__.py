@@ -1,0 +1,31 @@
+"""The pins that the agent applies: one module each, one line each in this map. A pin has `apply(parameters)`."""
+
+import importlib
+
+from lockstep_agent.guard import guarded
+from lockstep_agent.settings import settings
+from lockstep_agent.stream import emit
+
+#: From the pin's name to its module.
+PINS = {
+}
+
+#: Pins that the launcher applies, through the environment.
+LAUNCHER = ("hash-seed", "cublas", "compile", "collectives")
+
+
+@guarded
+def _apply(name, parameters):
+    module = importlib.import_module("lockstep_agent.pins." + PINS[name])
+    module.apply(parameters)
+    return True
+
+
+def apply_all():
+    """Applies every pin that the settings name; one that cannot be is named in an `untapped` event, the others go on."""
+    for name, parameters in settings.pins.items():
+        if name in PINS:
+            if not _apply(name, parameters):
+                emit("untapped", what="pin " + name, why="it could not be applied")
+        elif name not in LAUNCHER:
+            emit("untapped", what="pin " + name, why="this agent does not know it")

@@ -1,0 +1,5 @@
+"""Sees the process itself: its role, the processes it starts, and how it ends."""
+
+
+def install():
+    """Nothing yet."""
