@@ -1,0 +1,107 @@
+package dev.lockstep.event;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the agent of one run is told: `agent.json` of docs/reference/stream.md.
+///
+/// @param seed the seed that pins use
+/// @param stopAfterSteps end after so many optimizer steps; null: run to the end
+/// @param detail where the fingerprints under a root are kept
+/// @param observe false: apply pins and record nothing
+/// @param vary what this run shall differ in on purpose, by factor
+/// @param trace the steps to record operation by operation; null: none
+public record AgentSettings(
+        long seed,
+        @Nullable Integer stopAfterSteps,
+        Detail detail,
+        boolean observe,
+        List<PinSetting> pins,
+        Map<String, Object> vary,
+        @Nullable Trace trace) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /// @param first so many first steps keep their leaves
+    /// @param every and so does every step with a number that is a multiple of this
+    /// @param parametersEvery parameters are fingerprinted at multiples of this
+    public record Detail(int first, int every, int parametersEvery) {}
+
+    /// Both steps included.
+    public record Trace(int fromStep, int toStep) {}
+
+    public AgentSettings {
+        pins = List.copyOf(pins);
+        vary = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vary));
+    }
+
+    /// A run as it is, recorded with the usual detail.
+    public static AgentSettings plain() {
+        return new AgentSettings(
+                0, null, new Detail(10, 1000, 10), true, List.of(), Map.of(), null);
+    }
+
+    public AgentSettings withPins(List<PinSetting> others) {
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, others, vary, trace);
+    }
+
+    public AgentSettings withStopAfterSteps(@Nullable Integer steps) {
+        return new AgentSettings(seed, steps, detail, observe, pins, vary, trace);
+    }
+
+    public AgentSettings withSeed(long other) {
+        return new AgentSettings(other, stopAfterSteps, detail, observe, pins, vary, trace);
+    }
+
+    public AgentSettings withVary(Map<String, Object> factors) {
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, pins, factors, trace);
+    }
+
+    public AgentSettings withTrace(@Nullable Trace steps) {
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, pins, vary, steps);
+    }
+
+    /// Gives the text of `agent.json`.
+    ///
+    /// @param project the run's working copy; absolute
+    /// @param origin the user's own folder; absolute
+    /// @param main the experiment's words
+    public String toJson(String project, String origin, List<String> main) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("format", 1);
+        json.put("project", project);
+        json.put("origin", origin);
+        json.put("main", main);
+        json.put("seed", seed);
+        json.put("stop_after_steps", stopAfterSteps);
+        var details = new LinkedHashMap<String, Object>();
+        details.put("first", detail.first());
+        details.put("every", detail.every());
+        details.put("parameters_every", detail.parametersEvery());
+        json.put("detail", details);
+        json.put("observe", observe);
+        var list = new ArrayList<Map<String, Object>>();
+        for (var pin : pins) {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("pin", pin.pin());
+            entry.putAll(pin.parameters());
+            list.add(entry);
+        }
+        json.put("pins", list);
+        json.put("vary", vary);
+        if (trace == null) {
+            json.put("trace", null);
+        } else {
+            var steps = new LinkedHashMap<String, Object>();
+            steps.put("from_step", trace.fromStep());
+            steps.put("to_step", trace.toStep());
+            json.put("trace", steps);
+        }
+        return JSON.writeValueAsString(json) + "\n";
+    }
+}
