@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
         version = "lockstep 0.1.0",
         mixinStandardHelpOptions = true,
         description =
-                "Says whether a PyTorch experiment repeats bit for bit, where two runs part, why, and how to fix it.")
+                "Says whether a PyTorch experiment repeats bit for bit, where two runs part, why, and how to fix it.",
+        subcommands = {ExplainCommand.class, HazardsCommand.class})
 public final class Cli {
     private Cli() {}
 
