@@ -1,0 +1,36 @@
+package dev.lockstep.event;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a process is for in its experiment: decides with which process of the other run it is
+/// compared.
+public sealed interface Role {
+    /// Gives the words that name it to a person: `main`, `worker 1`, `rank 1`, `child`.
+    default String text() {
+        return switch (this) {
+            case Main _ -> "main";
+            case Worker worker -> "worker " + worker.worker();
+            case Rank rank -> "rank " + rank.rank();
+            case Child child -> child.name() != null ? child.name() : "child";
+        };
+    }
+
+    /// The process that the user started.
+    record Main() implements Role {}
+
+    /// A loader's worker.
+    ///
+    /// @param loader ordinal of the loader in its process
+    /// @param iterator ordinal of the iterator over that loader
+    /// @param worker the worker's number
+    record Worker(int loader, int iterator, int worker) implements Role {}
+
+    /// One rank of a distributed run.
+    record Rank(int rank) implements Role {}
+
+    /// Any other process that the experiment started.
+    ///
+    /// @param ordinal how many processes its parent had started before it, or null when unknown
+    /// @param name the name that `multiprocessing` gave it, or null
+    record Child(@Nullable Integer ordinal, @Nullable String name) implements Role {}
+}
