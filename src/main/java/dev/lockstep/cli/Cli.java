@@ -2,30 +2,93 @@ package dev.lockstep.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The whole command line: takes arguments and the three standard streams, gives the exit code.
+/// The whole command line: takes arguments and surroundings, gives the exit code.
 ///
 /// Nothing below ever calls `System.exit`, so a test runs a command exactly as a person does.
 @Command(
         name = "lockstep",
-        version = "lockstep 0.1.0",
+        version = Cli.NAME_AND_VERSION,
         mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
         description =
                 "Says whether a PyTorch experiment repeats bit for bit, where two runs part, why, and how to fix it.",
-        subcommands = {ExplainCommand.class, HazardsCommand.class})
-public final class Cli {
-    private Cli() {}
+        footer = {
+            "",
+            "Example:",
+            "  lockstep verify train.py --epochs 1",
+            "",
+            "Exit codes: 0 identical or no finding, 1 the runs part or there are findings,",
+            "2 could not tell, 3 a bug in Lockstep."
+        })
+public final class Cli implements Runnable {
+    static final String VERSION = "0.1.0";
+    static final String NAME_AND_VERSION = "lockstep " + VERSION;
 
-    /// Runs one command.
+    private final Surroundings surroundings;
+
+    private Cli(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /// Runs one command in the process's own environment and folder.
     ///
     /// @return 0 identical or no finding, 1 the runs part or there are findings, 2 could not tell,
     ///   3 a bug in Lockstep
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        var line = new CommandLine(new Cli());
-        line.setOut(new java.io.PrintWriter(out, true, out.charset()));
-        line.setErr(new java.io.PrintWriter(err, true, err.charset()));
-        return line.execute(args);
+        return run(args, Surroundings.ofProcess(in, out, err));
+    }
+
+    /// Runs one command in the given surroundings.
+    public static int run(String[] args, Surroundings surroundings) {
+        var line = line(surroundings);
+        line.setOut(new PrintWriter(surroundings.out(), true, surroundings.out().charset()));
+        line.setErr(new PrintWriter(surroundings.err(), true, surroundings.err().charset()));
+        line.setUsageHelpWidth(100);
+        line.setUsageHelpAutoWidth(false);
+        line.setExecutionExceptionHandler((e, _, _) -> failed(e, args, surroundings));
+        try {
+            return line.execute(args);
+        } catch (RuntimeException | Error e) {
+            return failed(e, args, surroundings);
+        }
+    }
+
+    /// Every command, in the order of the help text.
+    private static CommandLine line(Surroundings surroundings) {
+        var line = new CommandLine(new Cli(surroundings));
+        line.addSubcommand(new ExplainCommand());
+        line.addSubcommand(new HazardsCommand());
+        return line;
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, surroundings.out());
+    }
+
+    private static int failed(Throwable e, String[] args, Surroundings surroundings) {
+        if (e instanceof CannotTell told) {
+            surroundings.err().println("lockstep: " + told.getMessage());
+            return 2;
+        }
+        var trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        surroundings
+                .err()
+                .println(
+                        "lockstep: this is a bug in Lockstep "
+                                + VERSION
+                                + ": "
+                                + e
+                                + "\n  Please report it with these lines, the command ("
+                                + String.join(" ", args)
+                                + ")\n  and what `lockstep doctor` prints.\n"
+                                + trace);
+        return 3;
     }
 }

@@ -1,10 +1,24 @@
 package dev.lockstep.cli;
 
-/// Starts {@link Cli} on the process's own streams.
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/// Starts {@link Cli} on the process's own streams, in UTF-8 whatever the locale says.
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(Cli.run(args, System.in, System.out, System.err));
+        var out =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        var err =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int code = Cli.run(args, System.in, out, err);
+        out.flush();
+        err.flush();
+        System.exit(code);
     }
 }

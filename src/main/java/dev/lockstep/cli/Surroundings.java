@@ -1,0 +1,77 @@
+package dev.lockstep.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything outside that a command may look at.
+///
+/// @param in standard input
+/// @param out standard output; UTF-8 whatever the locale says
+/// @param err standard error; UTF-8 too
+/// @param environment the environment variables
+/// @param folder the folder the command was started in
+/// @param checkout where Lockstep itself lies, for its own `.venv`; null when unknown
+/// @param terminalIn standard input is a terminal
+/// @param terminalOut standard output is a terminal
+/// @param terminalErr standard error is a terminal
+public record Surroundings(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Path folder,
+        @Nullable Path checkout,
+        boolean terminalIn,
+        boolean terminalOut,
+        boolean terminalErr) {
+
+    public Surroundings {
+        environment = Map.copyOf(environment);
+        folder = folder.toAbsolutePath().normalize();
+    }
+
+    /// The process's own surroundings; which streams are terminals the launcher says.
+    static Surroundings ofProcess(InputStream in, PrintStream out, PrintStream err) {
+        var checkout = System.getProperty("lockstep.home");
+        var terminals = System.getProperty("lockstep.terminals", "");
+        return new Surroundings(
+                in,
+                out,
+                err,
+                System.getenv(),
+                Path.of(""),
+                checkout == null ? null : Path.of(checkout).toAbsolutePath().normalize(),
+                terminals.contains("0"),
+                terminals.contains("1"),
+                terminals.contains("2"));
+    }
+
+    /// The same with another standard output, for a verdict that goes there as JSON.
+    Surroundings textTo(PrintStream text, boolean terminal) {
+        return new Surroundings(
+                in, text, err, environment, folder, checkout, terminalIn, terminal, terminalErr);
+    }
+
+    /// The cache folder: `$XDG_CACHE_HOME/lockstep`, else `~/.cache/lockstep`, else in the folder.
+    Path cache() {
+        var named = environment.get("XDG_CACHE_HOME");
+        if (named != null && named.startsWith("/")) {
+            return Path.of(named, "lockstep");
+        }
+        var home = environment.get("HOME");
+        return home != null && home.startsWith("/")
+                ? Path.of(home, ".cache", "lockstep")
+                : folder.resolve(".lockstep/cache");
+    }
+
+    /// Colour only on a terminal, and not when `NO_COLOR` is set.
+    boolean colour() {
+        var no = environment.get("NO_COLOR");
+        return terminalOut
+                && (no == null || no.isEmpty())
+                && !"dumb".equals(environment.get("TERM"));
+    }
+}
