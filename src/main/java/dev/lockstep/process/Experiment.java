@@ -21,10 +21,10 @@ public sealed interface Experiment {
     }
 
     /// `-- COMMAND…`: anything else that starts Python, such as `torchrun`.
-    record Command(List<String> words) implements Experiment {
+    record Command(List<String> line) implements Experiment {
         public Command {
-            words = List.copyOf(words);
-            if (words.isEmpty()) {
+            line = List.copyOf(line);
+            if (line.isEmpty()) {
                 throw new IllegalArgumentException("a command needs at least one word");
             }
         }
@@ -45,7 +45,7 @@ public sealed interface Experiment {
             }
             case Command command -> {
                 words.add("--");
-                words.addAll(command.words());
+                words.addAll(command.line());
             }
         }
         return List.copyOf(words);
@@ -69,7 +69,7 @@ public sealed interface Experiment {
     /// True when the command brings up a group of processes that meet at a port of this machine.
     default boolean meetsAtPort() {
         return this instanceof Command command
-                && command.words().stream()
+                && command.line().stream()
                         .anyMatch(word ->
                                 word.endsWith("torchrun")
                                         || word.startsWith("torch.distributed.")

@@ -85,7 +85,7 @@ public record Launch(
                 module.arguments().forEach(argument -> command.add(workspace.argument(argument)));
             }
             case Experiment.Command other ->
-                    other.words().forEach(word -> command.add(workspace.argument(word)));
+                    other.line().forEach(word -> command.add(workspace.argument(word)));
         }
         return command;
     }
@@ -122,7 +122,7 @@ public record Launch(
         if (experiment instanceof Experiment.Command command) {
             // `torchrun` beside the chosen interpreter belongs to it.
             var folder = python.executable().getParent();
-            if (folder != null && Files.isExecutable(folder.resolve(command.words().getFirst()))) {
+            if (folder != null && Files.isExecutable(folder.resolve(command.line().getFirst()))) {
                 all.put("PATH", folder + ":" + environment.getOrDefault("PATH", ""));
             }
         }
