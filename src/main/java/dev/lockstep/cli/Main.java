@@ -16,9 +16,11 @@ public final class Main {
         var err =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        var gate = new Interrupt.Gate();
         int code = Cli.run(args, System.in, out, err);
         out.flush();
         err.flush();
+        gate.ended(code);
         System.exit(code);
     }
 }

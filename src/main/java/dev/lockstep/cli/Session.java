@@ -1,0 +1,323 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.event.AgentSettings;
+import dev.lockstep.event.PinSetting;
+import dev.lockstep.process.AgentFiles;
+import dev.lockstep.process.Experiment;
+import dev.lockstep.process.Launch;
+import dev.lockstep.process.LauncherPins;
+import dev.lockstep.process.Machine;
+import dev.lockstep.process.Python;
+import dev.lockstep.process.StandardInput;
+import dev.lockstep.process.Workspace;
+import dev.lockstep.record.Manifest;
+import dev.lockstep.record.RunFolder;
+import dev.lockstep.record.RunStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One command's way of starting its experiment: as often as it likes, always from the same files.
+final class Session {
+    private static final long SPACE_NEEDED = 32L << 20;
+
+    private final Surroundings surroundings;
+    private final Experiment experiment;
+    private final Python python;
+    private final Path project;
+    private final Path home;
+    private final Path agent;
+    private final @Nullable Path input;
+    private int mirrors;
+
+    private Session(
+            Surroundings surroundings,
+            Experiment experiment,
+            Python python,
+            Path project,
+            Path home,
+            Path agent,
+            @Nullable Path input) {
+        this.surroundings = surroundings;
+        this.experiment = experiment;
+        this.python = python;
+        this.project = project;
+        this.home = home;
+        this.agent = agent;
+        this.input = input;
+    }
+
+    /// Looks everything up that runs need.
+    static Session open(Surroundings surroundings, ExperimentOptions options) {
+        var experiment = options.experiment(surroundings.folder());
+        var python = Interpreters.find(surroundings, options.python);
+        var home = home(surroundings.folder());
+        try {
+            var agent = AgentFiles.layOut(surroundings.cache(), home.resolve("agent"));
+            var input = input(surroundings, options, home);
+            return new Session(
+                    surroundings, experiment, python, project(surroundings), home, agent, input);
+        } catch (IOException e) {
+            throw unwritable(home, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotTell("interrupted", "");
+        }
+    }
+
+    /// The folder `.lockstep`, made when it is not there, and ignored by git.
+    static Path home(Path folder) {
+        var home = folder.resolve(".lockstep");
+        try {
+            Files.createDirectories(home);
+            var ignore = home.resolve(".gitignore");
+            if (!Files.exists(ignore)) {
+                Files.writeString(ignore, "*\n");
+            }
+            var space = Files.getFileStore(home).getUsableSpace();
+            if (space < SPACE_NEEDED) {
+                throw new CannotTell(
+                        "the disk that holds "
+                                + home
+                                + " is full: "
+                                + (space >> 20)
+                                + " MB are free",
+                        "free at least "
+                                + (SPACE_NEEDED >> 20)
+                                + " MB (lockstep prune removes old runs), or start lockstep in a folder on another disk");
+            }
+        } catch (IOException e) {
+            throw unwritable(home, e);
+        }
+        return home;
+    }
+
+    static CannotTell unwritable(Path home, IOException e) {
+        var text = String.valueOf(e.getMessage());
+        if (text.contains("No space left") || text.contains("quota")) {
+            return new CannotTell(
+                    "the disk that holds " + home + " is full",
+                    "free some space (lockstep prune removes old runs) and run this again");
+        }
+        return new CannotTell(
+                "runs cannot be recorded in "
+                        + home
+                        + ": "
+                        + e.getClass().getSimpleName()
+                        + " "
+                        + text,
+                "start lockstep in a folder that you may write");
+    }
+
+    private static @Nullable Path input(
+            Surroundings surroundings, ExperimentOptions options, Path home)
+            throws IOException, InterruptedException {
+        if (options.input != null) {
+            var named = surroundings.folder().resolve(options.input);
+            if (!Files.isReadable(named) || Files.isDirectory(named)) {
+                throw new CannotTell("--stdin: there is no readable file " + options.input, "");
+            }
+            return named;
+        }
+        if (surroundings.terminalIn()) {
+            return null;
+        }
+        return StandardInput.keep(
+                surroundings.in(),
+                Path.of("/proc/self/fd/0"),
+                Files.createDirectories(home.resolve("work"))
+                        .resolve("stdin-" + ProcessHandle.current().pid()));
+    }
+
+    /// The nearest folder above that holds a whole project; the folder itself when there is none.
+    private static Path project(Surroundings surroundings) {
+        var folder = surroundings.folder();
+        var user = surroundings.environment().get("HOME");
+        for (Path at = folder; at != null && at.getNameCount() > 1; at = at.getParent()) {
+            if (user != null && at.equals(Path.of(user))) {
+                break;
+            }
+            if (Files.exists(at.resolve(".git")) || Files.exists(at.resolve("pyproject.toml"))) {
+                return at;
+            }
+        }
+        return folder;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Experiment experiment() {
+        return experiment;
+    }
+
+    Python python() {
+        return python;
+    }
+
+    /// The user's own project; sites are relative to it.
+    Path project() {
+        return project;
+    }
+
+    /// The runs that are kept.
+    RunStore runs() {
+        return new RunStore(home.resolve("runs"));
+    }
+
+    /// The runs that are thrown away after a look.
+    RunStore probes() {
+        return new RunStore(home.resolve("probes"));
+    }
+
+    /// How one run is to be started.
+    ///
+    /// @param settings what the agent is told
+    /// @param overlay other content of some files
+    /// @param variables more environment variables
+    /// @param mirrored in a mirror of the user's folder, not in the folder itself
+    /// @param beside another run is going on at the same time
+    record Order(
+            AgentSettings settings,
+            Map<String, byte[]> overlay,
+            Map<String, String> variables,
+            boolean mirrored,
+            boolean beside) {}
+
+    /// Starts a run.
+    ActiveRun start(RunStore store, Order order) {
+        RunFolder folder = null;
+        Workspace workspace = null;
+        try {
+            var begun = Instant.now();
+            folder = store.create(begun, experiment.words());
+            workspace =
+                    order.mirrored()
+                            ? mirror(order.overlay())
+                            : Workspace.inPlace(project, surroundings.folder());
+            var settings = order.settings();
+            var scratch = folder.path().resolve("scratch");
+            var variables =
+                    new LinkedHashMap<>(
+                            LauncherPins.variables(
+                                    settings.pins(),
+                                    surroundings.environment(),
+                                    settings.seed(),
+                                    scratch));
+            variables.putAll(order.variables());
+            if (order.beside() && experiment.meetsAtPort()) {
+                for (var name : List.of("PET_MASTER_PORT", "MASTER_PORT")) {
+                    if (!surroundings.environment().containsKey(name)) {
+                        variables.put(name, freePort());
+                    }
+                }
+            }
+            var manifest =
+                    Manifest.begin(
+                                    Cli.VERSION,
+                                    experiment.words(),
+                                    surroundings.folder().toString(),
+                                    begun)
+                            .withPins(
+                                    settings.seed(),
+                                    settings.pins().stream().map(PinSetting::pin).toList(),
+                                    settings.stopAfterSteps() == null
+                                            ? null
+                                            : settings.stopAfterSteps().longValue());
+            folder.write(manifest);
+            folder.writeEnvironment(environment(variables));
+            var launch =
+                    new Launch(
+                            experiment,
+                            python,
+                            workspace,
+                            folder.path(),
+                            agent,
+                            settings,
+                            surroundings.environment(),
+                            variables,
+                            input);
+            return new ActiveRun(folder, workspace, launch.start(), manifest);
+        } catch (IOException e) {
+            try {
+                if (workspace != null) {
+                    workspace.close();
+                }
+            } catch (IOException e2) {
+                e.addSuppressed(e2);
+            }
+            throw unwritable(home, e);
+        }
+    }
+
+    private Map<String, @Nullable Object> environment(Map<String, String> variables) {
+        var all = new LinkedHashMap<>(surroundings.environment());
+        all.putAll(variables);
+        var interpreter = new LinkedHashMap<String, @Nullable Object>();
+        interpreter.put("version", python.version());
+        interpreter.put("executable", python.executable().toString());
+        interpreter.put("torch", python.torch());
+        var environment = new LinkedHashMap<String, @Nullable Object>();
+        environment.put("python", interpreter);
+        environment.put("machine", Machine.facts());
+        environment.put("variables", Machine.variables(all));
+        return environment;
+    }
+
+    private Workspace mirror(Map<String, byte[]> overlay) throws IOException {
+        var further = new ArrayList<Path>();
+        if (experiment instanceof Experiment.Script script) {
+            var path = surroundings.folder().resolve(script.path()).normalize();
+            var parent = path.getParent();
+            if (parent != null && !path.startsWith(project)) {
+                further.add(parent);
+            }
+        }
+        // Equally long names: a path's length can reach a file's size.
+        var name =
+                String.format(
+                        java.util.Locale.ROOT, "%d-%04d", ProcessHandle.current().pid(), mirrors++);
+        return Workspace.mirror(
+                home.resolve("work").resolve(name),
+                project,
+                surroundings.folder(),
+                further,
+                overlay);
+    }
+
+    private static String freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Removes what only this command needed.
+    void close() {
+        try {
+            if (input != null && input.startsWith(home)) {
+                Files.deleteIfExists(input);
+            }
+            var probes = home.resolve("probes");
+            if (Files.isDirectory(probes)) {
+                try (var left = Files.list(probes)) {
+                    if (left.findAny().isEmpty()) {
+                        Files.deleteIfExists(probes);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // Leftovers in .lockstep do no harm; prune removes them.
+        }
+    }
+}
