@@ -81,6 +81,12 @@ final class ActiveRun implements AutoCloseable {
         return how;
     }
 
+    /// Gives the record a name.
+    void name(String name) throws IOException {
+        manifest = manifest.withName(name);
+        folder.write(manifest);
+    }
+
     /// Notes what a comparison of this run said.
     void compared(Manifest.LastComparison comparison) {
         try {

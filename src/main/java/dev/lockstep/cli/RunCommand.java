@@ -1,0 +1,137 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.event.AgentSettings;
+import dev.lockstep.event.PinSetting;
+import dev.lockstep.record.RunFolder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `lockstep run`: one recorded run in the user's own folder, with every hazard pinned.
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Run an experiment once, recorded and with every hazard pinned.",
+        footer = {
+            "",
+            "What the experiment prints goes where it always goes; Lockstep's own lines go to standard error.",
+            "",
+            "Examples:",
+            "  lockstep run train.py --epochs 1",
+            "  lockstep run --seed 7 --name baseline train.py",
+            "  lockstep run -m package.train",
+            "  lockstep run -- torchrun --nproc-per-node 2 train.py"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ExperimentOptions options;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "A name for the run.")
+    private @Nullable String name;
+
+    @Option(names = "--no-pins", description = "Record the run as it is, with nothing pinned.")
+    private boolean noPins;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var session = Session.open(surroundings, options);
+        var pins = noPins ? List.<PinSetting>of() : RunPins.settings();
+        var settings =
+                AgentSettings.plain()
+                        .withPins(pins)
+                        .withSeed(options.seed)
+                        .withStopAfterSteps(options.steps);
+        try (var run =
+                session.start(
+                        session.runs(),
+                        new Session.Order(settings, Map.of(), Map.of(), false, false))) {
+            return follow(session, run, pins);
+        } finally {
+            session.close();
+        }
+    }
+
+    private int follow(Session session, ActiveRun run, List<PinSetting> pins)
+            throws IOException, InterruptedException {
+        var folder = run.folder();
+        if (name != null) {
+            run.name(name);
+        }
+        boolean limited = false;
+        try (var out = new LogTail(folder.stdout(), surroundings.out());
+                var err = new LogTail(folder.stderr(), surroundings.err());
+                var steps = new StepCount(run.source())) {
+            while (run.live().alive() && !Interrupt.requested()) {
+                boolean some = out.copy() | err.copy();
+                steps.look();
+                if (steps.limitReached() && !limited) {
+                    limited = true;
+                    run.live().stop();
+                }
+                run.live().await(some ? 10 : 50);
+            }
+            if (Interrupt.requested()) {
+                run.live().stop();
+            }
+            var ending =
+                    run.finish(limited ? "limit" : Interrupt.requested() ? "interrupted" : null);
+            out.copy();
+            err.copy();
+            steps.look();
+            return close(
+                    session, folder, pins, steps.steps(), ending.status(), limited, ending.left());
+        }
+    }
+
+    private int close(
+            Session session,
+            RunFolder folder,
+            List<PinSetting> pins,
+            long steps,
+            @Nullable Integer status,
+            boolean limited,
+            int left) {
+        var err = surroundings.err();
+        var id = folder.id();
+        if (!pins.isEmpty()) {
+            err.println(
+                    "pinned with seed "
+                            + options.seed
+                            + ": "
+                            + pins.stream().map(PinSetting::pin).collect(Collectors.joining(", ")));
+        }
+        if (left > 0) {
+            err.println(
+                    left
+                            + (left == 1 ? " process" : " processes")
+                            + " that the experiment had left running ended with it");
+        }
+        var recorded = "recorded as " + id + ": " + steps + (steps == 1 ? " step" : " steps");
+        if (Interrupt.requested()) {
+            err.println(recorded + ", interrupted");
+            return 2;
+        }
+        if (!limited && (status == null || status != 0)) {
+            err.println(
+                    "lockstep: the experiment failed with exit status " + status + "; " + recorded);
+            err.println("  " + Endings.advice(folder, session.python()));
+            return 2;
+        }
+        err.println(recorded);
+        err.println("next:  lockstep rerun " + id + "      lockstep show " + id);
+        return 0;
+    }
+}

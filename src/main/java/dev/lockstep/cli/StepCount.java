@@ -1,0 +1,72 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.event.EventSource;
+import dev.lockstep.event.Item;
+import dev.lockstep.event.RunSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Counts the optimizer steps of a growing run, for the live line and for the step limit.
+final class StepCount implements AutoCloseable {
+    private final RunSource run;
+    private final Set<String> ended = new HashSet<>();
+    private long steps;
+    private boolean limit;
+
+    StepCount(RunSource run) {
+        this.run = run;
+    }
+
+    /// Reads what is new.
+    void look() throws IOException {
+        for (var process : new ArrayList<>(run.processes())) {
+            read(process);
+        }
+    }
+
+    private void read(EventSource process) throws IOException {
+        if (ended.contains(process.name())) {
+            return;
+        }
+        while (true) {
+            switch (process.next()) {
+                case Item item -> {
+                    switch (item.kind()) {
+                        case "step" -> steps++;
+                        case "limit" -> limit = true;
+                        default -> {
+                            // Only these two are counted.
+                        }
+                    }
+                }
+                case EventSource.NothingYet _ -> {
+                    return;
+                }
+                case EventSource.Ended _ -> {
+                    ended.add(process.name());
+                    return;
+                }
+            }
+        }
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    boolean limitReached() {
+        return limit;
+    }
+
+    List<String> processes() {
+        return List.copyOf(ended);
+    }
+
+    @Override
+    public void close() {
+        // The run closes its streams itself.
+    }
+}
