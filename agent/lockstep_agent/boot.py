@@ -31,9 +31,8 @@ def start():
     line = command_line()
     if any(mark in word for word in line[1:4] for mark in _NOT_THE_EXPERIMENT):
         return
-    from lockstep_agent import identity, pins, taps
+    from lockstep_agent import pins, taps
 
-    identity.begin(line)
     pins.apply_all()
     if settings.observe:
         taps.install_all()

@@ -94,7 +94,6 @@ class _Stream:
         self.descriptor = -1
         self.identity = None
         self.path = None
-        self.ready = False
         self.broken = False
         self.opening = False
 
@@ -103,14 +102,12 @@ class _Stream:
             self.reset()
         if self.broken:
             return
-        if not self.ready:
+        if self.path is None:
             with self.lock:
-                if not self.ready and not self.opening:
+                if self.path is None and not self.opening:
                     self._create()
             if self.broken:
                 return
-        if not data:
-            return
         try:
             status = os.fstat(self.descriptor)
             if (status.st_dev, status.st_ino) != self.identity:
@@ -150,7 +147,6 @@ class _Stream:
             _write_whole(self.descriptor, encode({"k": "stream", "format": 1}))
             if begin is not None:
                 begin()
-            self.ready = True
         except OSError as error:
             self.fail(error, 0)
         finally:
@@ -214,19 +210,9 @@ def emit(kind, /, **fields):
     _stream.write(bytes(out))
 
 
-def ensure():
-    """Begins this process's stream, if it has none yet."""
-    _stream.write(b"")
-
-
 def begun():
     """Whether this process has a stream already (a forked child starts its own at its first event)."""
-    return _stream.ready and _stream.pid == os.getpid()
-
-
-def recording():
-    """Whether events are still taken in this process."""
-    return not _stream.broken
+    return _stream.path is not None and _stream.pid == os.getpid()
 
 
 def stopped():

@@ -8,15 +8,6 @@ from lockstep_agent.stream import emit
 #: In the order in which they are installed.
 TAPS = (
     "process",
-    "torch_build",
-    "files",
-    "loader",
-    "optimizer",
-    "backward",
-    "checkpoint",
-    "warning",
-    "modules",
-    "packages",
 )
 
 

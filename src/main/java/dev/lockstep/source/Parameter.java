@@ -1,0 +1,24 @@
+package dev.lockstep.source;
+
+import org.jspecify.annotations.Nullable;
+
+/// One parameter of a function or lambda.
+///
+/// @param fallback the default value, or null
+public record Parameter(
+        int start,
+        int end,
+        String name,
+        Kind kind,
+        @Nullable Expression annotation,
+        @Nullable Expression fallback)
+        implements Node {
+    /// How arguments reach a parameter.
+    public enum Kind {
+        POSITIONAL_ONLY,
+        PLAIN,
+        REST,
+        KEYWORD_ONLY,
+        KEYWORD_REST
+    }
+}

@@ -1,0 +1,133 @@
+package dev.lockstep.source;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Something that is done.
+public sealed interface Statement extends Node {
+    /// `def`, also `async def`; starts behind the decorators.
+    ///
+    /// @param bodyStart where the body starts: what stands before belongs to the scope outside
+    record FunctionDefinition(
+            int start,
+            int end,
+            int bodyStart,
+            String name,
+            int nameStart,
+            List<Decorator> decorators,
+            List<TypeParameter> typeParameters,
+            List<Parameter> parameters,
+            @Nullable Expression returns,
+            boolean async,
+            List<Statement> body)
+            implements Statement {}
+
+    /// `class`; starts behind the decorators.
+    record ClassDefinition(
+            int start,
+            int end,
+            int bodyStart,
+            String name,
+            int nameStart,
+            List<Decorator> decorators,
+            List<TypeParameter> typeParameters,
+            List<Expression> bases,
+            List<Argument> keywords,
+            List<Statement> body)
+            implements Statement {}
+
+    record Return(int start, int end, @Nullable Expression value) implements Statement {}
+
+    record Delete(int start, int end, List<Expression> targets) implements Statement {}
+
+    /// `a = b = value`.
+    record Assign(int start, int end, List<Expression> targets, Expression value)
+            implements Statement {}
+
+    /// `target += value`.
+    record AugmentedAssign(
+            int start, int end, Expression target, Operator operator, Expression value)
+            implements Statement {}
+
+    /// `target: annotation = value`.
+    record AnnotatedAssign(
+            int start,
+            int end,
+            Expression target,
+            Expression annotation,
+            @Nullable Expression value)
+            implements Statement {}
+
+    /// `for`, also `async for`.
+    record For(
+            int start,
+            int end,
+            Expression target,
+            Expression iterable,
+            List<Statement> body,
+            List<Statement> otherwise,
+            boolean async)
+            implements Statement {}
+
+    record While(
+            int start, int end, Expression test, List<Statement> body, List<Statement> otherwise)
+            implements Statement {}
+
+    /// `if` with its `elif`s as branches, and what `else` holds.
+    record If(int start, int end, List<Branch> branches, List<Statement> otherwise)
+            implements Statement {}
+
+    /// `with`, also `async with`.
+    record With(int start, int end, List<WithItem> items, List<Statement> body, boolean async)
+            implements Statement {}
+
+    record Match(int start, int end, Expression subject, List<Case> cases) implements Statement {}
+
+    record Raise(int start, int end, @Nullable Expression exception, @Nullable Expression cause)
+            implements Statement {}
+
+    record Try(
+            int start,
+            int end,
+            List<Statement> body,
+            List<ExceptHandler> handlers,
+            List<Statement> otherwise,
+            List<Statement> last)
+            implements Statement {}
+
+    record Assert(int start, int end, Expression test, @Nullable Expression message)
+            implements Statement {}
+
+    record Import(int start, int end, List<Alias> names) implements Statement {}
+
+    /// `from module import names`.
+    ///
+    /// @param module null in `from . import x`
+    /// @param level how many dots stand before it
+    record ImportFrom(int start, int end, @Nullable String module, int level, List<Alias> names)
+            implements Statement {}
+
+    record Global(int start, int end, List<String> names) implements Statement {}
+
+    record Nonlocal(int start, int end, List<String> names) implements Statement {}
+
+    record ExpressionStatement(int start, int end, Expression expression) implements Statement {}
+
+    record Pass(int start, int end) implements Statement {}
+
+    record Break(int start, int end) implements Statement {}
+
+    record Continue(int start, int end) implements Statement {}
+
+    /// `type name[parameters] = value`.
+    record TypeAlias(
+            int start,
+            int end,
+            Expression.Name name,
+            List<TypeParameter> typeParameters,
+            Expression value)
+            implements Statement {}
+
+    /// A statement that is not valid Python; `rest` is what could be read of it and of its block.
+    record Invalid(int start, int end, List<Statement> rest) implements Statement {}
+}

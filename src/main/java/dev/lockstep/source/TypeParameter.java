@@ -1,0 +1,15 @@
+package dev.lockstep.source;
+
+import org.jspecify.annotations.Nullable;
+
+/// One type parameter `T: bound = fallback`, `*Ts` or `**P` of PEP 695 and 696.
+///
+/// @param stars 0, 1 or 2
+public record TypeParameter(
+        int start,
+        int end,
+        String name,
+        int stars,
+        @Nullable Expression bound,
+        @Nullable Expression fallback)
+        implements Node {}
