@@ -32,7 +32,7 @@ with tempfile.TemporaryDirectory() as folder:
     fetch_readings(path, days=2)
     print("first look:", len(load_readings(path)), "readings")
     fetch_readings(path, days=4)
-    os.utime(path)
+    os.utime(path, times=(os.path.getmtime(path) + 60,) * 2)
     readings = load_readings(path)
 
 hours, temperatures = readings[:, :1] / 24.0, readings[:, 1:] / 10.0
