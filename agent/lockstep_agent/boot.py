@@ -31,8 +31,9 @@ def start():
     line = command_line()
     if any(mark in word for word in line[1:4] for mark in _NOT_THE_EXPERIMENT):
         return
-    from lockstep_agent import pins, taps
+    from lockstep_agent import pins, taps, vary
 
+    vary.apply_all()
     pins.apply_all()
     if settings.observe:
         taps.install_all()

@@ -19,6 +19,12 @@ def mark_seeded(name):
         _seeded.append(name)
 
 
+def unmark_seeded(name):
+    """Says that this generator has a random state again, as Python's own has in a forked child."""
+    if name in _seeded:
+        _seeded.remove(name)
+
+
 def seeded():
     """The names of the generators that were seeded, in the order in which that happened."""
     return tuple(_seeded)

@@ -107,6 +107,14 @@ def _qualified(frame):
     return module + "." + name
 
 
+def _wraps(code):
+    """Whether a function only calls another one for its library: what a decorator made, or a module's call."""
+    return (
+        "<locals>" in getattr(code, "co_qualname", "")
+        or code.co_name in ("wrapper", "_wrapped_call_impl", "_call_impl", "__call__")
+    )
+
+
 def caller(skip=0):
     """The innermost frame of the user's own code, and the outermost library function that its line called.
 
@@ -128,7 +136,7 @@ def caller(skip=0):
         kind, path = known
         if kind == _USER:
             return [path, frame.f_lineno, code.co_name], _qualified(via) if via is not None else None
-        if kind == _LIBRARY:
+        if kind == _LIBRARY and (via is None or not _wraps(code)):
             via = frame
         frame = frame.f_back
     return fallback, _qualified(via) if via is not None else None

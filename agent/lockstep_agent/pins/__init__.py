@@ -8,6 +8,26 @@ from lockstep_agent.stream import emit
 
 #: From the pin's name to its module.
 PINS = {
+    "python": "python",
+    "numpy": "numpy",
+    "numpy-generator": "numpy_generator",
+    "torch": "torch",
+    "cuda": "cuda",
+    "python-generator": "python_generator",
+    "entropy": "entropy",
+    "run-dependent-seed": "run_dependent_seed",
+    "clock": "clock",
+    "process-seed": "process_seed",
+    "loader": "loader",
+    "worker": "worker",
+    "last-batch": "last_batch",
+    "file-order": "file_order",
+    "completion-order": "completion_order",
+    "cudnn": "cudnn",
+    "deterministic": "deterministic",
+    "precision": "precision",
+    "memory": "memory",
+    "threads": "threads",
 }
 
 #: Pins that the launcher applies, through the environment.

@@ -8,6 +8,15 @@ from lockstep_agent.stream import emit
 #: In the order in which they are installed.
 TAPS = (
     "process",
+    "python_random",
+    "numpy_random",
+    "torch_random",
+    "entropy",
+    "listing",
+    "clock",
+    "concurrent",
+    "variable",
+    "flag",
 )
 
 

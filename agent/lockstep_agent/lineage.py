@@ -1,0 +1,129 @@
+"""Names this process by its place among the experiment's processes: `main`, its second child `main/2`, a rank `rank1`.
+
+The name is the same in every run as long as each process starts its children in the same order; it never holds a
+process id. Forked children count themselves; those that are started anew read `LOCKSTEP_LINEAGE`, which their parent
+put into their environment alone.
+"""
+
+import os
+
+from lockstep_agent.guard import guarded
+from lockstep_agent.imports import when_imported
+
+VARIABLE = "LOCKSTEP_LINEAGE"
+
+
+class _State:
+    name = "main"
+    children = 0
+    started = False
+    forked = False
+
+
+_after = []
+
+
+def name():
+    """The name of this process."""
+    return _State.name
+
+
+def is_child():
+    """Whether another process of the experiment started this one, other than as a rank or a loader's worker."""
+    return (_State.started or _State.forked) and not is_rank()
+
+
+def is_rank():
+    """Whether a launcher started this process as one rank of several."""
+    return _State.name.startswith("rank") and "/" not in _State.name
+
+
+def after_fork(action):
+    """Calls `action()` in each forked child, after its name has changed."""
+    _after.append(guarded(action))
+
+
+def next_child():
+    """The name of the next process that this one starts."""
+    _State.children += 1
+    return "%s/%d" % (_State.name, _State.children)
+
+
+def _before_fork():
+    _State.children += 1
+
+
+def _in_child():
+    _State.name = "%s/%d" % (_State.name, _State.children)
+    _State.children = 0
+    _State.forked = True
+    for action in _after:
+        action()
+
+
+def _begin():
+    told = os.environ.pop(VARIABLE, None)
+    if told:
+        _State.name = told
+        _State.started = True
+    if os.environ.get("RANK", "").isdigit() and (
+        "TORCHELASTIC_RUN_ID" in os.environ or "LOCAL_RANK" in os.environ
+    ):
+        _State.name = "rank" + os.environ["RANK"] if not (told or "").startswith("rank") else told
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_child=_in_child)
+    when_imported("subprocess", _tell_subprocesses)
+    when_imported("multiprocessing.popen_spawn_posix", _tell_spawned)
+
+
+def _tell_subprocesses(module):
+    popen = module.Popen
+    original = getattr(popen, "_execute_child", None)
+    if original is None:
+        return
+
+    def _execute_child(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, env, *rest, **keywords):
+        told = _environment(env)
+        return original(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, told, *rest, **keywords)
+
+    _execute_child.__wrapped__ = original
+    popen._execute_child = _execute_child
+
+
+@guarded
+def _named():
+    return next_child()
+
+
+def _environment(env):
+    name = _named()
+    if name is None:
+        return env
+    try:
+        told = dict(os.environ if env is None else env)
+        bytes_keys = any(isinstance(key, bytes) for key in told)
+        told[os.fsencode(VARIABLE) if bytes_keys else VARIABLE] = os.fsencode(name) if bytes_keys else name
+        return told
+    except Exception:
+        return env
+
+
+def _tell_spawned(module):
+    popen = module.Popen
+    original = popen._launch
+
+    def _launch(self, process_obj):
+        name = _named()
+        if name is not None:
+            os.putenv(VARIABLE, name)
+        try:
+            return original(self, process_obj)
+        finally:
+            if name is not None:
+                os.unsetenv(VARIABLE)
+
+    _launch.__wrapped__ = original
+    popen._launch = _launch
+
+
+_begin()

@@ -1,0 +1,187 @@
+"""Every run starts at the same instant and its clock advances by a fixed step at each reading; the process id is a constant.
+
+That holds for the user's own code and for libraries that can shape a result. What waits (threads, queues, processes,
+torch's own communication) reads the real clock, and a loop that waits for time to pass ends, since each reading advances.
+"""
+
+import functools
+import itertools
+import os
+import sys
+
+from lockstep_agent import acting, guard, lineage, origins, stands
+from lockstep_agent.imports import when_imported
+from lockstep_agent.sites import caller
+from lockstep_agent.stream import emit
+
+_PIN = "clock"
+MOST_PLACES = 32
+
+#: 2020-01-01 00:00:00 UTC, and a millisecond, in nanoseconds.
+START = 1577836800 * 10**9
+STEP = 10**6
+
+_readings = itertools.count()
+_places = set()
+_WALL = {"time": 1e-9, "time_ns": None}
+_ELAPSED = {
+    "perf_counter": 1e-9,
+    "perf_counter_ns": None,
+    "monotonic": 1e-9,
+    "monotonic_ns": None,
+    "process_time": 1e-9,
+    "process_time_ns": None,
+    "thread_time": 1e-9,
+    "thread_time_ns": None,
+}
+#: Functions that read the clock when their last argument is left out, and where that argument stands.
+_READING = {"localtime": 0, "gmtime": 0, "ctime": 0, "strftime": 1, "asctime": 0}
+
+
+def apply(parameters):
+    """Replaces the functions of `time`, `os.getpid` and the classes of `datetime`."""
+    when_imported("time", _tap_time)
+    when_imported("datetime", _tap_datetime)
+    stands.put(os, "getpid", _pid)
+
+
+def _asked():
+    """Whether the reading counts: asked for by the user's code or a library, not by the machinery that waits."""
+    try:
+        return origins.from_outside(sys._getframe(2), ("uuid",))
+    except Exception:
+        return False
+
+
+def _now():
+    return START + next(_readings) * STEP
+
+
+def _note(shown):
+    try:
+        frame = origins.asking(sys._getframe(1))
+        place = (frame.f_code, frame.f_lineno, shown)
+        if len(_places) < MOST_PLACES and place not in _places:
+            _places.add(place)
+            site, via = caller()
+            if origins.of(frame) == origins.USER:
+                emit("clock", function=shown, site=site)
+            acting.acted(_PIN, site, via, shown)
+    except Exception as error:
+        guard.problem("clock.note: %s: %s" % (type(error).__name__, error))
+
+
+def _tap_time(time):
+    real = {name: getattr(time, name) for name in ("localtime", "gmtime") if hasattr(time, name)}
+    for names, start in ((_WALL, 0), (_ELAPSED, START)):
+        for name, unit in names.items():
+            stands.put(time, name, functools.partial(_reading, "time." + name, unit, start))
+    for name, place in _READING.items():
+        stands.put(time, name, functools.partial(_converting, name, place, real))
+
+
+def _reading(shown, unit, start, original):
+    def read():
+        if not _asked():
+            return original()
+        _note(shown)
+        value = _now() - start
+        return value if unit is None else value / 10**9
+
+    return read
+
+
+def _converting(name, place, real, original):
+    def convert(*arguments):
+        missing = len(arguments) <= place or (name != "strftime" and arguments[place] is None)
+        if not missing or name == "strftime" and not arguments or not _asked():
+            return original(*arguments)
+        _note("time." + name)
+        seconds = _now() // 10**9
+        if name == "asctime":
+            return original(real["localtime"](seconds))
+        return original(arguments[0], real["localtime"](seconds)) if name == "strftime" else original(seconds)
+
+    return convert
+
+
+def _pid(original):
+    def getpid():
+        if not _asked():
+            return original()
+        _note("os.getpid")
+        # Different for each process of the experiment, the same in every run.
+        return 100000 + (hash_of(lineage.name()) if lineage.name() != "main" else 0)
+
+    return getpid
+
+
+def hash_of(text):
+    """A number below 900000 that depends on the text alone."""
+    value = 0
+    for byte in text.encode():
+        value = (value * 131 + byte) % 900000
+    return value
+
+
+def _tap_datetime(module):
+    """`datetime` and `date` become subclasses; every date counts as their instance, and pickles name the usual class."""
+    plain_date, plain = module.date, module.datetime
+
+    class Meta(type):
+        def __instancecheck__(cls, value):
+            base = _bases.get(cls)
+            return isinstance(value, base) if base else type.__instancecheck__(cls, value)
+
+        def __subclasscheck__(cls, kind):
+            base = _bases.get(cls)
+            return issubclass(kind, base) if base else type.__subclasscheck__(cls, kind)
+
+    def now(cls, tz=None):
+        if not _asked():
+            return _of(cls, plain.now(tz))
+        _note("datetime.now")
+        return cls.fromtimestamp(_now() / 10**9, tz)
+
+    def utcnow(cls):
+        if not _asked():
+            return _of(cls, plain.now(module.timezone.utc).replace(tzinfo=None))
+        _note("datetime.utcnow")
+        return cls.fromtimestamp(_now() / 10**9, module.timezone.utc).replace(tzinfo=None)
+
+    def today(cls):
+        return now(cls)
+
+    def _of(cls, value):
+        return cls(
+            value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond,
+            value.tzinfo, fold=value.fold,
+        )
+
+    def date_today(cls):
+        if not _asked():
+            value = plain_date.today()
+        else:
+            _note("date.today")
+            value = plain_date.fromtimestamp(_now() // 10**9)
+        return cls(value.year, value.month, value.day)
+
+    def reduce_datetime(self, protocol=2):
+        return (module.datetime if type(self) is Datetime else type(self),) + plain.__reduce_ex__(self, protocol)[1:]
+
+    common = {"__module__": "datetime", "__slots__": ()}
+    Datetime = Meta(
+        "datetime",
+        (plain,),
+        dict(
+            common,
+            now=classmethod(now),
+            utcnow=classmethod(utcnow),
+            today=classmethod(today),
+            __reduce_ex__=reduce_datetime,
+            __doc__=plain.__doc__,
+        ),
+    )
+    Date = Meta("date", (plain_date,), dict(common, today=classmethod(date_today), __doc__=plain_date.__doc__))
+    _bases = {Datetime: plain, Date: plain_date}
+    module.datetime, module.date = Datetime, Date

@@ -1,0 +1,45 @@
+"""Takes a built-in function's place so that nobody who holds the stand-in can tell: not bound as a class attribute, pickled by name."""
+
+
+class Stand:
+    """Calls `function`; looks like the built-in `__wrapped__`."""
+
+    def __init__(self, function, original, module):
+        self.function = function
+        self.__wrapped__ = original
+        self.__name__ = self.__qualname__ = getattr(original, "__name__", "?")
+        self.__module__ = module
+        self.__doc__ = getattr(original, "__doc__", None)
+
+    def __call__(self, *arguments, **keywords):
+        return self.function(*arguments, **keywords)
+
+    def __getattr__(self, name):
+        if name == "__wrapped__" or name == "function":
+            raise AttributeError(name)
+        return getattr(self.__wrapped__, name)
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
+
+    def __reduce__(self):
+        return self.__name__
+
+
+def put(owner, name, make, module=None):
+    """Puts a stand-in that calls `make(original)` in the place of a module's function; gives a callable that takes it out.
+
+    Whoever holds the stand-in when it is taken out calls the original through it from then on. Gives None when there is none.
+    """
+    original = getattr(owner, name, None)
+    if original is None:
+        return None
+    stand = Stand(make(original), original, module or owner.__name__)
+    setattr(owner, name, stand)
+
+    def undo():
+        stand.function = original
+        if getattr(owner, name, None) is stand:
+            setattr(owner, name, original)
+
+    return undo

@@ -1,0 +1,77 @@
+"""Sees where the user's code asks for results whose order is not fixed: as they complete, unordered, or in threads."""
+
+import functools
+import sys
+
+from lockstep_agent import origins
+from lockstep_agent.guard import guarded
+from lockstep_agent.imports import when_imported
+from lockstep_agent.sites import caller
+from lockstep_agent.stream import emit
+
+MOST_PLACES = 32
+_places = set()
+
+#: From a module to what is tapped in it: (class or None, name, how it is called in the event).
+_TAPPED = {
+    "concurrent.futures": ((None, "as_completed", "as_completed"), (None, "wait", "futures.wait")),
+    "multiprocessing.pool": (("Pool", "imap_unordered", "imap_unordered"),),
+    "threading": (("Thread", "start", "threading.Thread"),),
+    "asyncio": ((None, "as_completed", "asyncio.as_completed"), (None, "wait", "asyncio.wait"), (None, "gather", "asyncio.gather")),
+}
+
+
+def install():
+    """Taps each module when it is imported."""
+    for name, tapped in _TAPPED.items():
+        when_imported(name, functools.partial(_tap, tapped))
+    when_imported("torch.utils.data.dataloader", _tap_loader)
+
+
+def _tap(tapped, module):
+    for owner_name, name, shown in tapped:
+        owner = getattr(module, owner_name, None) if owner_name else module
+        original = getattr(owner, name, None)
+        if original is None or hasattr(original, "__lockstep__"):
+            continue
+        wrapper = functools.wraps(original)(_noting(original, shown))
+        wrapper.__lockstep__ = True
+        setattr(owner, name, wrapper)
+
+
+def _noting(original, shown):
+    def noting(*arguments, **keywords):
+        _note(shown)
+        return original(*arguments, **keywords)
+
+    return noting
+
+
+@guarded
+def _note(shown, frame=None):
+    frame = origins.asking(frame or sys._getframe(1))
+    if frame is None or origins.of(frame) not in (origins.USER, origins.LIBRARY) or len(_places) >= MOST_PLACES:
+        return
+    place = (frame.f_code, frame.f_lineno, shown)
+    if place in _places:
+        return
+    _places.add(place)
+    site, via = caller()
+    if site is not None:
+        emit("concurrent", function=shown, site=site, via=via)
+
+
+def _tap_loader(module):
+    loader = module.DataLoader
+    original = loader.__init__
+    if hasattr(original, "__lockstep__"):
+        return
+
+    @functools.wraps(original)
+    def __init__(self, *arguments, **keywords):
+        if keywords.get("in_order", True) is False:
+            _note("DataLoader(in_order=False)")
+        original(self, *arguments, **keywords)
+
+    __init__.__lockstep__ = True
+    loader.__init__ = __init__

@@ -1,0 +1,436 @@
+"""Each pin: two runs that part without it agree with it; what the user seeds stays as it is, bit for bit."""
+
+import unittest
+
+import running
+
+#: Everything seeded by the user: no pin may change a bit of it.
+SEEDED = """
+import hashlib, random, os
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset, random_split
+
+random.seed(11); np.random.seed(12); torch.manual_seed(13)
+
+class Points(Dataset):
+    def __len__(self):
+        return 24
+    def __getitem__(self, i):
+        return torch.full((4,), float(i)) + torch.rand(4) + np.random.rand() + random.random(), torch.tensor(i % 3)
+
+train, held = random_split(Points(), [16, 8])
+model = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Dropout(0.2), torch.nn.ReLU(), torch.nn.Linear(16, 3))
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+rng = np.random.default_rng(5); legacy = np.random.RandomState(6); own = random.Random(7)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=4, shuffle=True, num_workers=WORKERS):
+        x = x + float(rng.random()) + float(legacy.rand()) + own.random() + float(np.random.randn()) + random.gauss(0, 1)
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    with torch.no_grad():
+        for x, y in DataLoader(held, batch_size=4):
+            model(x)
+digest = hashlib.sha256()
+for parameter in model.parameters():
+    digest.update(parameter.detach().numpy().tobytes())
+print(digest.hexdigest(), random.random(), np.random.rand(), torch.rand(1).item())
+"""
+
+#: Pins that leave a seeded script alone. The others change what is computed, by their purpose.
+SEEDING = (
+    "python",
+    "numpy",
+    "numpy-generator",
+    "torch",
+    "cuda",
+    "python-generator",
+    "entropy",
+    {"pin": "run-dependent-seed", "sites": []},
+    "clock",
+    "process-seed",
+    "loader",
+    "worker",
+    "last-batch",
+    "file-order",
+    "completion-order",
+    "cudnn",
+    "deterministic",
+    "precision",
+    "memory",
+    "threads",
+)
+
+
+def all_but(pin):
+    return [each for each in SEEDING if each != pin]
+
+
+class SeededScripts(unittest.TestCase):
+    def test_nothing_changes_a_bit(self):
+        for python in running.PYTHONS:
+            for workers in ("0", "2"):
+                script = SEEDED.replace("WORKERS", workers)
+                plain = running.run(python, script, agent=False)
+                self.assertEqual(0, plain.status, plain.err)
+                for pins in ((), SEEDING):
+                    with self.subTest(python=python, workers=workers, pins=len(pins)):
+                        told = running.run(python, script, pins=pins)
+                        self.assertEqual(0, told.status, told.err)
+                        self.assertEqual(plain.out, told.out)
+                        self.assertEqual([], told.problems())
+                        self.assertEqual([], told.events("untapped"))
+                        self.assertEqual([], told.events("draw"))
+
+
+class Each(unittest.TestCase):
+    """A script with one hazard: it parts without the pin, agrees with it, and the pin says where it acted."""
+
+    def check(self, pin, script, line=None, parts=True, files=None, name=None, needs_site=True):
+        name = name or (pin if isinstance(pin, str) else pin["pin"])
+        for python in running.PYTHONS:
+            with self.subTest(python=python, pin=name):
+                if parts:
+                    first = running.run(python, script, files=files)
+                    second = running.run(python, script, files=files)
+                    self.assertEqual(0, first.status, first.err)
+                    self.assertNotEqual(first.out, second.out)
+                reference = running.run(python, script, pins=[pin], files=files)
+                candidate = running.run(python, script, pins=[pin], files=files)
+                self.assertEqual(0, reference.status, reference.err)
+                self.assertEqual(reference.out, candidate.out)
+                self.assertEqual([], reference.problems())
+                acted = [event for event in reference.events("pin") if event["name"] == name]
+                self.assertTrue(acted, "the pin says nothing")
+                if line:
+                    self.assertEqual(["main.py", line], acted[0]["site"][:2])
+                self.result = reference
+
+    def test_python(self):
+        self.check("python", "import random\nprint(random.random(), random.sample(range(99), 5))\nrandom.seed()\nprint(random.random())", 2)
+
+    def test_numpy(self):
+        self.check(
+            "numpy",
+            """
+            import numpy as np
+            from sklearn.cluster import KMeans
+            import warnings; warnings.simplefilter('ignore')
+            X = np.random.rand(30, 2)
+            print(X.sum(), np.random.mtrand._rand.randn(), KMeans(3, n_init=1, max_iter=1).fit(X).cluster_centers_)
+            np.random.seed(); print(np.random.rand())
+            """,
+            5,
+        )
+
+    def test_numpy_generator(self):
+        self.check(
+            "numpy-generator",
+            """
+            import numpy as np
+            values = [np.random.default_rng().random() for i in range(2)]
+            values += [np.random.RandomState().rand(), np.random.Generator(np.random.PCG64()).random()]
+            values += [np.random.default_rng(np.random.SeedSequence()).random(), np.random.RandomState(3).rand()]
+            assert len(set(values)) == 6
+            print(values)
+            """,
+            3,
+        )
+
+    def test_python_generator(self):
+        self.check("python-generator", "import random\nprint([random.Random().random() for i in range(3)])", 2)
+
+    def test_torch(self):
+        self.check("torch", "import torch\nprint(torch.nn.Linear(3, 3).weight, torch.rand(2))\ntorch.seed()\nprint(torch.rand(1))", 2)
+
+    def test_entropy(self):
+        self.check(
+            "entropy",
+            """
+            import os, uuid, secrets, random
+            print(os.urandom(5), os.urandom(5), uuid.uuid4(), secrets.token_hex(), random.SystemRandom().random())
+            """,
+            3,
+        )
+
+    def test_run_dependent_seed(self):
+        self.check(
+            {"pin": "run-dependent-seed", "sites": [["main.py", line] for line in range(4, 12)]},
+            """
+            import os, random, time, numpy as np, torch
+            from torch import manual_seed
+            random.seed(time.time())
+            np.random.seed(time.time_ns() % 1000003)
+            manual_seed(time.time_ns())
+            g = np.random.default_rng(time.time_ns()); r = np.random.RandomState(time.time_ns() % 100003)
+            o = random.Random(time.time_ns())
+            t = torch.Generator().manual_seed(time.time_ns())
+            s = np.random.SeedSequence(time.time_ns())
+            assert isinstance(t, torch.Generator) and isinstance(s, np.random.SeedSequence)
+            print(random.random(), np.random.rand(), torch.rand(1), g.random(), r.rand(), o.random())
+            print(torch.randperm(9, generator=t), s.entropy, np.random.default_rng(s).random())
+            """,
+            4,
+        )
+
+    def test_clock(self):
+        self.check(
+            "clock",
+            """
+            import time, os, datetime, pickle, copy
+            from datetime import datetime as D, date
+            import random
+            print(time.time(), time.time_ns(), time.perf_counter(), time.strftime('%X'), time.ctime(), os.getpid())
+            print(D.now(), D.utcnow(), D.today(), date.today(), datetime.datetime.now(datetime.timezone.utc), D.now().timestamp())
+            assert isinstance(D.now(), D) and isinstance(D.now(), date) and isinstance(D(2020, 1, 1) - D(2019, 1, 1), datetime.timedelta)
+            assert type(pickle.loads(pickle.dumps(D(2020, 1, 2)))) is D and copy.deepcopy(D(2020, 1, 2)) == D(2020, 1, 2)
+            assert D.fromisoformat('2020-01-02').year == 2020 and D.strptime('2020', '%Y').year == 2020
+            start = time.time()
+            while time.time() - start < 2:
+                pass
+            import threading, queue
+            q = queue.Queue()
+            t = threading.Timer(0.05, q.put, (1,)); t.start(); print(q.get(timeout=20)); t.join(timeout=5)
+            """,
+            5,
+        )
+
+    def test_process_seed(self):
+        child = "import random, numpy as np, torch\nprint(random.random(), np.random.rand(), torch.rand(1).item())"
+        self.check(
+            "process-seed",
+            """
+            import random, subprocess, sys
+            import multiprocessing as mp
+            import numpy as np, torch
+
+            def draw(queue):
+                queue.put((random.random(), np.random.rand(), torch.rand(1).item()))
+
+            if __name__ == '__main__':
+                random.seed(1); np.random.seed(2); torch.manual_seed(3)
+                lines = []
+                for i in range(2):
+                    lines.append(subprocess.run([sys.executable, 'child.py'], capture_output=True, text=True).stdout)
+                for method in ('spawn', 'fork'):
+                    context = mp.get_context(method)
+                    for i in range(2):
+                        queue = context.SimpleQueue()
+                        process = context.Process(target=draw, args=(queue,))
+                        process.start(); lines.append(str(queue.get())); process.join()
+                assert len(set(lines)) == len(lines), lines
+                print(lines)
+            """,
+            files={"child.py": child},
+        )
+        places = {tuple(event["site"] or ()) for event in self.result.events("pin")}
+        self.assertIn(("child.py", 2, "<module>"), places)
+
+    def test_loader(self):
+        self.check(
+            "loader",
+            """
+            import random, torch
+            from torch.utils.data import DataLoader, random_split, WeightedRandomSampler
+
+            class Points(torch.utils.data.Dataset):
+                def __len__(self):
+                    return 12
+                def __getitem__(self, i):
+                    return i, (random.random() if torch.utils.data.get_worker_info() else 0)
+
+            loader = DataLoader(Points(), batch_size=4, shuffle=True, num_workers=1)
+            print([batch for epoch in range(2) for batch in loader])
+            train, held = random_split(Points(), [8, 4])
+            print(train.indices)
+            print(list(WeightedRandomSampler([1, 2, 3, 4], 20)))
+            """,
+            12,
+        )
+        first, second = self.result.out.split("tensor")[1], self.result.out.split("tensor")[7]
+        self.assertNotEqual(first, second)
+
+    def test_worker(self):
+        self.check(
+            "worker",
+            """
+            import random, os, numpy as np, torch
+            from torch.utils.data import DataLoader
+            torch.manual_seed(5)
+
+            class Points(torch.utils.data.Dataset):
+                def __len__(self):
+                    return 4
+                def __getitem__(self, i):
+                    return float(np.random.default_rng().random()), random.Random().random(), float(os.urandom(1)[0])
+
+            values = []
+            for epoch in range(2):
+                for batch in DataLoader(Points(), batch_size=1, num_workers=2):
+                    values.append(tuple(float(each) for each in batch))
+            assert len(set(each[0] for each in values)) == 8 and len(set(each[1] for each in values)) == 8, values
+            print(values)
+            """,
+            10,
+        )
+
+    def test_last_batch(self):
+        self.check(
+            "last-batch",
+            """
+            import torch
+            from torch.utils.data import DataLoader, TensorDataset
+            data = TensorDataset(torch.arange(10))
+            print([len(b[0]) for b in DataLoader(data, batch_size=4)], len(DataLoader(data, batch_size=4)))
+            print([len(b[0]) for b in DataLoader(data, batch_size=32)], [len(b[0]) for b in DataLoader(data, batch_size=5)])
+            """,
+            5,
+            parts=False,
+        )
+        self.assertEqual("[4, 4] 2\n[10] [5, 5]\n", self.result.out)
+
+    def test_file_order(self):
+        script = """
+            import os, glob, pathlib
+            os.makedirs('d/x/y')
+            for name in 'qazwsxedcrfv':
+                for folder in ('d', 'd/x', 'd/x/y'):
+                    if not os.path.exists(folder + '/' + name):
+                        open(folder + '/' + name, 'w').close()
+            listings = [os.listdir('d'), glob.glob('d/*'), list(glob.iglob('d/*')), [str(p) for p in pathlib.Path('d').iterdir()]]
+            listings += [[str(p) for p in pathlib.Path('d').glob('*')], [e.name for e in os.scandir('d')]]
+            listings += [files for root, folders, files in os.walk('d')]
+            listings += [glob.glob('d/**', recursive=True), [str(p) for p in pathlib.Path('d').rglob('*')]]
+            print(all(sorted(each) == each for each in listings), listings[-1] == sorted(listings[-1], reverse=True))
+            """
+        self.check("file-order", script, 8, parts=False)
+        self.assertEqual("True False\n", self.result.out)
+        for python in running.PYTHONS:
+            for n in (1, 2):
+                varied = running.run(python, script, vary={"file-order": n})
+                self.assertEqual("False %s\n" % (n == 1), varied.out, varied.err)
+
+    def test_completion_order(self):
+        self.check(
+            "completion-order",
+            """
+            import time, concurrent.futures as futures
+            from concurrent.futures import as_completed
+            from multiprocessing.pool import ThreadPool
+            def slow(n):
+                time.sleep(0.3 if n == 0 else 0.0)
+                return n
+            with futures.ThreadPoolExecutor(4) as pool:
+                print([f.result() for f in as_completed([pool.submit(slow, n) for n in range(4)])])
+            with ThreadPool(4) as pool:
+                print(list(pool.imap_unordered(slow, range(4))))
+            """,
+            9,
+            parts=False,
+        )
+        self.assertEqual("[0, 1, 2, 3]\n[0, 1, 2, 3]\n", self.result.out)
+
+    def test_switches(self):
+        script = """
+            import warnings, torch
+            torch.backends.cudnn.benchmark = True
+            torch.backends.cudnn.deterministic = False
+            torch.backends.cuda.matmul.allow_tf32 = True
+            torch.backends.cudnn.allow_tf32 = True
+            torch.set_num_threads(2)
+            torch.use_deterministic_algorithms(False)
+            torch.set_float32_matmul_precision('medium')
+            with torch.backends.cudnn.flags(enabled=True, benchmark=True):
+                print(torch.backends.cudnn.benchmark)
+            print(torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic, torch.get_num_threads())
+            print(torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled())
+            print(torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32, torch.get_float32_matmul_precision())
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                result = running.run(python, script, pins=["cudnn", "deterministic", "precision", "threads"])
+                self.assertEqual("False\nFalse True 1\nTrue True\nFalse False highest\n", result.out, result.err)
+                self.assertEqual([], result.problems())
+                self.assertEqual({"deterministic", "threads", "precision"}, {e["name"] for e in result.events("pin")})
+
+    def test_memory(self):
+        self.check(
+            "memory",
+            """
+            import torch, numpy as np
+            for i in range(20):
+                a = torch.rand(1000); b = np.random.rand(1000); del a, b
+            print(torch.empty(1000).abs().sum(), torch.empty_like(torch.ones(50)).sum(), torch.ones(3).new_empty(1000).sum())
+            print(np.empty(1000).sum(), np.empty_like(np.ones(5)).sum())
+            """,
+            5,
+            parts=False,
+        )
+        self.assertEqual("tensor(0.) tensor(0.) tensor(0.)\n0.0 0.0\n", self.result.out)
+
+
+class Together(unittest.TestCase):
+    def test_a_late_seed_of_the_users_wins(self):
+        script = """
+            import random, numpy as np, torch
+            print('before', random.random(), np.random.randn(), torch.rand(1).item())
+            random.seed(1); np.random.seed(1); torch.manual_seed(1)
+            print('after', random.random(), np.random.randn(), torch.rand(1).item())
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                plain = running.run(python, script, agent=False)
+                first = running.run(python, script, pins=SEEDING)
+                second = running.run(python, script, pins=SEEDING)
+                other = running.run(python, script, pins=SEEDING, seed=8)
+                self.assertEqual(first.out, second.out, first.err)
+                self.assertNotEqual(first.out, other.out)
+                self.assertEqual(plain.out.split("after")[1], first.out.split("after")[1])
+
+    def test_everything_unseeded_agrees_under_all_pins(self):
+        script = "\n".join(line for line in SEEDED.splitlines() if "random.seed(11)" not in line).replace(
+            "WORKERS", "2"
+        ).replace("default_rng(5)", "default_rng()").replace("RandomState(6)", "RandomState()").replace("Random(7)", "Random()")
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                first = running.run(python, script, pins=SEEDING)
+                second = running.run(python, script, pins=SEEDING)
+                self.assertEqual(0, first.status, first.err)
+                self.assertEqual(first.out, second.out)
+                self.assertEqual([], first.problems())
+
+    def test_ranks_have_streams_of_their_own(self):
+        script = "import os, random, torch\nprint(os.environ['RANK'], random.random(), torch.rand(1).item())"
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                first = self.ranks(python, script)
+                self.assertEqual(first, self.ranks(python, script))
+                self.assertEqual(2, len({line.split()[1] for line in first}))
+
+    def ranks(self, python, script):
+        command = ["-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", "29631", "main.py"]
+        result = running.run(python, script, pins=SEEDING, command=command)
+        if "has no attribute 'get'" in result.err:
+            # The launcher of torch 1.13 does not work on Python 3.11: the ranks are started as it would.
+            results = [
+                running.run(python, script, pins=SEEDING, environment={"RANK": rank, "LOCAL_RANK": rank})
+                for rank in ("0", "1")
+            ]
+            return [each.out.strip() for each in results]
+        self.assertEqual(0, result.status, result.err)
+        return sorted(line for line in result.out.splitlines() if line)
+
+    def test_workers_vary(self):
+        script = """
+            import torch
+            from torch.utils.data import DataLoader, TensorDataset
+            loader = DataLoader(TensorDataset(torch.arange(8)), batch_size=4, num_workers=2, persistent_workers=True, prefetch_factor=2)
+            print(loader.num_workers, [b[0].tolist() for b in loader])
+            """
+        for python in running.PYTHONS:
+            self.assertIn("0 [[0", running.run(python, script, vary={"workers": 0, "threads": 2}).out)
+
+
+if __name__ == "__main__":
+    unittest.main()
