@@ -1,0 +1,284 @@
+package dev.lockstep.comparison;
+
+import dev.lockstep.event.Event;
+import dev.lockstep.event.EventSource;
+import dev.lockstep.event.Item;
+import dev.lockstep.event.Leaf;
+import dev.lockstep.event.Role;
+import dev.lockstep.event.Site;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One process of one run while it is compared: reads its events, keeps observations aside, and
+/// holds the evidence whose counterpart has not come yet.
+final class ProcessSide {
+    /// Evidence that waits for its counterpart.
+    ///
+    /// @param position the number of the event among its process's evidence
+    record Pending(Item item, long position, long step) {}
+
+    private static final int MOST_LOADERS = 4096;
+
+    private final EventSource source;
+    private final Observations observations;
+    private final Map<Long, ArrayDeque<Pending>> pending = new LinkedHashMap<>();
+    private final Map<Long, Site> loaderSites =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Long, Site> eldest) {
+                    return size() > MOST_LOADERS;
+                }
+            };
+    private final Map<Long, List<String>> parameterNames = new HashMap<>();
+    private final Map<String, Event.Seed> lastSeeds = new HashMap<>();
+
+    Event.@Nullable Process process;
+    private @Nullable Item ahead;
+    private boolean begun;
+    private String text = "process";
+    private Role role = new Role.Child(null, null);
+
+    /// How many evidence events were read.
+    long evidence;
+
+    /// How many evidence events wait for their counterpart.
+    int waiting;
+
+    /// How many optimizer steps were read.
+    long steps;
+
+    /// No more events will be read.
+    boolean ended;
+
+    /// Bytes of an event that was cut off at the end of the stream.
+    long rest;
+
+    Event.@Nullable End end;
+    Event.@Nullable Limit limit;
+    boolean threads;
+
+    ProcessSide(EventSource source, Observations observations) {
+        this.source = source;
+        this.observations = observations;
+    }
+
+    String name() {
+        return source.name();
+    }
+
+    /// Reads who the process is; false while that has not been written.
+    boolean begin() throws IOException {
+        while (!begun) {
+            switch (source.next()) {
+                case EventSource.NothingYet _ -> {
+                    return false;
+                }
+                case EventSource.Ended over -> {
+                    ended = true;
+                    rest = over.rest();
+                    begun = true;
+                }
+                case Item item -> {
+                    if (item.kind().equals("process")) {
+                        Event event = item.event();
+                        if (event instanceof Event.Process found) {
+                            process = found;
+                            role = found.role();
+                        }
+                        begun = true;
+                    } else if (!item.kind().equals("stream")) {
+                        ahead = item.kept();
+                        begun = true;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Says what the process is called in words; its header is an observation like others.
+    void called(String newText) {
+        text = newText;
+        if (process != null) {
+            observations.add(new Observed(text, role, 0, process));
+        }
+    }
+
+    String text() {
+        return text;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    /// Gives the next event that is evidence; observations on the way there are kept aside. The
+    /// item is valid until the next call.
+    EventSource.Next next() throws IOException {
+        while (true) {
+            EventSource.Next next;
+            if (ahead != null) {
+                next = ahead;
+                ahead = null;
+            } else {
+                next = source.next();
+            }
+            if (!(next instanceof Item item)) {
+                if (next instanceof EventSource.Ended over) {
+                    ended = true;
+                    rest = over.rest();
+                }
+                return next;
+            }
+            if (Evidence.lane(item) == Evidence.NONE || role instanceof Role.Worker) {
+                if (observe(item)) {
+                    return new EventSource.Ended(0);
+                }
+                continue;
+            }
+            evidence++;
+            switch (item.kind()) {
+                case "step" -> steps++;
+                case "optimizer" -> {
+                    if (item.event() instanceof Event.OptimizerMade made) {
+                        parameterNames.put(made.optimizer(), made.names());
+                        observations.add(new Observed(text, role, steps, withoutLeaves(made)));
+                    }
+                }
+                case "end" -> {
+                    if (item.event() instanceof Event.End found) {
+                        end = found;
+                        observations.add(new Observed(text, role, steps, found));
+                    }
+                }
+                case "save" -> {
+                    if (item.event() instanceof Event.Save save) {
+                        observations.add(
+                                new Observed(
+                                        text,
+                                        role,
+                                        steps,
+                                        new Event.Save(
+                                                save.path(),
+                                                save.function(),
+                                                save.content(),
+                                                List.of(),
+                                                save.site(),
+                                                save.generators(),
+                                                save.optimizer())));
+                    }
+                }
+                default -> {}
+            }
+            return item;
+        }
+    }
+
+    private static Event.OptimizerMade withoutLeaves(Event.OptimizerMade made) {
+        return new Event.OptimizerMade(
+                made.optimizer(),
+                made.className(),
+                made.parameters(),
+                List.of(),
+                List.of(),
+                List.of(),
+                made.defaults(),
+                made.content(),
+                List.<Leaf>of(),
+                made.site());
+    }
+
+    /// Keeps what explains; true when the process is done: at its step limit, or a worker at its
+    /// end.
+    private boolean observe(Item item) throws IOException {
+        switch (item.kind()) {
+            // What a worker computes is compared where it arrives; its own copies explain nothing.
+            case "stream",
+                    "batch",
+                    "step",
+                    "leaves",
+                    "backward",
+                    "operation",
+                    "generators",
+                    "state" -> {
+                return false;
+            }
+            default -> {}
+        }
+        Event event = item.event();
+        switch (event) {
+            case Event.Loader loader -> {
+                if (loader.site() != null) {
+                    loaderSites.put(loader.loader(), loader.site());
+                }
+            }
+            case Event.Seed seed -> lastSeeds.put(seed.generator(), seed);
+            case Event.Concurrent _ -> threads = true;
+            case Event.End found when role instanceof Role.Worker -> {
+                end = found;
+                ended = true;
+            }
+            case Event.Limit found -> {
+                limit = found;
+                ended = true;
+            }
+            default -> {}
+        }
+        observations.add(new Observed(text, role, steps, event));
+        return ended;
+    }
+
+    @Nullable Site loaderSite(long loader) {
+        return loaderSites.get(loader);
+    }
+
+    List<String> parameterNames(long optimizer) {
+        return parameterNames.getOrDefault(optimizer, List.of());
+    }
+
+    Event.@Nullable Seed lastSeed(String generator) {
+        Event.Seed seed = lastSeeds.get(generator);
+        int at = generator.indexOf(':');
+        return seed != null || at < 0 ? seed : lastSeeds.get(generator.substring(0, at));
+    }
+
+    void keep(long lane, Item kept, long position, long step) {
+        pending.computeIfAbsent(lane, _ -> new ArrayDeque<>())
+                .add(new Pending(kept, position, step));
+        waiting++;
+    }
+
+    @Nullable Pending take(long lane) {
+        ArrayDeque<Pending> queue = pending.get(lane);
+        if (queue == null) {
+            return null;
+        }
+        Pending taken = queue.poll();
+        if (queue.isEmpty()) {
+            pending.remove(lane);
+        }
+        if (taken != null) {
+            waiting--;
+        }
+        return taken;
+    }
+
+    /// Gives the earliest evidence that waits, or null.
+    @Nullable Pending oldest() {
+        Pending oldest = null;
+        for (ArrayDeque<Pending> queue : pending.values()) {
+            Pending first = queue.peek();
+            if (first != null && (oldest == null || first.position() < oldest.position())) {
+                oldest = first;
+            }
+        }
+        return oldest;
+    }
+}
