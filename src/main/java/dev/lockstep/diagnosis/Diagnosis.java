@@ -1,0 +1,478 @@
+package dev.lockstep.diagnosis;
+
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.diagnosis.Conditions.TraceWindow;
+import dev.lockstep.diagnosis.Explanation.Agreement;
+import dev.lockstep.diagnosis.Explanation.Proved;
+import dev.lockstep.diagnosis.Explanation.Rejected;
+import dev.lockstep.diagnosis.Explanation.Untried;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Takes a pair that parted and a laboratory, gives the minimal set of causes, each proved by
+/// intervention.
+///
+/// The method is described in `docs/concepts/diagnosis.md`. The engine knows nothing of any hazard
+/// but its pin: what a pair does with and without the pin decides.
+public final class Diagnosis {
+    /// How often a pair that agreed against expectation is run again before the parting is called
+    /// rare.
+    private static final int RARE_TRIES = 5;
+
+    /// Rounds of leave-one-out before a set that agrees only sometimes is given up.
+    private static final int ROUNDS = 2;
+
+    /// Pins that are tried only when the evidence alone does not make the pair agree, by hazard.
+    private static final List<Suspect> REMAINING =
+            List.of(
+                    suspect("LS101", "python"),
+                    suspect("LS102", "numpy"),
+                    suspect("LS103", "numpy-generator"),
+                    suspect("LS104", "torch"),
+                    suspect("LS105", "cuda"),
+                    suspect("LS107", "hash-seed"),
+                    suspect("LS108", "entropy"),
+                    suspect("LS109", "clock"),
+                    suspect("LS111", "python-generator"),
+                    suspect("LS114", "process-seed"),
+                    suspect("LS201", "loader"),
+                    suspect("LS202", "worker"),
+                    suspect("LS204", "file-order"),
+                    suspect("LS206", "completion-order"),
+                    suspect("LS301", "cudnn"),
+                    suspect("LS303", "deterministic"),
+                    suspect("LS304", "cublas"),
+                    suspect("LS305", "precision"),
+                    suspect("LS306", "memory"),
+                    suspect("LS307", "threads"),
+                    suspect("LS308", "compile"),
+                    suspect("LS309", "collectives"));
+
+    /// Pins in the order in which they are left out: what changes most of a run first, a named line
+    /// of the user's last. When either of two pins makes the pair agree, the later one is kept.
+    private static final List<String> LEAVE_OUT_ORDER =
+            List.of(
+                    "memory",
+                    "precision",
+                    "compile",
+                    "deterministic",
+                    "cudnn",
+                    "cublas",
+                    "collectives",
+                    "threads",
+                    "completion-order",
+                    "file-order",
+                    "hash-seed",
+                    "clock",
+                    "entropy",
+                    "loader",
+                    "worker",
+                    "process-seed",
+                    "cuda",
+                    "torch",
+                    "numpy",
+                    "python",
+                    "numpy-generator",
+                    "python-generator",
+                    "run-dependent-seed");
+
+    /// Pins whose effect a trace can place: they act on operations, not on a line that draws.
+    private static final Set<String> OPERATION_PINS = Set.of("deterministic", "threads", "memory");
+
+    private final Laboratory laboratory;
+    private final int proofRuns;
+    private final Map<Pin, Suspect> suspects = new LinkedHashMap<>();
+    private final Map<Pin, Rejected> rejected = new LinkedHashMap<>();
+    private final List<Untried> untried = new ArrayList<>();
+    private final List<Divergence> unpinned = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final Set<Pin> broken = new TreeSet<>();
+
+    private Diagnosis(Laboratory laboratory, int proofRuns) {
+        this.laboratory = laboratory;
+        this.proofRuns = proofRuns;
+    }
+
+    /// Explains a pair that parted.
+    ///
+    /// @param first the pair, with nothing pinned
+    /// @param expected suspects that a reading of the source adds to what the runs showed
+    /// @param proofRuns how many runs must agree with exactly the causes pinned
+    public static Explanation explain(
+            Probe.Parted first, List<Suspect> expected, Laboratory laboratory, int proofRuns) {
+        return new Diagnosis(laboratory, Math.max(2, proofRuns)).search(first, expected);
+    }
+
+    private Explanation search(Probe.Parted first, List<Suspect> expected) {
+        unpinned.add(first.divergence());
+        learn(Suspects.merge(expected, Suspects.from(first.reference(), first.candidate())));
+        var agreeing = agreeing();
+        if (agreeing == null) {
+            return told(List.of(), null);
+        }
+        for (int round = 1; round <= ROUNDS; round++) {
+            boolean careful = round > 1;
+            var outcome = leaveOneOut(agreeing, careful);
+            if (outcome.causes().isEmpty()) {
+                return outcome.complete() ? rare() : told(List.of(), null);
+            }
+            var proof = outcome.complete() ? prove(outcome.kept()) : null;
+            if (proof != null || !outcome.complete()) {
+                return told(outcome.causes(), proof);
+            }
+            if (!laboratory.timeLeft()) {
+                break;
+            }
+            rejected.keySet().removeAll(agreeing.pins());
+        }
+        notes.add(
+                "With the pins that seemed to be enough, fresh runs did not always agree: something varies only sometimes.");
+        return told(List.of(), null);
+    }
+
+    /// A set of pins under which a pair agreed.
+    private record Agreeing(Set<Pin> pins, Probe.Agreed probe) {}
+
+    /// Finds pins under which a pair agrees: first what the evidence calls for, then the hash seed
+    /// (a common cause that leaves no trace in a run), then everything.
+    private @Nullable Agreeing agreeing() {
+        var byEvidence = grow(new TreeSet<>(suspects.keySet()));
+        if (byEvidence != null || !laboratory.timeLeft()) {
+            return byEvidence;
+        }
+        var evidence = new TreeSet<>(suspects.keySet());
+        learn(List.of(suspect("LS107", "hash-seed")));
+        var withHashSeed = grow(new TreeSet<>(suspects.keySet()));
+        if (withHashSeed != null || !laboratory.timeLeft()) {
+            return withHashSeed;
+        }
+        learn(REMAINING);
+        var everything = grow(new TreeSet<>(suspects.keySet()));
+        if (everything == null) {
+            return null;
+        }
+        return narrowed(everything, evidence);
+    }
+
+    /// Runs pairs under these pins and whatever further evidence they show, until one agrees or
+    /// nothing new shows.
+    private @Nullable Agreeing grow(Set<Pin> start) {
+        var pins = new TreeSet<>(start);
+        while (true) {
+            pins.removeAll(broken);
+            if (pins.isEmpty()) {
+                return null;
+            }
+            switch (probe(pins)) {
+                case Probe.Agreed agreed -> {
+                    return new Agreeing(Set.copyOf(pins), agreed);
+                }
+                case Probe.Parted parted -> {
+                    learn(Suspects.from(parted.reference(), parted.candidate()));
+                    var more = new TreeSet<>(suspects.keySet());
+                    more.removeAll(broken);
+                    if (pins.containsAll(more)) {
+                        lastPinned = parted;
+                        return null;
+                    }
+                    pins.addAll(more);
+                }
+                case Probe.Failed failed -> {
+                    if (!blame(pins, failed)) {
+                        return null;
+                    }
+                }
+            }
+            if (!laboratory.timeLeft()) {
+                notes.add(
+                        "The time for the diagnosis ran out before a set of pins was found that makes the runs agree.");
+                return null;
+            }
+        }
+    }
+
+    private Probe.@Nullable Parted lastPinned;
+
+    /// Finds the pin under which the script fails, so that the search can go on without it.
+    private boolean blame(Set<Pin> pins, Probe.Failed failed) {
+        for (var pin : inOrder(pins)) {
+            if (!laboratory.timeLeft()) {
+                return false;
+            }
+            if (!(probe(without(pins, pin)) instanceof Probe.Failed)) {
+                broken.add(pin);
+                untried.add(
+                        new Untried(
+                                hazard(pin),
+                                "the script fails under the pin "
+                                        + pin.text()
+                                        + ": "
+                                        + failed.reason()));
+                return true;
+            }
+        }
+        notes.add("The script fails in probing runs: " + failed.reason());
+        return false;
+    }
+
+    /// Takes away, in halves that shrink, the pins beyond the evidence that are not needed.
+    private Agreeing narrowed(Agreeing found, Set<Pin> evidence) {
+        var kept = new TreeSet<>(found.pins());
+        var probe = found.probe();
+        var extra =
+                new ArrayList<>(
+                        inOrder(kept).stream().filter(pin -> !evidence.contains(pin)).toList());
+        for (int size = Math.max(1, extra.size() / 2); ; size = size / 2) {
+            for (int start = 0; start < extra.size() && laboratory.timeLeft(); ) {
+                var chunk = extra.subList(start, Math.min(extra.size(), start + size));
+                var fewer = new TreeSet<>(kept);
+                chunk.forEach(fewer::remove);
+                if (!fewer.isEmpty() && probe(fewer) instanceof Probe.Agreed agreed) {
+                    chunk.forEach(pin -> reject(pin, "agrees without its pin"));
+                    kept = fewer;
+                    probe = agreed;
+                    chunk.clear();
+                } else {
+                    start += size;
+                }
+            }
+            if (size == 1) {
+                return new Agreeing(Set.copyOf(kept), probe);
+            }
+        }
+    }
+
+    /// What leaving out one pin at a time left: the causes, and whether every pin was tried.
+    private record LeftOut(List<Proved> causes, Agreeing kept, boolean complete) {}
+
+    private LeftOut leaveOneOut(Agreeing start, boolean careful) {
+        var kept = new TreeSet<>(start.pins());
+        var probe = start.probe();
+        for (var pin : start.pins()) {
+            if (!start.probe().acted().contains(pin.name()) && kept.size() > 1) {
+                kept.remove(pin);
+                reject(pin, "its pin had nothing to do in the run");
+            }
+        }
+        var causes = new ArrayList<Proved>();
+        boolean complete = true;
+        for (var pin : inOrder(kept)) {
+            if (!laboratory.timeLeft()) {
+                untried.add(new Untried(hazard(pin), "no time was left to run without its pin"));
+                complete = false;
+                continue;
+            }
+            switch (withoutOne(without(kept, pin), careful)) {
+                case Probe.Agreed agreed -> {
+                    kept.remove(pin);
+                    probe = agreed;
+                    reject(pin, "agrees without its pin");
+                }
+                case Probe.Parted parted -> {
+                    if (kept.size() == 1) {
+                        unpinned.add(parted.divergence());
+                    }
+                    causes.add(new Proved(placed(pin, kept), parted.divergence()));
+                }
+                case Probe.Failed failed -> {
+                    untried.add(
+                            new Untried(
+                                    hazard(pin),
+                                    "the script failed without its pin: " + failed.reason()));
+                    complete = false;
+                }
+            }
+        }
+        return new LeftOut(causes, new Agreeing(Set.copyOf(kept), probe), complete);
+    }
+
+    /// Runs without one pin; a careful round does not believe a single agreement.
+    private Probe withoutOne(Set<Pin> pins, boolean careful) {
+        var probe = probe(pins);
+        for (int i = 0;
+                careful && i < 2 && probe instanceof Probe.Agreed && laboratory.timeLeft();
+                i++) {
+            probe = probe(pins);
+        }
+        return probe;
+    }
+
+    /// The suspect of a proved pin. When it acts on operations, a traced pair says which one and
+    /// where.
+    private Suspect placed(Pin pin, Set<Pin> kept) {
+        var suspect = suspectOf(pin);
+        if (!suspect.places().isEmpty() || !OPERATION_PINS.contains(pin.name())) {
+            return suspect;
+        }
+        return traced(without(kept, pin))
+                .map(place -> new Suspect(suspect.hazard(), pin, List.of(place)))
+                .orElse(suspect);
+    }
+
+    /// Where the first operation stands that gives unequal outputs from equal inputs, if a traced
+    /// pair still parts.
+    private Optional<Place> traced(Set<Pin> pins) {
+        if (!laboratory.timeLeft() || !(probe(pins) instanceof Probe.Parted parted)) {
+            return Optional.empty();
+        }
+        return operation(pins, parted)
+                .map(divergence ->
+                        new Place(
+                                Objects.requireNonNull(divergence.site()),
+                                divergence.name(),
+                                null,
+                                divergence.process()));
+    }
+
+    private Optional<Divergence> operation(Set<Pin> pins, Probe.Parted parted) {
+        long step = Math.max(0, parted.divergence().step());
+        var conditions = Conditions.pinned(pins).tracing(new TraceWindow(step, step));
+        if (laboratory.pair(conditions) instanceof Probe.Parted again
+                && again.divergence().kind() == Divergence.Kind.OPERATION
+                && again.divergence().site() != null) {
+            return Optional.of(again.divergence());
+        }
+        return Optional.empty();
+    }
+
+    /// Runs until the wanted number of runs agree under exactly these pins, the pair that is known
+    /// already counted.
+    private @Nullable Agreement prove(Agreeing kept) {
+        for (int runs = 2; runs < proofRuns; runs++) {
+            if (!(laboratory.again(Conditions.pinned(kept.pins()), kept.probe())
+                    instanceof Probe.Agreed)) {
+                return null;
+            }
+        }
+        return new Agreement(proofRuns, kept.probe().steps(), kept.probe().tensors(), kept.pins());
+    }
+
+    /// Nothing needed a pin in the end: counts how often the pair parts when it is simply run
+    /// again.
+    private Explanation rare() {
+        int tries = 1;
+        int parted = 1;
+        while (tries <= RARE_TRIES && laboratory.timeLeft()) {
+            tries++;
+            if (probe(Set.of()) instanceof Probe.Parted again) {
+                parted++;
+                unpinned.add(again.divergence());
+            }
+        }
+        notes.add(
+                "The runs parted in "
+                        + parted
+                        + " of "
+                        + tries
+                        + " tries with nothing changed between them; no pin could be tied to it.");
+        return told(List.of(), null);
+    }
+
+    private Explanation told(List<Proved> causes, @Nullable Agreement proof) {
+        if (causes.isEmpty()) {
+            outside();
+        }
+        var ordered =
+                causes.stream()
+                        .sorted(
+                                Comparator.comparingLong((Proved cause) -> cause.without().step())
+                                        .thenComparing(cause -> cause.suspect().hazard()))
+                        .toList();
+        var places = unpinned.stream().map(Diagnosis::where).distinct().toList();
+        if (places.size() > 1) {
+            notes.add(
+                    "The runs part at a different place each time: "
+                            + String.join("; ", places)
+                            + ".");
+        }
+        return new Explanation(
+                ordered, List.copyOf(rejected.values()), untried, proof, unpinned, notes);
+    }
+
+    /// Every pin together did not help: names the operation, if a traced pair shows one.
+    private void outside() {
+        var parted = lastPinned;
+        if (parted == null || !laboratory.timeLeft()) {
+            return;
+        }
+        notes.add(
+                "With every pin at once the runs still part ("
+                        + where(parted.divergence())
+                        + "), so the cause is none that Lockstep can pin.");
+        var pins = new TreeSet<>(suspects.keySet());
+        pins.removeAll(broken);
+        operation(pins, parted)
+                .ifPresentOrElse(
+                        divergence ->
+                                untried.add(
+                                        new Untried(
+                                                "LS303",
+                                                "the first operation with equal inputs and unequal outputs is "
+                                                        + divergence.name()
+                                                        + " at "
+                                                        + Objects.requireNonNull(divergence.site())
+                                                                .text())),
+                        () ->
+                                notes.add(
+                                        "A traced pair showed no operation with equal inputs and unequal outputs."));
+    }
+
+    private static String where(Divergence divergence) {
+        var site = divergence.site();
+        return "step "
+                + divergence.step()
+                + ", "
+                + divergence.kind().words()
+                + (divergence.name() == null ? "" : " " + divergence.name())
+                + (site == null ? "" : " at " + site.text());
+    }
+
+    private Probe probe(Collection<Pin> pins) {
+        return laboratory.pair(Conditions.pinned(pins));
+    }
+
+    private void learn(List<Suspect> more) {
+        for (var suspect : Suspects.merge(List.copyOf(suspects.values()), more)) {
+            suspects.put(suspect.pin(), suspect);
+        }
+    }
+
+    private void reject(Pin pin, String why) {
+        rejected.put(pin, new Rejected(hazard(pin), pin, why));
+    }
+
+    private String hazard(Pin pin) {
+        return suspectOf(pin).hazard();
+    }
+
+    private Suspect suspectOf(Pin pin) {
+        return suspects.getOrDefault(pin, new Suspect("LS303", pin, List.of()));
+    }
+
+    private static List<Pin> inOrder(Collection<Pin> pins) {
+        return pins.stream()
+                .sorted(
+                        Comparator.comparingInt((Pin pin) -> LEAVE_OUT_ORDER.indexOf(pin.name()))
+                                .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    private static Set<Pin> without(Collection<Pin> pins, Pin pin) {
+        var fewer = new TreeSet<>(pins);
+        fewer.remove(pin);
+        return fewer;
+    }
+
+    private static Suspect suspect(String hazard, String pin) {
+        return new Suspect(hazard, Pin.everywhere(pin), List.of());
+    }
+}

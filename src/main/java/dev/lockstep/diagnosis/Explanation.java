@@ -1,0 +1,48 @@
+package dev.lockstep.diagnosis;
+
+import dev.lockstep.comparison.Divergence;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What diagnosis found: the causes, each proved, and everything else it can honestly say.
+///
+/// @param proved the causes: minimal, in the order of the places at which they show
+/// @param ruledOut what was tried and is no cause
+/// @param suspected what was not tried, or could not be
+/// @param proof runs that agree with exactly the causes pinned, or null when there are none
+/// @param unpinned where pairs with no cause pinned parted, the first pair's place first
+/// @param notes sentences for the reader
+public record Explanation(
+        List<Proved> proved,
+        List<Rejected> ruledOut,
+        List<Untried> suspected,
+        @Nullable Agreement proof,
+        List<Divergence> unpinned,
+        List<String> notes) {
+    public Explanation {
+        proved = List.copyOf(proved);
+        ruledOut = List.copyOf(ruledOut);
+        suspected = List.copyOf(suspected);
+        unpinned = List.copyOf(unpinned);
+        notes = List.copyOf(notes);
+    }
+
+    /// A hazard proved by experiment: with every pin the pair agrees, without this one it parts.
+    ///
+    /// @param without where the pair parted when everything but this was pinned
+    public record Proved(Suspect suspect, Divergence without) {}
+
+    /// A hazard that is no cause, and the experiment that says so.
+    public record Rejected(String hazard, Pin pin, String why) {}
+
+    /// A hazard that was not tried.
+    public record Untried(String hazard, String why) {}
+
+    /// Runs that agreed to their end under these pins.
+    public record Agreement(int runs, long steps, long tensors, Set<Pin> pins) {
+        public Agreement {
+            pins = Set.copyOf(pins);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.lockstep.diagnosis;
+
+import dev.lockstep.event.Site;
+import org.jspecify.annotations.Nullable;
+
+/// A line of the user's code at which a hazard shows.
+///
+/// @param via the library's function that the line called, or null when the line did it itself
+/// @param feeds what the value went into (`weights`, `order`, …), or null when that is not known
+/// @param process the process, as a person names it
+public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {}

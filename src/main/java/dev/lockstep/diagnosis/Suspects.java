@@ -1,0 +1,306 @@
+package dev.lockstep.diagnosis;
+
+import dev.lockstep.comparison.Observed;
+import dev.lockstep.event.Event;
+import dev.lockstep.event.Role;
+import dev.lockstep.event.Site;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Takes what two runs showed, gives the hazards that it points to, each with its pin.
+///
+/// The table of evidence is in `docs/concepts/diagnosis.md`. A suspect is no cause: only an
+/// experiment makes it one. Evidence that is the same in both runs counts too (an unseeded draw is
+/// seen in both), except where the hazard *is* the difference: a seed's value, the order of a
+/// listing.
+final class Suspects {
+    /// What a loader and its samplers draw; a script whose unseeded draws are only these has an
+    /// unseeded loader.
+    private static final Set<String> LOADER_FEEDS = Set.of("order", "split", "workers");
+
+    /// Generators and the pin that seeds each.
+    private static final Map<String, String> GLOBAL_PINS =
+            Map.of("python", "python", "numpy", "numpy", "torch", "torch", "torch.cuda", "cuda");
+
+    private static final Map<String, String> GLOBAL_HAZARDS =
+            Map.of("python", "LS101", "numpy", "LS102", "torch", "LS104", "torch.cuda", "LS105");
+
+    private Suspects() {}
+
+    /// Gives the suspects in a fixed order: by pin.
+    static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
+        var suspects = new TreeMap<Pin, Suspect>();
+        for (var suspect : globals(both(reference, candidate))) {
+            suspects.putIfAbsent(suspect.pin(), suspect);
+        }
+        for (var suspect : entropy(both(reference, candidate))) {
+            suspects.putIfAbsent(suspect.pin(), suspect);
+        }
+        for (var suspect : seeds(reference, candidate)) {
+            suspects.putIfAbsent(suspect.pin(), suspect);
+        }
+        for (var suspect : listings(reference, candidate)) {
+            suspects.putIfAbsent(suspect.pin(), suspect);
+        }
+        return List.copyOf(suspects.values());
+    }
+
+    /// Gives what either list points to; where both know a pin, the places of both, the first
+    /// list's first.
+    static List<Suspect> merge(List<Suspect> known, List<Suspect> more) {
+        var merged = new TreeMap<Pin, Suspect>();
+        for (var suspect : known) {
+            merged.put(suspect.pin(), suspect);
+        }
+        for (var suspect : more) {
+            merged.merge(suspect.pin(), suspect, Suspects::union);
+        }
+        return List.copyOf(merged.values());
+    }
+
+    private static Suspect union(Suspect first, Suspect second) {
+        var places = new LinkedHashSet<>(first.places());
+        places.addAll(second.places());
+        return new Suspect(first.hazard(), first.pin(), List.copyOf(places));
+    }
+
+    private static List<Observed> both(List<Observed> reference, List<Observed> candidate) {
+        var all = new LinkedHashSet<>(reference);
+        all.addAll(candidate);
+        return List.copyOf(all);
+    }
+
+    private static List<Suspect> globals(List<Observed> clues) {
+        var draws = new LinkedHashMap<String, List<Observed>>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Draw draw
+                    && GLOBAL_PINS.containsKey(draw.generator())) {
+                draws.computeIfAbsent(draw.generator(), _ -> new ArrayList<>()).add(clue);
+            }
+        }
+        var suspects = new ArrayList<Suspect>();
+        draws.forEach((generator, seen) -> {
+            var inChildren =
+                    seen.stream().filter(clue -> clue.role() instanceof Role.Child).toList();
+            var elsewhere =
+                    seen.stream().filter(clue -> !(clue.role() instanceof Role.Child)).toList();
+            var pin = Pin.everywhere(Objects.requireNonNull(GLOBAL_PINS.get(generator)));
+            if (!elsewhere.isEmpty()) {
+                suspects.add(
+                        new Suspect(globalHazard(generator, elsewhere, clues), pin, places(seen)));
+            } else {
+                suspects.add(
+                        new Suspect("LS114", Pin.everywhere("process-seed"), places(inChildren)));
+            }
+        });
+        return suspects;
+    }
+
+    private static String globalHazard(String generator, List<Observed> draws, List<Observed> all) {
+        if (all.stream()
+                .anyMatch(clue ->
+                        clue.event() instanceof Event.Seed seed
+                                && seed.generator().equals(generator)
+                                && seed.fixes()
+                                && !(clue.role() instanceof Role.Child)
+                                && !(clue.role() instanceof Role.Worker))) {
+            // The agent reports draws only while nobody has seeded: a seed in the same run came
+            // later.
+            return "LS110";
+        }
+        if (generator.equals("torch") && draws.stream().allMatch(Suspects::feedsLoader)) {
+            return "LS201";
+        }
+        if (!generator.startsWith("torch") && draws.stream().allMatch(Suspects::inPackage)) {
+            return "LS112";
+        }
+        return Objects.requireNonNull(GLOBAL_HAZARDS.get(generator));
+    }
+
+    private static boolean feedsLoader(Observed clue) {
+        return clue.event() instanceof Event.Draw draw
+                && draw.feeds() != null
+                && LOADER_FEEDS.contains(draw.feeds());
+    }
+
+    private static boolean inPackage(Observed clue) {
+        return clue.event() instanceof Event.Draw draw && isPackage(draw.via());
+    }
+
+    /// Whether a library function belongs to a package of its own: not torch, NumPy or the standard
+    /// library's `random`, whose functions *are* the generator.
+    private static boolean isPackage(@Nullable String via) {
+        if (via == null) {
+            return false;
+        }
+        int dot = via.indexOf('.');
+        var top = dot < 0 ? via : via.substring(0, dot);
+        return !Set.of(
+                        "torch",
+                        "numpy",
+                        "random",
+                        "tempfile",
+                        "multiprocessing",
+                        "concurrent",
+                        "threading")
+                .contains(top);
+    }
+
+    private static List<Suspect> entropy(List<Observed> clues) {
+        var bySource = new LinkedHashMap<Pin, List<Observed>>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Entropy entropy) {
+                bySource.computeIfAbsent(pin(entropy), _ -> new ArrayList<>()).add(clue);
+            }
+        }
+        var suspects = new ArrayList<Suspect>();
+        bySource.forEach((pin, seen) ->
+                suspects.add(new Suspect(entropyHazard(pin, seen), pin, places(seen))));
+        return suspects;
+    }
+
+    private static Pin pin(Event.Entropy entropy) {
+        var sites = entropy.site() == null ? List.<Site>of() : List.of(entropy.site());
+        return switch (entropy.source()) {
+            case "numpy.default_rng",
+                    "numpy.RandomState",
+                    "numpy.SeedSequence",
+                    "numpy.bit_generator" ->
+                    new Pin("numpy-generator", sites);
+            case "random.Random" -> new Pin("python-generator", sites);
+            case "torch.seed", "random.seed", "numpy.seed" -> new Pin("run-dependent-seed", sites);
+            default -> new Pin("entropy", sites);
+        };
+    }
+
+    private static String entropyHazard(Pin pin, List<Observed> seen) {
+        if (pin.name().equals("run-dependent-seed")) {
+            return "LS109";
+        }
+        if (pin.name().equals("entropy")) {
+            return "LS108";
+        }
+        if (seen.stream()
+                .allMatch(clue -> clue.event() instanceof Event.Entropy e && isPackage(e.via()))) {
+            return "LS112";
+        }
+        if (seen.stream().allMatch(clue -> clue.role() instanceof Role.Worker)) {
+            return "LS202";
+        }
+        if (seen.stream().allMatch(clue -> clue.role() instanceof Role.Child)) {
+            return "LS114";
+        }
+        return pin.name().equals("numpy-generator") ? "LS103" : "LS111";
+    }
+
+    /// Seeds whose value differs between the runs. Those that a loader derives for its workers
+    /// follow from the main process and are no evidence of their own.
+    private static List<Suspect> seeds(List<Observed> reference, List<Observed> candidate) {
+        var known = new HashMap<Position, Event.Seed>();
+        for (var position : positions(reference).entrySet()) {
+            known.put(position.getKey(), position.getValue());
+        }
+        var sites = new LinkedHashMap<Site, Place>();
+        positions(candidate)
+                .forEach((position, seed) -> {
+                    var other = known.get(position);
+                    if (other != null && seed.site() != null && !other.args().equals(seed.args())) {
+                        sites.putIfAbsent(
+                                seed.site(),
+                                new Place(seed.site(), seed.via(), null, position.role().text()));
+                    }
+                });
+        return sites.entrySet().stream()
+                .map(entry ->
+                        new Suspect(
+                                "LS109",
+                                new Pin("run-dependent-seed", List.of(entry.getKey())),
+                                List.of(entry.getValue())))
+                .toList();
+    }
+
+    /// The n-th seeding of one generator in one process.
+    private record Position(Role role, String generator, int n) {}
+
+    private static Map<Position, Event.Seed> positions(List<Observed> clues) {
+        var counts = new HashMap<Position, Integer>();
+        var seeds = new LinkedHashMap<Position, Event.Seed>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Seed seed && !derived(clue.role(), seed)) {
+                int n =
+                        counts.merge(
+                                new Position(clue.role(), seed.generator(), 0), 1, Integer::sum);
+                seeds.put(new Position(clue.role(), seed.generator(), n), seed);
+            }
+        }
+        return seeds;
+    }
+
+    private static boolean derived(Role role, Event.Seed seed) {
+        return role instanceof Role.Worker && seed.via() != null && seed.via().startsWith("torch.");
+    }
+
+    private static List<Suspect> listings(List<Observed> reference, List<Observed> candidate) {
+        var known = new HashMap<ListingPosition, Event.Listing>();
+        listingPositions(reference).forEach(known::put);
+        var places = new LinkedHashSet<Place>();
+        listingPositions(candidate)
+                .forEach((position, listing) -> {
+                    var other = known.get(position);
+                    if (other != null
+                            && listing.site() != null
+                            && !Objects.equals(other.order(), listing.order())) {
+                        places.add(
+                                new Place(
+                                        listing.site(),
+                                        listing.via(),
+                                        "order",
+                                        position.role().text()));
+                    }
+                });
+        return places.isEmpty()
+                ? List.of()
+                : List.of(new Suspect("LS204", Pin.everywhere("file-order"), List.copyOf(places)));
+    }
+
+    private record ListingPosition(Role role, String path, int n) {}
+
+    private static Map<ListingPosition, Event.Listing> listingPositions(List<Observed> clues) {
+        var counts = new HashMap<ListingPosition, Integer>();
+        var listings = new LinkedHashMap<ListingPosition, Event.Listing>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Listing listing) {
+                int n =
+                        counts.merge(
+                                new ListingPosition(clue.role(), listing.path(), 0),
+                                1,
+                                Integer::sum);
+                listings.put(new ListingPosition(clue.role(), listing.path(), n), listing);
+            }
+        }
+        return listings;
+    }
+
+    private static List<Place> places(List<Observed> clues) {
+        var places = new LinkedHashSet<Place>();
+        for (var clue : clues) {
+            switch (clue.event()) {
+                case Event.Draw draw when draw.site() != null ->
+                        places.add(
+                                new Place(draw.site(), draw.via(), draw.feeds(), clue.process()));
+                case Event.Entropy entropy when entropy.site() != null ->
+                        places.add(new Place(entropy.site(), entropy.via(), null, clue.process()));
+                default -> {}
+            }
+        }
+        return List.copyOf(places);
+    }
+}

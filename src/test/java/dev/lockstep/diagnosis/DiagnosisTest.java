@@ -1,0 +1,224 @@
+package dev.lockstep.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.diagnosis.SimulatedScript.Trouble;
+import dev.lockstep.event.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class DiagnosisTest {
+    private static final List<String> SILENT =
+            List.of(
+                    "hash-seed",
+                    "threads",
+                    "memory",
+                    "deterministic",
+                    "completion-order",
+                    "clock",
+                    "compile");
+
+    @Test
+    void oneCauseAtTheStartTakesTwoPairsAndOneProofRun() {
+        var script =
+                new SimulatedScript(
+                        List.of(
+                                new Trouble(
+                                        Pin.everywhere("numpy"),
+                                        0,
+                                        SimulatedScript.draw("numpy", "a.py", 3))),
+                        List.of(),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS102");
+        assertThat(found.proof())
+                .isEqualTo(
+                        new Explanation.Agreement(3, 100, 1000, Set.of(Pin.everywhere("numpy"))));
+        // The pair that parted, the pinned pair, the pair without the pin, the third proof run.
+        assertThat(script.pairs()).isEqualTo(4);
+    }
+
+    @Test
+    void aDrawThatNothingUsesIsRuledOut() {
+        var script =
+                new SimulatedScript(
+                        List.of(
+                                new Trouble(
+                                        Pin.everywhere("numpy"),
+                                        0,
+                                        SimulatedScript.draw("numpy", "a.py", 3))),
+                        List.of(SimulatedScript.draw("python", "b.py", 9)),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS102");
+        assertThat(found.ruledOut())
+                .extracting(rejected -> rejected.hazard())
+                .containsExactly("LS101");
+    }
+
+    @Test
+    void aCauseThatAppearsLateIsFoundToo() {
+        var script =
+                new SimulatedScript(
+                        List.of(
+                                new Trouble(
+                                        Pin.everywhere("torch"),
+                                        0,
+                                        SimulatedScript.draw("torch", "a.py", 3)),
+                                new Trouble(
+                                        Pin.everywhere("python"),
+                                        40,
+                                        SimulatedScript.draw("python", "a.py", 70))),
+                        List.of(),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(
+                        cause -> cause.suspect().hazard() + " at step " + cause.without().step())
+                .containsExactly("LS104 at step 0", "LS101 at step 40");
+    }
+
+    @Test
+    void aPinUnderWhichTheScriptFailsIsNamedAndLeftOut() {
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(Pin.everywhere("hash-seed"), 0, null)),
+                        List.of(SimulatedScript.draw("numpy", "b.py", 9)),
+                        Set.of("numpy"),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS107");
+        assertThat(found.suspected())
+                .anySatisfy(untried -> {
+                    assertThat(untried.hazard()).isEqualTo("LS102");
+                    assertThat(untried.why()).contains("fails under the pin numpy");
+                });
+    }
+
+    @Test
+    void whatNoPinReachesIsNoCause() {
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(Pin.everywhere("no such pin"), 7, null)),
+                        List.of(),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved()).isEmpty();
+        assertThat(found.proof()).isNull();
+        assertThat(found.notes())
+                .anyMatch(note -> note.contains("With every pin at once the runs still part"));
+    }
+
+    @Test
+    void aRareDivergenceIsCountedAndTiedToNothing() {
+        // Parts in the first pair alone.
+        var script =
+                new SimulatedScript(
+                        List.of(),
+                        List.of(SimulatedScript.draw("numpy", "a.py", 3)),
+                        Set.of(),
+                        100);
+        var first = new Probe.Parted(Divergences.at(3), List.of(), List.of());
+
+        var found = Diagnosis.explain(first, List.of(), script, 3);
+
+        assertThat(found.proved()).isEmpty();
+        assertThat(found.notes()).anyMatch(note -> note.contains("parted in 1 of 6 tries"));
+    }
+
+    @Test
+    void whenTimeRunsOutWhatIsProvedIsSaidAndTheRestIsSuspected() {
+        var troubles =
+                List.of(
+                        new Trouble(
+                                Pin.everywhere("torch"),
+                                0,
+                                SimulatedScript.draw("torch", "a.py", 3)),
+                        new Trouble(
+                                Pin.everywhere("python"),
+                                0,
+                                SimulatedScript.draw("python", "a.py", 7)));
+        var script = new SimulatedScript(troubles, List.of(), Set.of(), 3);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(found.proved()).hasSize(1);
+        assertThat(found.suspected())
+                .anyMatch(untried -> untried.why().contains("no time was left"));
+        assertThat(found.proof()).isNull();
+    }
+
+    @Property(tries = 500)
+    void theCausesAreExactlyWhatMakesTheScriptPart(@ForAll("scripts") List<Trouble> troubles) {
+        var script =
+                new SimulatedScript(
+                        troubles,
+                        List.of(SimulatedScript.draw("torch.cuda", "z.py", 99)),
+                        Set.of(),
+                        10_000);
+
+        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+
+        assertThat(
+                        found.proved().stream()
+                                .map(cause -> cause.suspect().pin())
+                                .collect(Collectors.toSet()))
+                .isEqualTo(
+                        troubles.stream()
+                                .map(Trouble::pin)
+                                .collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(found.proof()).isNotNull();
+    }
+
+    @Provide
+    Arbitrary<List<Trouble>> scripts() {
+        var seen =
+                Combinators.combine(
+                                Arbitraries.of("python", "numpy", "torch"),
+                                Arbitraries.longs().between(0, 50))
+                        .as((generator, step) -> {
+                            Event.Draw draw =
+                                    SimulatedScript.draw(generator, "a.py", 1 + generator.length());
+                            return new Trouble(Pin.everywhere(generator), step, draw);
+                        });
+        var silent =
+                Combinators.combine(Arbitraries.of(SILENT), Arbitraries.longs().between(0, 50))
+                        .as((pin, step) -> new Trouble(Pin.everywhere(pin), step, null));
+        return Arbitraries.oneOf(seen, silent)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(5)
+                .uniqueElements(Trouble::pin)
+                .map(ArrayList::new);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.lockstep.diagnosis;
+
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.event.Site;
+import java.util.List;
+
+/// Divergences for tests.
+final class Divergences {
+    private Divergences() {}
+
+    static Divergence at(long step) {
+        return new Divergence(
+                step,
+                Divergence.Kind.LOSS,
+                null,
+                "main",
+                new Site("train.py", 40, "main"),
+                "00000000000000aa",
+                "00000000000000bb",
+                List.of());
+    }
+}
