@@ -31,8 +31,10 @@ def start():
     line = command_line()
     if any(mark in word for word in line[1:4] for mark in _NOT_THE_EXPERIMENT):
         return
-    from lockstep_agent import pins, taps, vary
+    from lockstep_agent import compiled, identity, pins, taps, vary
 
+    identity.begin(line)
+    compiled.install()
     vary.apply_all()
     pins.apply_all()
     if settings.observe:

@@ -8,17 +8,40 @@ _actions = []
 _done = None
 
 
-def at_exit(action):
-    """Calls `action()` once before the process ends, in the order given; `end` is emitted after the last."""
-    _actions.append(guarded(action))
+def at_exit(action, at_limit=False):
+    """Calls `action()` once before the process ends, in the order given; `end` is emitted after the last.
+
+    With `at_limit` also when the step limit is reached, after which the process does nothing any more.
+    """
+    _actions.append((guarded(action), at_limit))
 
 
 def run():
-    """Calls the actions, once in a process; a forked child has its own once."""
+    """Calls the actions, once in a process; a forked child has its own once. False when they were called before."""
     global _done
     if _done == os.getpid():
         return False
     _done = os.getpid()
-    for action in list(_actions):
+    for action, _ in list(_actions):
         action()
     return True
+
+
+def run_at_limit():
+    """Calls the actions that belong to the step limit; nothing follows them in this process."""
+    global _done
+    _done = os.getpid()
+    for action, at_limit in list(_actions):
+        if at_limit:
+            action()
+
+
+def over():
+    """Whether the end was told already."""
+    return _done == os.getpid()
+
+
+def again():
+    """The process goes on after all: `exec` failed."""
+    global _done
+    _done = None

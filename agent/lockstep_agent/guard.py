@@ -9,6 +9,17 @@ _MOST_PROBLEMS = 16
 _seen = set()
 
 
+class _Compiler:
+    """What takes Dynamo's callback for new frames and gives the one before; None while there is no Dynamo."""
+
+    swap = None
+
+
+def pause_compiler_with(swap):
+    """Has every guarded function run with no compiler looking at the frames beneath it, whoever's they are."""
+    _Compiler.swap = swap
+
+
 def problem(text):
     """Records an error of the agent's own; the same text once, the first few only."""
     try:
@@ -38,11 +49,16 @@ def guarded(function):
 
     @functools.wraps(function)
     def guarded_call(*arguments, **keywords):
+        swap = _Compiler.swap
+        before = swap(None) if swap is not None else None
         try:
             return function(*arguments, **keywords)
         except Exception as error:
             problem(function.__module__.rpartition(".")[2] + "." + function.__qualname__ + ": " + describe(error))
             return None
+        finally:
+            if swap is not None:
+                swap(before)
 
     return guarded_call
 

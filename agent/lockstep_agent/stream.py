@@ -94,6 +94,7 @@ class _Stream:
         self.descriptor = -1
         self.identity = None
         self.path = None
+        self.ready = False
         self.broken = False
         self.opening = False
 
@@ -102,12 +103,14 @@ class _Stream:
             self.reset()
         if self.broken:
             return
-        if self.path is None:
+        if not self.ready:
             with self.lock:
-                if self.path is None and not self.opening:
+                if not self.ready and not self.opening:
                     self._create()
             if self.broken:
                 return
+        if not data:
+            return
         try:
             status = os.fstat(self.descriptor)
             if (status.st_dev, status.st_ino) != self.identity:
@@ -147,6 +150,7 @@ class _Stream:
             _write_whole(self.descriptor, encode({"k": "stream", "format": 1}))
             if begin is not None:
                 begin()
+            self.ready = True
         except OSError as error:
             self.fail(error, 0)
         finally:
@@ -210,9 +214,19 @@ def emit(kind, /, **fields):
     _stream.write(bytes(out))
 
 
+def ensure():
+    """Begins this process's stream, if it has none yet."""
+    _stream.write(b"")
+
+
 def begun():
     """Whether this process has a stream already (a forked child starts its own at its first event)."""
-    return _stream.path is not None and _stream.pid == os.getpid()
+    return _stream.ready and _stream.pid == os.getpid()
+
+
+def recording():
+    """Whether events are still taken in this process."""
+    return not _stream.broken
 
 
 def stopped():

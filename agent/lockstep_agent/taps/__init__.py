@@ -17,6 +17,15 @@ TAPS = (
     "concurrent",
     "variable",
     "flag",
+    "torch_build",
+    "files",
+    "loader",
+    "optimizer",
+    "backward",
+    "checkpoint",
+    "warning",
+    "modules",
+    "packages",
 )
 
 

@@ -1,0 +1,129 @@
+"""Says which process of the experiment this is: the main one, a rank, a loader's worker, or another child."""
+
+import os
+import sys
+
+from lockstep_agent import VERSION, lineage, stream
+from lockstep_agent.guard import guarded
+from lockstep_agent.settings import settings
+
+#: How a process that `multiprocessing` spawned is told to start; its role is known a little later.
+_SPAWN = ("from multiprocessing.spawn import", "from multiprocessing.forkserver import", "--multiprocessing-fork")
+
+
+#: How a process that `exec` replaced tells its successor who it is.
+_HANDED = "LOCKSTEP_EXEC"
+
+
+class _Identity:
+    role = None
+    replaced = 0
+    method = "exec"
+    hash_randomization = False
+
+
+def begin(line):
+    """Takes the command line, decides the role, and begins the stream, unless that must wait for a spawned child's role."""
+    said = os.environ.get("PYTHONHASHSEED", "random")
+    _Identity.hash_randomization = bool(sys.flags.hash_randomization) and said in ("random", "")
+    stream.begin = _emit_process
+    waits = any(mark in word for word in line[1:8] for mark in _SPAWN)
+    handed = os.environ.pop(_HANDED, "").partition(":")
+    if handed[0].isdigit():
+        _Identity.replaced = int(handed[0])
+    if waits:
+        _Identity.role = _child()
+    elif handed[2] == "main":
+        _Identity.role = {"kind": "main"}
+    else:
+        _Identity.role = _role()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_in_child)
+    if not waits:
+        stream.ensure()
+
+
+def role():
+    """The role as a map, as the `process` event has it."""
+    return _Identity.role
+
+
+def is_worker():
+    """Whether this is a worker of a loader."""
+    return _Identity.role is not None and _Identity.role["kind"] == "worker"
+
+
+def forked():
+    """Whether this process came from a fork and not from a start of its own."""
+    return _Identity.method == "fork"
+
+
+def hand_over():
+    """Puts into the environment, and gives, what the program that replaces this one needs to go on as this process."""
+    handed = {
+        _HANDED: "%d:%s" % (_Identity.replaced + 1, _Identity.role["kind"]),
+        lineage.VARIABLE: lineage.name(),
+    }
+    for name, value in handed.items():
+        os.putenv(name, value)
+    return handed
+
+
+def become_worker(loader, iterator, worker):
+    """Says that this process is a loader's worker; called where its work begins."""
+    _Identity.role = {"kind": "worker", "loader": loader, "iterator": iterator, "worker": worker}
+
+
+def _role():
+    if lineage.is_rank():
+        return {"kind": "rank", "rank": int(os.environ["RANK"])}
+    if lineage.is_child():
+        return _child()
+    return {"kind": "main"} if _first() else _child()
+
+
+def _child():
+    name = lineage.name()
+    last = name.rpartition("/")[2]
+    return {"kind": "child", "ordinal": int(last) if last.isdigit() else None, "name": name}
+
+
+def _first():
+    """Whether this is the run's first Python process; decided by who makes a file."""
+    folder = os.path.join(settings.run, "streams")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        os.close(os.open(os.path.join(folder, "main"), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+        return True
+    except FileExistsError:
+        return False
+    except OSError:
+        return False
+
+
+def _in_child():
+    _Identity.role = _child()
+    _Identity.method = "fork"
+
+
+@guarded
+def _emit_process():
+    try:
+        folder = os.getcwd()
+    except OSError:
+        folder = None
+    stream.emit(
+        "process",
+        pid=os.getpid(),
+        ppid=os.getppid(),
+        name=lineage.name(),
+        argv=list(getattr(sys, "argv", [])),
+        role=_Identity.role,
+        python=sys.version.split()[0],
+        executable=sys.executable,
+        cwd=folder,
+        method=_Identity.method,
+        replaced=_Identity.replaced,
+        hash_randomization=_Identity.hash_randomization,
+        agent=VERSION,
+    )

@@ -1,0 +1,44 @@
+"""How far this process has come: counts that several taps share, and the policy that depends on them."""
+
+import os
+
+from lockstep_agent.settings import settings
+
+
+class Progress:
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        self.pid = os.getpid()
+        self.steps = 0
+        self.batches = 0
+        self.backwards = 0
+        self.optimizers = 0
+        self.loaders = 0
+
+
+progress = Progress()
+
+if hasattr(os, "register_at_fork"):
+
+    def _in_child():
+        # Ordinals go on in a forked child, so that what it made before the fork keeps its name; what it does is counted anew.
+        progress.pid = os.getpid()
+        progress.steps = progress.batches = progress.backwards = 0
+
+    os.register_at_fork(after_in_child=_in_child)
+
+
+def detailed(n):
+    """Whether the fingerprints under the root are kept for the step, batch or iteration of this number."""
+    detail = settings.detail
+    return n < detail["first"] or (detail["every"] and n % detail["every"] == 0)
+
+
+def with_parameters(n):
+    """Whether the parameters are fingerprinted after the step of this number."""
+    every = settings.detail["parameters_every"]
+    if detailed(n) or (every and n % every == 0):
+        return True
+    return settings.stop_after_steps is not None and n + 1 == settings.stop_after_steps

@@ -1,0 +1,191 @@
+"""Sees the data files read and the files written, and keeps the user's own files from being written through the mirror.
+
+The run's working copy may hold symbolic links to the user's files. Before anything opens such a link for writing, the
+link becomes a private copy. Compiled code that opens files by itself, without Python, is not seen here.
+"""
+
+import os
+import stat
+import sys
+import threading
+
+from lockstep_agent import audit, exits, sites, stream
+from lockstep_agent.digest import sha256
+from lockstep_agent.guard import guarded
+from lockstep_agent.settings import settings
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_TRUNC | os.O_CREAT
+_CODE = (".py", ".pyc", ".so", ".pth", ".pyi", ".pyx", ".pyd", ".dylib", ".egg-link")
+_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/var/lib/", "/run/")
+_PACKAGES = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/.git/", "/torchinductor_", "/.triton/", "/.cache/")
+_MOST_FILES = 20000
+_MOST_BYTES = 256 << 20
+_MOST_IN_ALL = 1 << 30
+
+_open = os.open
+_busy = threading.local()
+_read = {}
+_written = {}
+_places = []
+
+
+def install():
+    """Taps `open`, `os.open`, `os.truncate` and `sqlite3.connect` through the interpreter's audit events."""
+    prefixes = {os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, "")}
+    prefixes.add(os.path.join(os.path.dirname(os.path.abspath(os.__file__)), ""))
+    prefixes.add(os.path.join(settings.run, ""))
+    prefixes.add(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), ""))
+    _places.extend(_SYSTEM + tuple(p for p in prefixes if not settings.project.startswith(p) and len(p) > 1))
+    _Mirror.prepare()
+    audit.on("open", _opening)
+    audit.on("os.truncate", lambda arguments: writing(arguments[0]))
+    audit.on("sqlite3.connect", lambda arguments: writing(arguments[0]))
+    exits.at_exit(_emit_written)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_written.clear)
+
+
+class _Mirror:
+    """Where links to the user's files may stand: under the mirror's root, which is above the run's working copy."""
+
+    root = None
+    real = None
+
+    @classmethod
+    def prepare(cls):
+        project = os.path.abspath(settings.project)
+        if settings.origin and project != os.path.abspath(settings.origin):
+            suffix = os.path.abspath(settings.origin)
+            cls.root = project[: -len(suffix)] if project.endswith(suffix) and len(suffix) > 1 else project
+            cls.root = os.path.join(cls.root, "")
+            cls.real = os.path.join(os.path.realpath(cls.root), "")
+
+
+def _opening(arguments):
+    path, mode, flags = arguments
+    if type(path) is int:
+        return
+    if flags & _WRITES:
+        if mode is None and not flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC):
+            return
+        writing(path, bool(flags & os.O_TRUNC), bool(flags & os.O_EXCL))
+    elif type(path) is str and path.endswith(_CODE):
+        return
+    elif stream.recording():
+        _reading(path)
+
+
+def _absolute(path):
+    path = os.fsdecode(path)
+    return os.path.normpath(path if os.path.isabs(path) else os.path.join(os.getcwd(), path))
+
+
+def _boring(path):
+    return path.startswith(tuple(_places)) or any(part in path for part in _PACKAGES)
+
+
+def _reading(path):
+    if getattr(_busy, "on", False):
+        return
+    path = _absolute(path)
+    if path in _read or path in _written or len(_read) >= _MOST_FILES or path.endswith(_CODE) or _boring(path):
+        return
+    try:
+        found = os.stat(path)
+    except OSError:
+        return
+    if not stat.S_ISREG(found.st_mode):
+        return
+    _read[path] = True
+    stream.emit("open", path=sites.relative(path), bytes=found.st_size, modified=found.st_mtime_ns)
+
+
+@guarded
+def writing(path, truncate=False, exclusive=False):
+    """Says that a file is about to be written; makes a link in its place that leads to a file of the user's a private copy."""
+    if getattr(_busy, "on", False) or isinstance(path, int):
+        return
+    path = _absolute(path)
+    if _Mirror.root is not None and not exclusive and _in_mirror(path) and os.path.islink(path):
+        _busy.on = True
+        try:
+            _own(path, truncate)
+        finally:
+            _busy.on = False
+    if len(_written) < _MOST_FILES and not path.endswith(_CODE) and not _boring(path):
+        _written[path] = True
+
+
+def _in_mirror(path):
+    if path.startswith(_Mirror.root) or path.startswith(_Mirror.real):
+        return True
+    folder = os.path.join(os.path.realpath(os.path.dirname(path)), "")
+    return folder.startswith(_Mirror.real)
+
+
+def _own(path, truncate):
+    """Replaces a link that leads out of the mirror by a copy of what it leads to."""
+    target = os.path.realpath(path)
+    if target.startswith(_Mirror.real):
+        return
+    try:
+        found = os.stat(target)
+    except OSError:
+        os.unlink(path)
+        return
+    if not stat.S_ISREG(found.st_mode):
+        return
+    part = "%s.lockstep-%d" % (path, os.getpid())
+    copy = _open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        if not truncate:
+            source = _open(target, os.O_RDONLY)
+            try:
+                while True:
+                    data = os.read(source, 1 << 20)
+                    if not data:
+                        break
+                    while data:
+                        data = data[os.write(copy, data):]
+            finally:
+                os.close(source)
+        os.fchmod(copy, stat.S_IMODE(found.st_mode) | stat.S_IWUSR)
+    finally:
+        os.close(copy)
+    os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))
+    os.replace(part, path)
+
+
+def _emit_written():
+    budget = _MOST_IN_ALL
+    _busy.on = True
+    for path in sorted(_written):
+        try:
+            found = os.stat(path)
+            if not stat.S_ISREG(found.st_mode):
+                continue
+            size = found.st_size
+            digest = None
+            if size <= _MOST_BYTES and size <= budget:
+                budget -= size
+                digest = _sha256(path)
+            if digest is None:
+                stream.emit("write", path=sites.relative(path), bytes=size, sha256=None, why="too large to be hashed at exit")
+            else:
+                stream.emit("write", path=sites.relative(path), bytes=size, sha256=digest)
+        except OSError:
+            continue
+    _busy.on = False
+
+
+def _sha256(path):
+    digest = sha256()
+    descriptor = _open(path, os.O_RDONLY)
+    try:
+        while True:
+            data = os.read(descriptor, 1 << 20)
+            if not data:
+                return digest.digest()
+            digest.update(data)
+    finally:
+        os.close(descriptor)
