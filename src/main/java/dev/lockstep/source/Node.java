@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 /// The shape follows CPython's `ast`, with chains of operators flat. Positions do too: brackets
 /// around an expression are not part of it (those of a tuple are), a decorated definition starts at
 /// `def` or `class`, a block ends with its last statement.
+///
+/// Nodes compare by all that is below them; who needs a map from nodes wants an identity map.
 public sealed interface Node
         permits Expression,
                 Statement,

@@ -1,0 +1,238 @@
+package dev.lockstep.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// A folder of Python files whose imports are resolved between them; a file is read when it is
+/// needed. May be used by several threads at once.
+///
+/// An import is looked up as it would be when the importing file is started as a script, or when it
+/// is imported from the project's folder or its `src`: from the file's own folder outwards. A
+/// folder that is a package is skipped, unless the file has a main guard.
+public final class Project {
+    private static final Set<String> NEVER_A_FOLDER =
+            Set.of(
+                    "torch",
+                    "numpy",
+                    "sklearn",
+                    "scipy",
+                    "pandas",
+                    "tensorflow",
+                    "jax",
+                    "torchvision",
+                    "transformers");
+
+    private final ProjectFiles files;
+    private final SortedSet<String> paths;
+    private final Set<String> folders = new HashSet<>();
+    private final Resolver resolver;
+    private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Parser> parsers = new ConcurrentLinkedQueue<>();
+
+    public Project(ProjectFiles files, Installed installed) {
+        this.files = files;
+        this.paths = files.paths();
+        this.resolver = new Resolver(this, installed);
+        for (String path : paths) {
+            if (isPython(path)) {
+                for (String folder = parent(path); !folder.isEmpty(); folder = parent(folder)) {
+                    if (!folders.add(folder)) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isPython(String path) {
+        return path.endsWith(".py") || path.endsWith(".ipynb");
+    }
+
+    static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    private static String join(String folder, String rest) {
+        return folder.isEmpty() ? rest : folder + "/" + rest;
+    }
+
+    ProjectFiles files() {
+        return files;
+    }
+
+    /// The Python files and notebooks, sorted.
+    public List<String> paths() {
+        return paths.stream().filter(Project::isPython).toList();
+    }
+
+    /// The module of a file, or null when there is no such file.
+    public @Nullable PythonModule module(String path) {
+        PythonModule known = modules.get(path);
+        if (known != null || !paths.contains(path) || !isPython(path)) {
+            return known;
+        }
+        byte[] bytes = files.read(path);
+        if (bytes == null) {
+            return null;
+        }
+        Parser parser = parsers.poll();
+        if (parser == null) {
+            parser = new Parser();
+        }
+        Tree tree = parser.parse(Source.of(path, bytes));
+        parsers.add(parser);
+        var read = new PythonModule(this, path, dotted(path), tree);
+        PythonModule first = modules.putIfAbsent(path, read);
+        return first == null ? read : first;
+    }
+
+    private static String dotted(String path) {
+        String name = path.substring(0, path.lastIndexOf('.'));
+        if (name.endsWith("/__init__")) {
+            name = parent(name);
+        }
+        return name.replace('/', '.');
+    }
+
+    /// What an expression stands for when it is evaluated in a scope, or null.
+    public @Nullable Symbol resolve(Expression expression, Scope scope) {
+        return resolver.resolve(expression, scope);
+    }
+
+    /// A class's direct bases, as far as they are known.
+    public List<Symbol> bases(Symbol.Class definition) {
+        return resolver.bases(definition);
+    }
+
+    /// Whether a class is, or comes from, the class called `name`.
+    public boolean isKindOf(Symbol.Class definition, String name) {
+        return resolver.isKindOf(definition, name, new HashSet<>());
+    }
+
+    /// A method of a class, looked up through its bases of the project; null when it has none.
+    public Symbol.@Nullable Function method(Symbol.Class definition, String name) {
+        return resolver.attributeOf(definition, name) instanceof Symbol.Function function
+                ? function
+                : null;
+    }
+
+    /// The function that a `def` of the project defines.
+    public Symbol.Function function(PythonModule module, Statement.FunctionDefinition definition) {
+        return resolver.function(module, definition);
+    }
+
+    /// The scope of a function, class or lambda definition.
+    public Scope scope(PythonModule module, Node definition) {
+        Scope scope = module.scopes().byNode().get(definition);
+        if (scope == null) {
+            throw new IllegalArgumentException("this defines no scope");
+        }
+        return scope;
+    }
+
+    boolean hasFolder(String folder) {
+        return folders.contains(folder);
+    }
+
+    /// The module or package that `dotted` names in `from`, or null when it is not of the project.
+    ///
+    /// @param level the dots before it
+    @Nullable Symbol find(PythonModule from, String dotted, int level) {
+        String rest = dotted.replace('.', '/');
+        if (level > 0) {
+            String folder = parent(from.path());
+            for (int k = 1; k < level; k++) {
+                folder = parent(folder);
+            }
+            return at(rest.isEmpty() ? folder : join(folder, rest));
+        }
+        String first = rest.indexOf('/') < 0 ? rest : rest.substring(0, rest.indexOf('/'));
+        if (rest.isEmpty()) {
+            return null;
+        }
+        for (String root : roots(from, first)) {
+            if (paths.contains(join(root, first) + ".py")
+                    || paths.contains(join(root, first) + "/__init__.py")) {
+                return at(join(root, rest));
+            }
+        }
+        if (WordList.STANDARD_LIBRARY.contains(first) || NEVER_A_FOLDER.contains(first)) {
+            return null;
+        }
+        for (String root : roots(from, first)) {
+            if (folders.contains(join(root, first))) {
+                return at(join(root, rest));
+            }
+        }
+        return null;
+    }
+
+    private List<String> roots(PythonModule from, String first) {
+        var roots = new ArrayList<String>();
+        var packages = new ArrayList<String>();
+        String folder = parent(from.path());
+        boolean inPackage = true;
+        while (true) {
+            inPackage = inPackage && paths.contains(join(folder, "__init__.py"));
+            if (inPackage && !folder.isEmpty()) {
+                packages.add(folder);
+            } else {
+                roots.add(folder);
+            }
+            if (folder.isEmpty()) {
+                break;
+            }
+            folder = parent(folder);
+        }
+        if (hasFolder("src") && !roots.contains("src")) {
+            roots.add("src");
+        }
+        if (!packages.isEmpty()
+                && !WordList.STANDARD_LIBRARY.contains(first)
+                && !NEVER_A_FOLDER.contains(first)
+                && from.mainGuard() != null) {
+            roots.addAll(packages);
+        }
+        return roots;
+    }
+
+    /// The module or package at a path without its ending.
+    @Nullable Symbol at(String path) {
+        PythonModule file = path.isEmpty() ? null : module(path + ".py");
+        if (folders.contains(path) || path.isEmpty()) {
+            PythonModule init = module(join(path, "__init__.py"));
+            if (init != null || file == null) {
+                return new Symbol.Package(path, init);
+            }
+        }
+        return file == null ? null : new Symbol.Module(file);
+    }
+
+    /// The modules of the project that an import of `dotted` runs, outer packages first.
+    List<PythonModule> importedBy(PythonModule from, String dotted, int level) {
+        var found = new ArrayList<PythonModule>();
+        int dot = -1;
+        do {
+            dot = dotted.indexOf('.', dot + 1);
+            String part = dot < 0 ? dotted : dotted.substring(0, dot);
+            switch (find(from, part, level)) {
+                case Symbol.Module module -> found.add(module.module());
+                case Symbol.Package folder -> {
+                    if (folder.init() != null) {
+                        found.add(folder.init());
+                    }
+                }
+                case null, default -> {}
+            }
+        } while (dot >= 0);
+        return found;
+    }
+}

@@ -1,0 +1,627 @@
+package dev.lockstep.source;
+
+import dev.lockstep.source.Expression.*;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Takes an expression and the scope it stands in, gives what it stands for.
+///
+/// A name that is bound several times means what the last binding before the use means; a use from
+/// another function sees the last binding of all. A binding to `None` gives way to any other, as in
+/// `try: import x … except ImportError: x = None`. An expression that may be one of two different
+/// things is null.
+final class Resolver {
+    private static final int MAX_STEPS = 400;
+    private static final int MAX_DEPTH = 40;
+    private static final Set<String> WRAPPERS =
+            Set.of("typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar");
+
+    private final Project project;
+    private final Installed installed;
+
+    /// How much work one question may cost, so that circles of names end.
+    private static final class Fuel {
+        private int steps = MAX_STEPS;
+        private int depth;
+    }
+
+    Resolver(Project project, Installed installed) {
+        this.project = project;
+        this.installed = installed;
+    }
+
+    @Nullable Symbol resolve(Expression expression, Scope scope) {
+        return resolve(expression, scope, new Fuel());
+    }
+
+    private @Nullable Symbol resolve(Expression expression, Scope scope, Fuel fuel) {
+        if (--fuel.steps < 0 || ++fuel.depth > MAX_DEPTH) {
+            fuel.depth = Math.max(0, fuel.depth - 1);
+            fuel.steps = Math.min(fuel.steps, 0);
+            return null;
+        }
+        Symbol symbol =
+                switch (expression) {
+                    case Name name -> name(name.id(), name.start(), scope, fuel);
+                    case Attribute attribute -> {
+                        Symbol value = resolve(attribute.value(), scope, fuel);
+                        yield value == null ? null : attribute(value, attribute.name(), fuel);
+                    }
+                    case Call call -> call(call, scope, fuel);
+                    case Await await -> resolve(await.value(), scope, fuel);
+                    case Walrus walrus -> resolve(walrus.value(), scope, fuel);
+                    case Conditional c -> common(List.of(c.then(), c.otherwise()), scope, fuel);
+                    case Logical l -> common(l.operands(), scope, fuel);
+                    case Lambda lambda -> {
+                        Scope inner = scope.module().scopes().byNode().get(lambda);
+                        yield inner == null
+                                ? null
+                                : new Symbol.Anonymous(scope.module(), lambda, inner);
+                    }
+                    case Subscript _,
+                            Binary _,
+                            Unary _,
+                            Comparison _,
+                            TupleDisplay _,
+                            ListDisplay _,
+                            SetDisplay _,
+                            DictDisplay _,
+                            Comprehension _,
+                            Yield _,
+                            YieldFrom _,
+                            Starred _,
+                            Slice _,
+                            StringLiteral _,
+                            FormattedString _,
+                            NumberLiteral _,
+                            Constant _ ->
+                            null;
+                };
+        fuel.depth--;
+        return symbol;
+    }
+
+    private @Nullable Symbol common(List<Expression> choices, Scope scope, Fuel fuel) {
+        Symbol first = resolve(choices.getFirst(), scope, fuel);
+        for (int k = 1; first != null && k < choices.size(); k++) {
+            Symbol next = resolve(choices.get(k), scope, fuel);
+            if (next == null || !next.name().equals(first.name())) {
+                return null;
+            }
+        }
+        return first;
+    }
+
+    private @Nullable Symbol call(Call call, Scope scope, Fuel fuel) {
+        if (call.function() instanceof Name name
+                && name.id().equals("super")
+                && isBuiltin(name, scope)) {
+            return parent(call, scope, fuel);
+        }
+        Symbol callee = resolve(call.function(), scope, fuel);
+        return switch (callee) {
+            case null -> null;
+            case Symbol.External e -> result(e, call, scope, fuel);
+            case Symbol.Class c -> new Symbol.Result(c);
+            case Symbol.Function f -> returned(f, fuel);
+            case Symbol.Anonymous a -> resolve(a.definition().body(), a.scope(), fuel);
+            case Symbol.Result r
+                    when r.of() instanceof Symbol.Class c
+                            && attributeOf(c, "__call__", fuel) instanceof Symbol.Function f ->
+                    returned(f, fuel);
+            case Symbol.Result _, Symbol.Module _, Symbol.Package _ -> null;
+        };
+    }
+
+    /// What a call outside the project gives; `import_module` and the like are looked through.
+    private @Nullable Symbol result(Symbol.External callee, Call call, Scope scope, Fuel fuel) {
+        switch (callee.name()) {
+            case "importlib.import_module", "builtins.__import__" -> {
+                if (call.argument(0) instanceof StringLiteral text) {
+                    String module = text.value();
+                    if (module.isEmpty() || module.startsWith(".")) {
+                        return null;
+                    }
+                    Symbol found = project.find(scope.module(), module, 0);
+                    return found != null ? found : new Symbol.External(module);
+                }
+                return null;
+            }
+            case "builtins.getattr" -> {
+                if (call.argument(0) != null && call.argument(1) instanceof StringLiteral text) {
+                    Symbol value = resolve(call.arguments().getFirst(), scope, fuel);
+                    return value == null ? null : attribute(value, text.value(), fuel);
+                }
+                return null;
+            }
+            default -> {
+                return new Symbol.External(callee.name() + "()");
+            }
+        }
+    }
+
+    private boolean isBuiltin(Name name, Scope scope) {
+        return definingScope(name.id(), scope) == null;
+    }
+
+    /// `super()`: an instance of the first base.
+    private @Nullable Symbol parent(Call call, Scope scope, Fuel fuel) {
+        Scope method = scope;
+        while (method != null && method.owner() == null) {
+            method = method.outer();
+        }
+        if (method == null || method.owner() == null) {
+            return null;
+        }
+        Symbol.Class owner = classOf(method.owner());
+        if (!call.arguments().isEmpty()
+                && resolve(call.arguments().getFirst(), scope, fuel)
+                        instanceof Symbol.Class named) {
+            owner = named;
+        }
+        for (Symbol base : bases(owner, fuel)) {
+            return base instanceof Symbol.External e
+                    ? new Symbol.External(e.name() + "()")
+                    : new Symbol.Result(base);
+        }
+        return new Symbol.External("builtins.object()");
+    }
+
+    private @Nullable Symbol returned(Symbol.Function function, Fuel fuel) {
+        Symbol symbol = null;
+        var returns = new ArrayList<Expression>();
+        boolean generator = returns(function.definition().body(), returns);
+        if (generator || returns.isEmpty()) {
+            return new Symbol.Result(function);
+        }
+        for (Expression value : returns) {
+            Symbol next = resolve(value, scopeFor(value, function.scope()), fuel);
+            if (next == null || symbol != null && !symbol.name().equals(next.name())) {
+                symbol = null;
+                break;
+            }
+            symbol = next;
+        }
+        if (symbol == null && function.definition().returns() != null) {
+            symbol = instanceOf(function.definition().returns(), function.scope().outer(), fuel);
+        }
+        return symbol == null ? new Symbol.Result(function) : symbol;
+    }
+
+    private static Scope scopeFor(Expression value, Scope function) {
+        return function.module().scopeAt(value.start());
+    }
+
+    /// Collects what a body returns; tells whether it yields.
+    private static boolean returns(List<Statement> body, List<Expression> into) {
+        boolean[] yields = {false};
+        for (Statement statement : body) {
+            returnsIn(statement, into, yields);
+        }
+        return yields[0];
+    }
+
+    private static void returnsIn(Node node, List<Expression> into, boolean[] yields) {
+        switch (node) {
+            case Statement.Return r -> {
+                if (r.value() != null) {
+                    into.add(r.value());
+                }
+            }
+            case Statement.FunctionDefinition _, Statement.ClassDefinition _, Lambda _ -> {}
+            case Yield _, YieldFrom _ -> yields[0] = true;
+            default -> node.children(child -> returnsIn(child, into, yields));
+        }
+    }
+
+    // Names.
+
+    private @Nullable Scope definingScope(String id, Scope from) {
+        boolean first = true;
+        for (Scope scope = from; scope != null; scope = scope.outer()) {
+            if (scope.isGlobal(id)) {
+                Scope top = scope.top();
+                return top.definitions(id).isEmpty() ? null : top;
+            }
+            boolean visible = scope.kind() != Scope.Kind.CLASS || first;
+            if (visible && !scope.isNonlocal(id) && !scope.definitions(id).isEmpty()) {
+                return scope;
+            }
+            first = first && scope.kind() == Scope.Kind.COMPREHENSION;
+        }
+        return null;
+    }
+
+    private @Nullable Symbol name(String id, int at, Scope from, Fuel fuel) {
+        Scope scope = definingScope(id, from);
+        if (scope == null) {
+            return unbound(id, from, fuel);
+        }
+        List<Binding> all = scope.definitions(id);
+        Binding chosen = null;
+        if (scope.running() == from.running()) {
+            for (Binding binding : all) {
+                if ((binding.definition().from() <= at
+                                || binding.definition() instanceof Definition.Param)
+                        && (chosen == null || !binding.isNone())) {
+                    chosen = binding;
+                }
+            }
+            if (chosen == null && scope.kind() == Scope.Kind.CLASS && scope.outer() != null) {
+                return name(id, at, scope.outer(), fuel);
+            }
+        }
+        return meaning(chosen == null ? last(all) : chosen, scope, fuel);
+    }
+
+    private @Nullable Symbol unbound(String id, Scope from, Fuel fuel) {
+        List<ModuleScopes.StarImport> stars = from.module().scopes().stars();
+        List<String> outside = new ArrayList<>();
+        for (ModuleScopes.StarImport star : stars.reversed()) {
+            Symbol module =
+                    project.find(
+                            from.module(),
+                            star.module() == null ? "" : star.module(),
+                            star.level());
+            if (module != null) {
+                Symbol found = exported(module, id, fuel);
+                if (found != null) {
+                    return found;
+                }
+            } else if (star.module() != null && star.level() == 0) {
+                outside.add(star.module());
+            }
+        }
+        for (String module : outside) {
+            if (installed.exports(module, id)) {
+                return new Symbol.External(module + "." + id);
+            }
+        }
+        if (WordList.BUILTINS.contains(id)) {
+            return new Symbol.External("builtins." + id);
+        }
+        return outside.size() == 1 ? new Symbol.External(outside.getFirst() + "." + id) : null;
+    }
+
+    /// What a star import of a project's module brings under a name.
+    private @Nullable Symbol exported(Symbol module, String id, Fuel fuel) {
+        if (id.startsWith("_") || --fuel.steps < 0) {
+            return null;
+        }
+        PythonModule file =
+                switch (module) {
+                    case Symbol.Module m -> m.module();
+                    case Symbol.Package p -> p.init();
+                    case Symbol.External _,
+                            Symbol.Function _,
+                            Symbol.Class _,
+                            Symbol.Anonymous _,
+                            Symbol.Result _ ->
+                            null;
+                };
+        if (file == null) {
+            return null;
+        }
+        List<Binding> all = file.scope().definitions(id);
+        if (!all.isEmpty()) {
+            return meaning(last(all), file.scope(), fuel);
+        }
+        if (file.scopes().stars().isEmpty() || ++fuel.depth > MAX_DEPTH) {
+            return null;
+        }
+        Symbol found = unbound(id, file.scope(), fuel);
+        fuel.depth--;
+        return found instanceof Symbol.External e && e.name().startsWith("builtins.")
+                ? null
+                : found;
+    }
+
+    private @Nullable Symbol meaning(Binding binding, Scope scope, Fuel fuel) {
+        Binding.Answer answer = binding.answer();
+        if (answer != null) {
+            return answer.symbol();
+        }
+        Symbol symbol = define(binding.definition(), scope, fuel);
+        if (fuel.steps > 0) {
+            binding.answer(new Binding.Answer(symbol));
+        }
+        return symbol;
+    }
+
+    /// The last binding; one to `None` only when there is no other.
+    private static Binding last(List<Binding> all) {
+        for (Binding binding : all.reversed()) {
+            if (!binding.isNone()) {
+                return binding;
+            }
+        }
+        return all.getLast();
+    }
+
+    private @Nullable Symbol define(Definition definition, Scope scope, Fuel fuel) {
+        PythonModule module = scope.module();
+        return switch (definition) {
+            case Definition.Imported i -> {
+                String first = i.module();
+                if (!i.whole() && first.indexOf('.') >= 0) {
+                    first = first.substring(0, first.indexOf('.'));
+                }
+                Symbol found = project.find(module, first, 0);
+                yield found != null ? found : new Symbol.External(first);
+            }
+            case Definition.ImportedFrom i -> importedFrom(i, module, fuel);
+            case Definition.Value v -> resolve(v.value(), v.scope(), fuel);
+            case Definition.Annotated a -> instanceOf(a.annotation(), a.scope(), fuel);
+            case Definition.FunctionLike f -> functionOf(f.definition(), f.inner());
+            case Definition.ClassLike c -> classOf(c.inner());
+            case Definition.Param p -> parameter(p, fuel);
+            case Definition.Opaque _ -> null;
+        };
+    }
+
+    private @Nullable Symbol importedFrom(
+            Definition.ImportedFrom i, PythonModule module, Fuel fuel) {
+        String from = i.module() == null ? "" : i.module();
+        Symbol found = project.find(module, from, i.level());
+        if (found == null) {
+            return i.level() > 0 ? null : new Symbol.External(from + "." + i.name());
+        }
+        return attribute(found, i.name(), fuel);
+    }
+
+    Symbol.Function function(PythonModule module, Statement.FunctionDefinition definition) {
+        return functionOf(definition, project.scope(module, definition));
+    }
+
+    private Symbol.Function functionOf(Statement.FunctionDefinition definition, Scope inner) {
+        Scope owner = inner.owner();
+        return new Symbol.Function(
+                inner.module(),
+                definition,
+                inner,
+                owner == null ? null : classOf(owner),
+                inner.name());
+    }
+
+    private static Symbol.Class classOf(Scope body) {
+        return new Symbol.Class(
+                body.module(),
+                (Statement.ClassDefinition) java.util.Objects.requireNonNull(body.node()),
+                body,
+                body.name());
+    }
+
+    private @Nullable Symbol parameter(Definition.Param p, Fuel fuel) {
+        Scope owner = p.function().owner();
+        if (owner != null
+                && p.index() == 0
+                && p.function().node() instanceof Statement.FunctionDefinition function) {
+            boolean isStatic = false;
+            boolean ofClass =
+                    function.name().equals("__new__")
+                            || function.name().equals("__init_subclass__")
+                            || function.name().equals("__class_getitem__");
+            for (Decorator decorator : function.decorators()) {
+                if (decorator.expression() instanceof Name name) {
+                    isStatic |= name.id().equals("staticmethod");
+                    ofClass |= name.id().equals("classmethod");
+                }
+            }
+            if (!isStatic) {
+                return ofClass ? classOf(owner) : new Symbol.Result(classOf(owner));
+            }
+        }
+        Expression annotation = p.parameter().annotation();
+        Scope outside = p.function().outer();
+        if (outside == null) {
+            return null;
+        }
+        if (annotation != null
+                && p.parameter().kind() != Parameter.Kind.REST
+                && p.parameter().kind() != Parameter.Kind.KEYWORD_REST) {
+            return instanceOf(annotation, outside, fuel);
+        }
+        return null;
+    }
+
+    /// An instance of the type that an annotation names.
+    private @Nullable Symbol instanceOf(Expression annotation, @Nullable Scope scope, Fuel fuel) {
+        if (scope == null) {
+            return null;
+        }
+        Expression type = annotation;
+        if (type instanceof Subscript s) {
+            Symbol wrapper = resolve(s.value(), scope, fuel);
+            if (wrapper != null && WRAPPERS.contains(wrapper.name())) {
+                type =
+                        s.index() instanceof TupleDisplay t && !t.elements().isEmpty()
+                                ? t.elements().getFirst()
+                                : s.index();
+            } else {
+                return null;
+            }
+        }
+        if (type instanceof Binary b
+                && b.operators().stream().allMatch(o -> o == Operator.BIT_OR)) {
+            var parts = b.operands().stream().filter(o -> !(o instanceof Constant)).toList();
+            if (parts.size() != 1) {
+                return null;
+            }
+            type = parts.getFirst();
+        }
+        if (type instanceof StringLiteral) {
+            return null;
+        }
+        Symbol of = resolve(type, scope, fuel);
+        return switch (of) {
+            case null -> null;
+            case Symbol.Class c -> new Symbol.Result(c);
+            case Symbol.External e ->
+                    e.name().startsWith("builtins.") || e.name().startsWith("typing.")
+                            ? null
+                            : new Symbol.External(e.name() + "()");
+            case Symbol.Function _,
+                    Symbol.Module _,
+                    Symbol.Package _,
+                    Symbol.Anonymous _,
+                    Symbol.Result _ ->
+                    null;
+        };
+    }
+
+    // Attributes.
+
+    private @Nullable Symbol attribute(Symbol value, String name, Fuel fuel) {
+        if (--fuel.steps < 0) {
+            return null;
+        }
+        return switch (value) {
+            case Symbol.External e -> new Symbol.External(e.name() + "." + name);
+            case Symbol.Module m -> inModule(m.module(), name, fuel);
+            case Symbol.Package p -> {
+                Symbol found = p.init() == null ? null : inModule(p.init(), name, fuel);
+                yield found != null
+                        ? found
+                        : project.at(p.folder().isEmpty() ? name : p.folder() + "/" + name);
+            }
+            case Symbol.Class c -> attributeOf(c, name, fuel);
+            case Symbol.Result r -> {
+                if (r.of() instanceof Symbol.Class c) {
+                    yield ofInstance(c, name, fuel, new HashSet<>());
+                }
+                yield null;
+            }
+            case Symbol.Function _, Symbol.Anonymous _ -> null;
+        };
+    }
+
+    private @Nullable Symbol inModule(PythonModule module, String name, Fuel fuel) {
+        List<Binding> all = module.scope().definitions(name);
+        if (!all.isEmpty()) {
+            return meaning(last(all), module.scope(), fuel);
+        }
+        if (module.scopes().stars().isEmpty() || ++fuel.depth > MAX_DEPTH) {
+            return null;
+        }
+        Symbol found = unbound(name, module.scope(), fuel);
+        fuel.depth--;
+        return found instanceof Symbol.External e && e.name().startsWith("builtins.")
+                ? null
+                : found;
+    }
+
+    @Nullable Symbol attributeOf(Symbol.Class definition, String name) {
+        return attributeOf(definition, name, new Fuel());
+    }
+
+    private @Nullable Symbol attributeOf(Symbol.Class definition, String name, Fuel fuel) {
+        return ofClass(definition, name, fuel, new HashSet<>());
+    }
+
+    private @Nullable Symbol ofClass(
+            Symbol.Class definition, String name, Fuel fuel, Set<String> seen) {
+        if (!seen.add(definition.name()) || --fuel.steps < 0) {
+            return null;
+        }
+        List<Binding> all = definition.scope().definitions(name);
+        if (!all.isEmpty()) {
+            return meaning(last(all), definition.scope(), fuel);
+        }
+        for (Symbol base : bases(definition, fuel)) {
+            Symbol found =
+                    switch (base) {
+                        case Symbol.Class c -> ofClass(c, name, fuel, seen);
+                        case Symbol.External e -> new Symbol.External(e.name() + "." + name);
+                        case Symbol.Function _,
+                                Symbol.Module _,
+                                Symbol.Package _,
+                                Symbol.Anonymous _,
+                                Symbol.Result _ ->
+                                null;
+                    };
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Symbol ofInstance(
+            Symbol.Class definition, String name, Fuel fuel, Set<String> seen) {
+        if (!seen.add(definition.name()) || --fuel.steps < 0) {
+            return null;
+        }
+        List<Binding> own = definition.scope().attributes(name);
+        if (!own.isEmpty()) {
+            Symbol first = null;
+            for (Binding d : own) {
+                Symbol next = meaning(d, definition.scope(), fuel);
+                if (next == null || first != null && !first.name().equals(next.name())) {
+                    if (d.isNone()) {
+                        continue;
+                    }
+                    return null;
+                }
+                first = next;
+            }
+            return first;
+        }
+        List<Binding> ofClass = definition.scope().definitions(name);
+        if (!ofClass.isEmpty()) {
+            return meaning(last(ofClass), definition.scope(), fuel);
+        }
+        for (Symbol base : bases(definition, fuel)) {
+            Symbol found =
+                    switch (base) {
+                        case Symbol.Class c -> ofInstance(c, name, fuel, seen);
+                        case Symbol.External e -> new Symbol.External(e.name() + "()." + name);
+                        case Symbol.Function _,
+                                Symbol.Module _,
+                                Symbol.Package _,
+                                Symbol.Anonymous _,
+                                Symbol.Result _ ->
+                                null;
+                    };
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    List<Symbol> bases(Symbol.Class definition) {
+        return bases(definition, new Fuel());
+    }
+
+    private List<Symbol> bases(Symbol.Class definition, Fuel fuel) {
+        var bases = new ArrayList<Symbol>();
+        Scope outside = definition.scope().outer();
+        for (Expression base : definition.definition().bases()) {
+            Expression type = base instanceof Subscript s ? s.value() : base;
+            Symbol symbol = outside == null ? null : resolve(type, outside, fuel);
+            if (symbol != null) {
+                bases.add(symbol);
+            }
+        }
+        return bases;
+    }
+
+    boolean isKindOf(Symbol.Class definition, String name, Set<String> seen) {
+        if (definition.name().equals(name)) {
+            return true;
+        }
+        if (!seen.add(definition.name())) {
+            return false;
+        }
+        for (Symbol base : bases(definition)) {
+            if (base.name().equals(name)
+                    || base instanceof Symbol.Class c && isKindOf(c, name, seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.lockstep.source;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A region of names: a module, a class body, a function, a lambda or a comprehension.
+public final class Scope {
+    /// What a scope belongs to.
+    public enum Kind {
+        MODULE,
+        CLASS,
+        FUNCTION,
+        LAMBDA,
+        COMPREHENSION
+    }
+
+    private final Kind kind;
+    private final PythonModule module;
+    private final @Nullable Scope outer;
+    private final @Nullable Node node;
+    private final int start;
+    private final int end;
+    private final String name;
+    private final List<Scope> inner = new ArrayList<>();
+    private final Map<String, List<Binding>> definitions = new HashMap<>();
+    private final Map<String, List<Binding>> attributes = new HashMap<>();
+    private final Set<String> globals = new HashSet<>();
+    private final Set<String> nonlocals = new HashSet<>();
+    private int holeStart = -1;
+    private int holeEnd = -1;
+
+    Scope(
+            Kind kind,
+            PythonModule module,
+            @Nullable Scope outer,
+            @Nullable Node node,
+            int start,
+            int end,
+            String name) {
+        this.kind = kind;
+        this.module = module;
+        this.outer = outer;
+        this.node = node;
+        this.start = start;
+        this.end = end;
+        this.name = name;
+        if (outer != null) {
+            outer.inner.add(this);
+        }
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public PythonModule module() {
+        return module;
+    }
+
+    /// The scope around it, or null for a module.
+    public @Nullable Scope outer() {
+        return outer;
+    }
+
+    /// The definition, lambda or comprehension it belongs to, or null for a module.
+    public @Nullable Node node() {
+        return node;
+    }
+
+    /// The qualified name of what it belongs to.
+    public String name() {
+        return name;
+    }
+
+    public int start() {
+        return start;
+    }
+
+    public int end() {
+        return end;
+    }
+
+    /// The innermost function, lambda or module around the code here: where its statements run.
+    public Scope running() {
+        Scope scope = this;
+        while (scope.outer != null
+                && (scope.kind == Kind.CLASS || scope.kind == Kind.COMPREHENSION)) {
+            scope = scope.outer;
+        }
+        return scope;
+    }
+
+    /// The class whose method this is, or null.
+    public @Nullable Scope owner() {
+        return kind == Kind.FUNCTION && outer != null && outer.kind == Kind.CLASS ? outer : null;
+    }
+
+    /// The names bound here, sorted.
+    public List<String> names() {
+        return definitions.keySet().stream().sorted().toList();
+    }
+
+    List<Scope> inner() {
+        return Collections.unmodifiableList(inner);
+    }
+
+    /// Code in these offsets is inside the region but runs in the scope outside.
+    void hole(int from, int to) {
+        holeStart = from;
+        holeEnd = to;
+    }
+
+    boolean holds(int offset) {
+        return start <= offset && offset < end && !(holeStart <= offset && offset < holeEnd);
+    }
+
+    void global(String id) {
+        globals.add(id);
+    }
+
+    void nonlocal(String id) {
+        nonlocals.add(id);
+    }
+
+    boolean isGlobal(String id) {
+        return globals.contains(id);
+    }
+
+    boolean isNonlocal(String id) {
+        return nonlocals.contains(id);
+    }
+
+    void define(String id, Definition definition) {
+        add(target(id).definitions, id, definition);
+    }
+
+    private Scope target(String id) {
+        Scope scope = this;
+        while (scope.kind == Kind.COMPREHENSION && scope.outer != null) {
+            scope = scope.outer;
+        }
+        if (scope.globals.contains(id)) {
+            return scope.top();
+        }
+        if (scope.nonlocals.contains(id)) {
+            for (Scope s = scope.outer; s != null; s = s.outer) {
+                if (s.kind == Kind.FUNCTION && s.definitions.containsKey(id)) {
+                    return s;
+                }
+            }
+        }
+        return scope;
+    }
+
+    /// Defines a comprehension's own target.
+    void defineHere(String id, Definition definition) {
+        add(definitions, id, definition);
+    }
+
+    Scope top() {
+        Scope scope = this;
+        while (scope.outer != null) {
+            scope = scope.outer;
+        }
+        return scope;
+    }
+
+    /// `self.id = …` somewhere in the class.
+    void attribute(String id, Definition definition) {
+        add(attributes, id, definition);
+    }
+
+    private static void add(Map<String, List<Binding>> all, String id, Definition definition) {
+        all.computeIfAbsent(id, key -> new ArrayList<>(1)).add(new Binding(definition));
+    }
+
+    List<Binding> definitions(String id) {
+        return definitions.getOrDefault(id, List.of());
+    }
+
+    List<Binding> attributes(String id) {
+        return attributes.getOrDefault(id, List.of());
+    }
+}
