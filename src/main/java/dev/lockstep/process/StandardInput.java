@@ -25,13 +25,9 @@ public final class StandardInput {
     public static @Nullable Path keep(InputStream in, Path descriptor, Path spool)
             throws IOException, InterruptedException {
         if (Files.exists(descriptor)) {
-            var real = descriptor.toRealPath();
-            var attributes = Files.readAttributes(real, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-                return real;
-            }
-            if (real.equals(Path.of("/dev/null"))) {
-                return null;
+            // A pipe has no path of its own, so attributes come first.
+            if (Files.readAttributes(descriptor, BasicFileAttributes.class).isRegularFile()) {
+                return descriptor.toRealPath();
             }
         }
         var count = new AtomicLong();
