@@ -44,7 +44,8 @@ final class ActiveRun implements AutoCloseable {
         return source;
     }
 
-    private @Nullable Integer exitStatus() {
+    /// The exit status, negative for a signal; null while it runs.
+    @Nullable Integer exitStatus() {
         if (live.alive()) {
             return null;
         }
@@ -79,6 +80,12 @@ final class ActiveRun implements AutoCloseable {
             // The disk is full, for example: the record is readable without its end and says so.
         }
         return how;
+    }
+
+    /// Whether Lockstep ended it.
+    boolean stopped() {
+        var how = ending;
+        return how != null && how.stopped();
     }
 
     /// Gives the record a name.

@@ -61,6 +61,7 @@ public final class Cli implements Runnable {
     /// Every command, in the order of the help text.
     private static CommandLine line(Surroundings surroundings) {
         var line = new CommandLine(new Cli(surroundings));
+        line.addSubcommand(new VerifyCommand(surroundings));
         line.addSubcommand(new RunCommand(surroundings));
         line.addSubcommand(new ExplainCommand());
         line.addSubcommand(new HazardsCommand());

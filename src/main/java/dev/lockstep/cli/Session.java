@@ -302,6 +302,15 @@ final class Session {
         }
     }
 
+    /// Whether the disk has no room left for records.
+    boolean diskFull() {
+        try {
+            return Files.getFileStore(home).getUsableSpace() < 1 << 20;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /// Removes what only this command needed.
     void close() {
         try {

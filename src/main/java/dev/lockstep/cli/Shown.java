@@ -1,0 +1,94 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Place;
+import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.event.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the places of a verdict relative to the folder in which the command was started.
+///
+/// @param project sites are relative to it
+/// @param folder where the command was started
+record Shown(Path project, Path folder) {
+    Divergence divergence(Divergence one) {
+        var site = one.site();
+        if (project.equals(folder) || site == null) {
+            return one;
+        }
+        var shown = site(site);
+        return new Divergence(
+                one.step(),
+                one.kind(),
+                one.name(),
+                one.process().replace(site.text(), shown.text()),
+                shown,
+                one.reference(),
+                one.candidate(),
+                one.details());
+    }
+
+    Explanation explanation(Explanation found) {
+        if (project.equals(folder)) {
+            return found;
+        }
+        return new Explanation(
+                found.proved().stream()
+                        .map(one ->
+                                new Explanation.Proved(
+                                        suspect(one.suspect()), divergence(one.without())))
+                        .toList(),
+                found.ruledOut(),
+                found.suspected(),
+                found.proof(),
+                found.unpinned().stream().map(this::divergence).toList(),
+                found.notes());
+    }
+
+    private Suspect suspect(Suspect suspect) {
+        return new Suspect(
+                suspect.hazard(),
+                suspect.pin(),
+                suspect.places().stream()
+                        .map(place ->
+                                new Place(
+                                        site(place.site()),
+                                        place.via(),
+                                        place.feeds(),
+                                        place.process()))
+                        .toList());
+    }
+
+    private Site site(Site site) {
+        try {
+            var path = Path.of(site.file());
+            if (path.isAbsolute()) {
+                return site;
+            }
+            return new Site(
+                    folder.relativize(project.resolve(path)).toString(),
+                    site.line(),
+                    site.function());
+        } catch (InvalidPathException e) {
+            return site;
+        }
+    }
+
+    /// The line of source at which runs part; null when it cannot be had.
+    static @Nullable String source(Path folder, Divergence divergence) {
+        var site = divergence.site();
+        if (site == null) {
+            return null;
+        }
+        try (var lines = Files.lines(folder.resolve(site.file()))) {
+            return lines.skip(site.line() - 1L).findFirst().orElse(null);
+        } catch (IOException | java.io.UncheckedIOException | InvalidPathException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package dev.lockstep.report;
+
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.hazard.Catalogue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Takes a verdict, gives the lines that a person reads.
+///
+/// Every line is whole by itself; colour only underlines what the words say.
+public final class VerdictText {
+    private static final int WIDTH = 100;
+    private static final int NOT_COMPARED = 6;
+    private static final int PLACES = 3;
+
+    private final Verdict verdict;
+    private final @Nullable String source;
+    private final boolean colour;
+    private final List<String> lines = new ArrayList<>();
+
+    private VerdictText(Verdict verdict, @Nullable String source, boolean colour) {
+        this.verdict = verdict;
+        this.source = source;
+        this.colour = colour;
+    }
+
+    /// The text, with a newline at its end.
+    ///
+    /// @param source the source line at which the runs part; null when there is none
+    /// @param next what to do next, a command with its purpose each
+    /// @param colour with terminal colours
+    public static String text(
+            Verdict verdict, @Nullable String source, List<String> next, boolean colour) {
+        var text = new VerdictText(verdict, source, colour);
+        text.headline();
+        text.causes();
+        text.notCompared();
+        text.environment();
+        if (!next.isEmpty()) {
+            text.lines.add("");
+            for (int i = 0; i < next.size(); i++) {
+                text.lines.add((i == 0 ? "next:  " : "       ") + next.get(i));
+            }
+        }
+        return String.join("\n", text.lines) + "\n";
+    }
+
+    private void headline() {
+        var compared = verdict.compared();
+        switch (verdict.result()) {
+            case IDENTICAL ->
+                    lines.add(
+                            green("✓")
+                                    + " "
+                                    + (compared.runs() == 2
+                                            ? "The two runs agree"
+                                            : "All " + compared.runs() + " runs agree")
+                                    + " bit for bit: "
+                                    + amounts(compared)
+                                    + ".");
+            case DIVERGED -> {
+                var divergence = verdict.divergence();
+                if (divergence != null) {
+                    parting(divergence);
+                }
+            }
+            case UNKNOWN -> {
+                lines.add(yellow("?") + " Cannot tell: " + verdict.reason() + ".");
+                if (compared.events() > 0) {
+                    lines.add("  Up to there the runs agree: " + amounts(compared) + ".");
+                }
+            }
+        }
+    }
+
+    private static String amounts(Verdict.Compared compared) {
+        var parts = new ArrayList<String>();
+        if (compared.steps() > 0) {
+            parts.add(count(compared.steps(), "step", "steps"));
+        }
+        if (compared.tensors() > 0) {
+            parts.add(count(compared.tensors(), "tensor", "tensors"));
+        }
+        if (parts.isEmpty() || compared.tensors() == 0) {
+            parts.add(count(compared.events(), "event", "events"));
+        }
+        return String.join(", ", parts);
+    }
+
+    private void parting(Divergence divergence) {
+        lines.add(
+                red("✗")
+                        + " The two runs part at step "
+                        + number(divergence.step())
+                        + ", "
+                        + where(divergence)
+                        + ".");
+        var site = divergence.site();
+        if (site != null) {
+            lines.add(
+                    "    " + site.text() + (source == null ? "" : "   " + cut(source.strip(), 80)));
+        }
+        if (!divergence.process().equals("main")) {
+            lines.add("      in " + divergence.process());
+        }
+        var details = divergence.details();
+        if (details.isEmpty()) {
+            pair("", divergence.reference(), divergence.candidate());
+        }
+        for (var detail : details) {
+            pair(detail.what() + " ", detail.reference(), detail.candidate());
+        }
+    }
+
+    private static String where(Divergence divergence) {
+        var name = divergence.name();
+        return switch (divergence.kind()) {
+            case BATCH -> divergence.step() == 0 ? "in its batch" : "in a batch";
+            case LOSS -> "in the loss";
+            case GRADIENT -> "in the gradient" + (name == null ? "s" : " of " + name);
+            case PARAMETER -> name == null ? "in the parameters" : "in the parameter " + name;
+            case GENERATOR ->
+                    "in the state of a random generator" + (name == null ? "" : ", " + name);
+            case LEARNING_RATE -> "in the learning rate";
+            case SCALE -> "in the scale of the gradients";
+            case OPERATION -> "in an operation" + (name == null ? "" : ", " + name);
+            case CHECKPOINT -> "in a saved checkpoint" + (name == null ? "" : ", " + name);
+            case STATE -> "in the state at the end" + (name == null ? "" : ", " + name);
+            case OUTPUT -> "in what they print or write" + (name == null ? "" : ", " + name);
+            case LENGTH -> "where one goes on and the other does not";
+            case EXIT -> "in how they end";
+        };
+    }
+
+    private void pair(String what, @Nullable String reference, @Nullable String candidate) {
+        var one = "      " + what + "reference   " + cut(said(reference), 400);
+        var two = "candidate   " + cut(said(candidate), 400);
+        if (one.length() + two.length() + 6 <= WIDTH) {
+            lines.add(one + "      " + two);
+        } else {
+            lines.add(one);
+            lines.add("      " + " ".repeat(what.length()) + two);
+        }
+    }
+
+    private void causes() {
+        var found = verdict.explanation();
+        if (found == null) {
+            return;
+        }
+        var proved = found.proved();
+        if (!proved.isEmpty()) {
+            lines.add("");
+            lines.add(
+                    "  "
+                            + (proved.size() == 1
+                                    ? "1 cause, proved: with it pinned the runs agree, without the pin they part:"
+                                    : proved.size()
+                                            + " causes, each proved: with every pin the runs agree, without this one they part:"));
+            int names = proved.stream().mapToInt(one -> name(one).length()).max().orElse(0);
+            int sites = proved.stream().mapToInt(one -> site(one).length()).max().orElse(0);
+            for (var one : proved) {
+                lines.add(
+                        ("    "
+                                        + bold(one.suspect().hazard())
+                                        + " "
+                                        + pad(name(one), names)
+                                        + "   "
+                                        + pad(site(one), sites)
+                                        + "   "
+                                        + places(one))
+                                .stripTrailing());
+            }
+        } else if (verdict.result() == Verdict.Result.DIVERGED) {
+            lines.add("");
+            lines.add("  No cause is proved.");
+        }
+        listed(
+                "  ruled out: ",
+                found.ruledOut().stream()
+                        .map(one -> one.hazard() + " (" + one.why() + ")")
+                        .toList());
+        listed(
+                "  not tried: ",
+                found.suspected().stream()
+                        .map(one -> one.hazard() + " (" + one.why() + ")")
+                        .toList());
+        for (var note : found.notes()) {
+            lines.addAll(wrapped("  ", note));
+        }
+        var proof = found.proof();
+        if (proof != null) {
+            lines.add("");
+            lines.add(
+                    "  With "
+                            + (proved.size() == 1
+                                    ? "it"
+                                    : proved.size() == 2 ? "both" : "all of them")
+                            + " pinned, "
+                            + proof.runs()
+                            + " runs agree bit for bit: "
+                            + amounts(
+                                    new Verdict.Compared(
+                                            proof.runs(), proof.steps(), 0, proof.tensors()))
+                            + ".");
+        }
+    }
+
+    private void listed(String head, List<String> what) {
+        if (!what.isEmpty()) {
+            lines.addAll(wrapped(head, String.join(", ", what)));
+        }
+    }
+
+    private static String name(Explanation.Proved proved) {
+        return Catalogue.get(proved.suspect().hazard()).name();
+    }
+
+    private static String site(Explanation.Proved proved) {
+        var places = proved.suspect().places();
+        return places.isEmpty() ? "" : places.getFirst().site().text();
+    }
+
+    /// What the first place draws with and for, then the next places.
+    private static String places(Explanation.Proved proved) {
+        var phrases = new ArrayList<String>();
+        var places = proved.suspect().places();
+        for (int i = 0; i < places.size() && i < PLACES; i++) {
+            var place = places.get(i);
+            var phrase = new StringBuilder();
+            if (i > 0) {
+                phrase.append("then ").append(place.site().text());
+            } else if (place.site().function() != null
+                    && !place.site().function().startsWith("<")) {
+                phrase.append("in ").append(place.site().function());
+            }
+            if (place.via() != null) {
+                phrase.append(phrase.isEmpty() ? "" : " ").append("through ").append(place.via());
+            }
+            if (place.feeds() != null) {
+                phrase.append(phrase.isEmpty() ? "" : " ")
+                        .append("(")
+                        .append(place.feeds())
+                        .append(")");
+            }
+            if (!place.process().equals("main")) {
+                phrase.append(phrase.isEmpty() ? "" : " ")
+                        .append("[")
+                        .append(place.process())
+                        .append("]");
+            }
+            if (!phrase.isEmpty()) {
+                phrases.add(phrase.toString());
+            }
+        }
+        if (places.size() > PLACES) {
+            phrases.add("and " + (places.size() - PLACES) + " more");
+        }
+        return String.join(", ", phrases);
+    }
+
+    private void notCompared() {
+        var all = verdict.notCompared();
+        for (int i = 0; i < all.size() && i < NOT_COMPARED; i++) {
+            lines.addAll(
+                    wrapped("  not compared: ", all.get(i).what() + " (" + all.get(i).why() + ")"));
+        }
+        if (all.size() > NOT_COMPARED) {
+            lines.add("  not compared: " + (all.size() - NOT_COMPARED) + " more, all in --json");
+        }
+    }
+
+    private void environment() {
+        for (var difference : verdict.environmentDifferences()) {
+            lines.add(
+                    "  differs: "
+                            + difference.what()
+                            + "   reference "
+                            + cut(difference.reference(), 60)
+                            + "   candidate "
+                            + cut(difference.candidate(), 60));
+        }
+    }
+
+    private static String said(@Nullable String text) {
+        return text == null ? "nothing" : text;
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    private static List<String> wrapped(String head, String text) {
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder(head);
+        for (var word : text.split(" ", -1)) {
+            if (line.length() + word.length() > WIDTH && line.length() > head.length()) {
+                lines.add(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(head.length()));
+            }
+            line.append(word).append(' ');
+        }
+        lines.add(line.toString().stripTrailing());
+        return lines;
+    }
+
+    /// A number with a space between thousands.
+    public static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    }
+
+    /// A number with its noun.
+    public static String count(long number, String one, String more) {
+        return number(number) + " " + (number == 1 ? one : more);
+    }
+
+    private String red(String text) {
+        return colour ? "\u001b[31;1m" + text + "\u001b[0m" : text;
+    }
+
+    private String green(String text) {
+        return colour ? "\u001b[32;1m" + text + "\u001b[0m" : text;
+    }
+
+    private String yellow(String text) {
+        return colour ? "\u001b[33;1m" + text + "\u001b[0m" : text;
+    }
+
+    private String bold(String text) {
+        return colour ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+}
