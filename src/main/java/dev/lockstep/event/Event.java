@@ -250,6 +250,10 @@ public sealed interface Event {
         }
     }
 
+    /// A pin changed something for the first time in this process.
+    record Pin(String name, @Nullable String function, @Nullable Site site, @Nullable String via)
+            implements Event {}
+
     /// The script set an environment variable that matters.
     record Variable(String name, @Nullable String value, @Nullable Site site) implements Event {}
 

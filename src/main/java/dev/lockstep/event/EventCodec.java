@@ -169,6 +169,12 @@ final class EventCodec {
             case "start" ->
                     new Event.Start(
                             f.textOrNull("how"), f.texts("argv"), f.site("site"), f.bool("python"));
+            case "pin" ->
+                    new Event.Pin(
+                            f.text("name"),
+                            f.textOrNull("function"),
+                            f.site("site"),
+                            f.textOrNull("via"));
             case "variable" ->
                     new Event.Variable(f.text("name"), f.textOrNull("value"), f.site("site"));
             case "flag" -> new Event.Flag(f.text("name"), f.any("value"), f.site("site"));
@@ -376,6 +382,12 @@ final class EventCodec {
                 m.put("site", site(e.site()));
                 m.put("python", e.python());
             }
+            case Event.Pin e -> {
+                m.put("name", e.name());
+                m.put("function", e.function());
+                m.put("site", site(e.site()));
+                m.put("via", e.via());
+            }
             case Event.Variable e -> {
                 m.put("name", e.name());
                 m.put("value", e.value());
@@ -455,6 +467,7 @@ final class EventCodec {
             case Event.Clock _ -> "clock";
             case Event.Concurrent _ -> "concurrent";
             case Event.Start _ -> "start";
+            case Event.Pin _ -> "pin";
             case Event.Variable _ -> "variable";
             case Event.Flag _ -> "flag";
             case Event.Warning _ -> "warning";

@@ -21,7 +21,10 @@ public final class EventReader implements Closeable {
     /// The oldest format that is read.
     public static final int OLDEST_FORMAT = 1;
 
-    private static final int FIRST_BUFFER = 1 << 16;
+    /// Runs can have hundreds of processes with a handful of events each.
+    private static final int FIRST_BUFFER = 1 << 13;
+
+    private static final int USUAL_BUFFER = 1 << 17;
 
     private final ReadableByteChannel channel;
     private final String where;
@@ -33,6 +36,8 @@ public final class EventReader implements Closeable {
 
     /// Whether the bytes at hand are known to hold no whole item.
     private boolean starved;
+
+    private boolean drained;
 
     /// Takes an open channel and the name by which messages call it.
     public EventReader(ReadableByteChannel channel, String where) {
@@ -91,17 +96,21 @@ public final class EventReader implements Closeable {
             limit -= from;
             from = 0;
         }
-        if (limit == buffer.length) {
-            buffer =
-                    Arrays.copyOf(
-                            buffer, (int) Math.min(2L * buffer.length, Cbor.LARGEST_ITEM + 16L));
+        if (limit == buffer.length || offset > FIRST_BUFFER && buffer.length < USUAL_BUFFER) {
+            long larger = Math.max(USUAL_BUFFER, 2L * buffer.length);
+            buffer = Arrays.copyOf(buffer, (int) Math.min(larger, Cbor.LARGEST_ITEM + 16L));
         }
         int before = limit;
         while (limit < buffer.length) {
-            int read = channel.read(ByteBuffer.wrap(buffer, limit, buffer.length - limit));
-            if (read <= 0) {
+            if (!channel.isOpen()) {
                 break;
             }
+            int read = channel.read(ByteBuffer.wrap(buffer, limit, buffer.length - limit));
+            if (read <= 0) {
+                drained = true;
+                break;
+            }
+            drained = false;
             limit += read;
         }
         return limit > before;
@@ -135,6 +144,11 @@ public final class EventReader implements Closeable {
         return count;
     }
 
+    /// Whether everything that the file held at the last look is in memory.
+    boolean drained() {
+        return drained;
+    }
+
     /// Gives how many bytes stand behind the last whole event.
     public long rest() {
         return limit - from;
@@ -146,6 +160,8 @@ public final class EventReader implements Closeable {
                 where, "in the middle of event " + count + ", at byte " + offset);
     }
 
+    /// Gives the file back to the system; the whole events that were read of it are still given.
+    /// For a stream that will not grow, after {@link #poll} gave null.
     @Override
     public void close() throws IOException {
         channel.close();

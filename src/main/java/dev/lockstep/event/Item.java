@@ -33,6 +33,7 @@ public final class Item implements EventSource.Next {
         "clock",
         "concurrent",
         "start",
+        "pin",
         "variable",
         "flag",
         "warning",

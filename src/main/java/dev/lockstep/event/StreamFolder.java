@@ -22,8 +22,7 @@ public final class StreamFolder implements RunSource, Closeable {
     private final Path folder;
     private final BooleanSupplier ended;
     private final Supplier<@Nullable Integer> exitStatus;
-    private final List<EventSource> sources = new ArrayList<>();
-    private final List<EventReader> readers = new ArrayList<>();
+    private final List<Stream> sources = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
     private boolean complete;
 
@@ -57,10 +56,8 @@ public final class StreamFolder implements RunSource, Closeable {
         }
         found.sort((left, right) -> name(left).compareTo(name(right)));
         for (Path file : found) {
-            EventReader reader = EventReader.open(file);
-            readers.add(reader);
             known.add(name(file));
-            sources.add(new Stream(name(file), reader, ended));
+            sources.add(new Stream(file, ended));
         }
         complete = over;
         return List.copyOf(sources);
@@ -83,22 +80,51 @@ public final class StreamFolder implements RunSource, Closeable {
 
     @Override
     public void close() throws IOException {
-        for (EventReader reader : readers) {
-            reader.close();
+        for (Stream source : sources) {
+            source.close();
         }
     }
 
-    private record Stream(String name, EventReader reader, BooleanSupplier ended)
-            implements EventSource {
+    /// A stream's file is opened when it is first read and given back as soon as the rest is in
+    /// memory: a run may have more processes than a process may have open files.
+    private static final class Stream implements EventSource {
+        private final Path file;
+        private final BooleanSupplier ended;
+        private @Nullable EventReader reader;
+
+        Stream(Path file, BooleanSupplier ended) {
+            this.file = file;
+            this.ended = ended;
+        }
+
+        @Override
+        public String name() {
+            return StreamFolder.name(file);
+        }
+
         @Override
         public Next next() throws IOException {
             // Asked before reading: what was written before the end is then certainly seen.
             boolean over = ended.getAsBoolean();
-            Item item = reader.poll();
+            EventReader open = reader;
+            if (open == null) {
+                open = EventReader.open(file);
+                reader = open;
+            }
+            Item item = open.poll();
+            if (over && open.drained()) {
+                open.close();
+            }
             if (item != null) {
                 return item;
             }
-            return over ? new Ended(reader.rest()) : NothingYet.NOTHING_YET;
+            return over ? new Ended(open.rest()) : NothingYet.NOTHING_YET;
+        }
+
+        void close() throws IOException {
+            if (reader != null) {
+                reader.close();
+            }
         }
     }
 }

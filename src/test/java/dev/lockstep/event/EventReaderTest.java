@@ -94,6 +94,7 @@ class EventReaderTest {
                 new Event.Clock("time.time", SITE),
                 new Event.Concurrent("as_completed", SITE),
                 new Event.Start("subprocess", List.of("python", "a.py"), SITE, true),
+                new Event.Pin("numpy", "default_rng", SITE, "sklearn.fit"),
                 new Event.Variable("PYTHONHASHSEED", "0", SITE),
                 new Event.Flag("cudnn.benchmark", true, null),
                 new Event.Warning("nondeterministic", "index_add", SITE),
