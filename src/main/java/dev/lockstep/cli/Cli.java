@@ -63,6 +63,7 @@ public final class Cli implements Runnable {
         var line = new CommandLine(new Cli(surroundings));
         line.addSubcommand(new VerifyCommand(surroundings));
         line.addSubcommand(new RunCommand(surroundings));
+        line.addSubcommand(new CheckCommand(surroundings));
         line.addSubcommand(new ExplainCommand());
         line.addSubcommand(new HazardsCommand());
         return line;

@@ -1,0 +1,266 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Parser;
+import dev.lockstep.source.Source;
+import dev.lockstep.source.SyntaxError;
+import dev.lockstep.source.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Takes files, gives everything that the selected rules find in them.
+///
+/// Files are read and parsed in parallel; a file that holds none of the words that matter is not
+/// parsed. The result does not depend on the number of threads.
+public final class Checker {
+    /// Files beyond this size are generated ones and are not checked.
+    static final int LARGEST = 32 << 20;
+
+    private final List<Rule> rules;
+    private final Selection selection;
+    private final @Nullable TorchVersion torch;
+    private final int threads;
+    private final Words words;
+
+    /// @param rules those that may run; of them the selected ones do
+    /// @param torch the version that the project runs on, or null
+    public Checker(
+            List<Rule> rules, Selection selection, @Nullable TorchVersion torch, int threads) {
+        this.rules =
+                rules.stream().filter(rule -> selection.ids().contains(rule.hazard())).toList();
+        this.selection = selection;
+        this.torch = torch;
+        this.threads = Math.max(1, threads);
+        var interesting = new TreeSet<String>();
+        this.rules.forEach(rule -> interesting.addAll(rule.words()));
+        interesting.addAll(FactFinder.WORDS);
+        interesting.add("lockstep");
+        this.words = Words.of(interesting);
+    }
+
+    /// What became of one file.
+    private record Read(
+            String path, @Nullable Unit unit, Set<Fact> facts, List<Problem> problems) {}
+
+    private record Checked(List<Finding> findings, List<Suppression> unused, int suppressed) {}
+
+    /// Takes files by the path that is shown for them, gives the result.
+    public CheckResult check(SortedMap<String, Contents> files) {
+        try (var pool = Executors.newFixedThreadPool(threads)) {
+            var parsers = ThreadLocal.withInitial(Parser::new);
+            List<Read> reads =
+                    all(
+                            pool,
+                            files.entrySet().stream()
+                                    .map(file ->
+                                            (Callable<Read>)
+                                                    () ->
+                                                            read(
+                                                                    file.getKey(),
+                                                                    file.getValue(),
+                                                                    parsers.get()))
+                                    .toList());
+            var facts = new HashMap<String, Set<Fact>>();
+            var trees = new ArrayList<Tree>();
+            var problems = new ArrayList<Problem>();
+            for (Read read : reads) {
+                problems.addAll(read.problems());
+                if (read.unit() != null) {
+                    facts.put(read.path(), read.facts());
+                    trees.add(read.unit().tree());
+                }
+            }
+            var graph = new ImportGraph(files.keySet(), trees);
+            var byRoot = new HashMap<String, Set<Fact>>();
+            var tasks = new ArrayList<Callable<Checked>>();
+            for (Read read : reads) {
+                Unit unit = read.unit();
+                if (unit != null) {
+                    Programs programs = programs(read.path(), graph, facts, byRoot);
+                    tasks.add(() -> check(unit, programs));
+                }
+            }
+            var findings = new ArrayList<Finding>();
+            var unused = new ArrayList<Suppression>();
+            int suppressed = 0;
+            for (Checked checked : all(pool, tasks)) {
+                findings.addAll(checked.findings());
+                unused.addAll(checked.unused());
+                suppressed += checked.suppressed();
+            }
+            Collections.sort(findings);
+            Collections.sort(problems);
+            return new CheckResult(findings, problems, unused, suppressed, 0, files.size());
+        }
+    }
+
+    private Programs programs(
+            String path,
+            ImportGraph graph,
+            Map<String, Set<Fact>> facts,
+            Map<String, Set<Fact>> byRoot) {
+        EnumSet<Fact> always = EnumSet.allOf(Fact.class);
+        EnumSet<Fact> ever = EnumSet.noneOf(Fact.class);
+        for (String root : graph.programs(path)) {
+            Set<Fact> all =
+                    byRoot.computeIfAbsent(
+                            root,
+                            key -> {
+                                EnumSet<Fact> union = EnumSet.noneOf(Fact.class);
+                                for (String file : graph.closure(key)) {
+                                    union.addAll(facts.getOrDefault(file, Set.of()));
+                                }
+                                return union;
+                            });
+            always.retainAll(all);
+            ever.addAll(all);
+        }
+        return new Programs(always, ever, torch);
+    }
+
+    private Read read(String path, Contents contents, Parser parser) {
+        byte[] bytes;
+        try {
+            bytes = contents.read();
+        } catch (IOException e) {
+            return unread(path, "it cannot be read: " + why(e));
+        } catch (OutOfMemoryError e) {
+            return unread(path, "it is too large");
+        }
+        if (bytes.length > LARGEST) {
+            return unread(path, "it is larger than " + (LARGEST >> 20) + " MiB");
+        }
+        if (!words.in(bytes) && !isUtf16(bytes)) {
+            return new Read(path, null, Set.of(), List.of());
+        }
+        if (isBinary(bytes)) {
+            return unread(path, "it is not text");
+        }
+        Source source = Source.of(path, bytes);
+        Tree tree = parser.parse(source);
+        var problems = new ArrayList<Problem>();
+        for (SyntaxError error : source.problems()) {
+            problems.add(problem(source, error));
+        }
+        for (SyntaxError error : tree.errors()) {
+            problems.add(problem(source, error));
+        }
+        if (tree.body().isEmpty() && !problems.isEmpty()) {
+            return unread(path, problems.getFirst().message());
+        }
+        Unit unit = Unit.of(tree);
+        return new Read(path, unit, FactFinder.of(unit), problems);
+    }
+
+    private static Problem problem(Source source, SyntaxError error) {
+        return new Problem(
+                source.path(), source.position(error.start()).line(), error.message(), false);
+    }
+
+    private static Read unread(String path, String why) {
+        return new Read(path, null, Set.of(), List.of(new Problem(path, 0, why, true)));
+    }
+
+    private Checked check(Unit unit, Programs programs) {
+        var found = new ArrayList<Finding>();
+        for (Rule rule : rules) {
+            var reporter = new Reporter(rule.hazard(), unit.source());
+            rule.check(unit, programs, reporter);
+            for (Finding finding : reporter.findings()) {
+                if (finding.severity() != Severity.NOTE
+                        || selection.named().contains(rule.hazard())) {
+                    found.add(finding);
+                }
+            }
+        }
+        List<Suppression> suppressions = Suppression.of(unit.tree());
+        if (suppressions.isEmpty()) {
+            return new Checked(found, List.of(), 0);
+        }
+        var used = new java.util.HashSet<Suppression>();
+        var left = new ArrayList<Finding>();
+        for (Finding finding : found) {
+            int line = unit.source().line(finding.place().start());
+            int endLine = unit.source().line(finding.place().end());
+            boolean suppressed = false;
+            for (Suppression suppression : suppressions) {
+                if (suppression.covers(finding, line, endLine)) {
+                    used.add(suppression);
+                    suppressed = true;
+                }
+            }
+            if (!suppressed) {
+                left.add(finding);
+            }
+        }
+        var unused = new ArrayList<Suppression>();
+        for (Suppression suppression : suppressions) {
+            boolean looked =
+                    suppression.hazards().isEmpty()
+                            || suppression.hazards().stream().anyMatch(this::looksFor);
+            if (!used.contains(suppression) && looked) {
+                unused.add(suppression);
+            }
+        }
+        return new Checked(left, unused, found.size() - left.size());
+    }
+
+    private boolean looksFor(String hazard) {
+        return rules.stream().anyMatch(rule -> rule.hazard().equals(hazard));
+    }
+
+    private static boolean isBinary(byte[] bytes) {
+        int end = Math.min(bytes.length, 8192);
+        for (int i = 0; i < end; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isUtf16(byte[] bytes) {
+        return bytes.length >= 2
+                && ((bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)
+                        || (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF));
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "no permission";
+        }
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private static <T> List<T> all(
+            java.util.concurrent.ExecutorService pool, List<? extends Callable<T>> tasks) {
+        try {
+            var results = new ArrayList<T>(tasks.size());
+            for (Future<T> future : pool.invokeAll(tasks)) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while checking", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

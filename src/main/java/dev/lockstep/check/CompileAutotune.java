@@ -1,0 +1,89 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.DictItem;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Call;
+import java.util.Set;
+
+/// LS308: compiled kernels are chosen by timing them.
+final class CompileAutotune implements Rule {
+    private static final Set<String> MODES = Set.of("max-autotune", "max-autotune-no-cudagraphs");
+
+    private static final Set<String> OPTIONS =
+            Set.of(
+                    "max_autotune",
+                    "max_autotune_gemm",
+                    "max_autotune_pointwise",
+                    "coordinate_descent_tuning");
+
+    @Override
+    public String hazard() {
+        return "LS308";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of(
+                "compile",
+                "max_autotune",
+                "max_autotune_gemm",
+                "max_autotune_pointwise",
+                "coordinate_descent_tuning");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Call call : unit.calls()) {
+            String name = unit.name(call.function());
+            boolean compile =
+                    "torch.compile".equals(name) || OrderFlow.shortName(call).equals("compile");
+            Expression mode = call.keyword("mode");
+            if (compile
+                    && mode != null
+                    && Switches.text(mode) instanceof String text
+                    && MODES.contains(text)) {
+                report(
+                        mode,
+                        Fix.unsafe(
+                                "compile without timing",
+                                Fixes.replace(unit.source(), mode, "\"default\"")),
+                        report);
+            }
+            if (compile && call.keyword("options") instanceof Expression.DictDisplay options) {
+                for (DictItem item : options.items()) {
+                    if (Switches.text(item.key()) instanceof String key
+                            && OPTIONS.contains(key)
+                            && FactFinder.isTrue(item.value())) {
+                        report(
+                                item.value(),
+                                Fix.unsafe(
+                                        "switch it off",
+                                        Fixes.replace(unit.source(), item.value(), "False")),
+                                report);
+                    }
+                }
+            }
+        }
+        for (Switches.Switch one : Switches.of(unit)) {
+            String last = one.name().substring(one.name().lastIndexOf('.') + 1);
+            if (one.name().startsWith("torch._inductor.config.")
+                    && OPTIONS.contains(last)
+                    && FactFinder.isTrue(one.value())) {
+                report(
+                        one.statement(),
+                        Fix.unsafe(
+                                "switch it off",
+                                Fixes.replace(unit.source(), one.value(), "False")),
+                        report);
+            }
+        }
+    }
+
+    private static void report(dev.lockstep.source.Node at, Fix fix, Reporter report) {
+        report.report(
+                Severity.ERROR,
+                at,
+                "kernels are chosen by timing them, and another winner rounds in another order",
+                fix);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Call;
+import java.util.Set;
+
+/// LS304: deterministic algorithms are asked for on CUDA and nothing sets cuBLAS's workspace.
+final class CublasWorkspace implements Rule {
+    @Override
+    public String hazard() {
+        return "LS304";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("use_deterministic_algorithms", "set_deterministic", "deterministic");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        if (!programs.ever(Fact.CUDA) || programs.ever(Fact.CUBLAS)) {
+            return;
+        }
+        for (Unit.Named named : unit.named()) {
+            Call call = named.call();
+            boolean asks =
+                    (named.name().equals("torch.use_deterministic_algorithms")
+                                    || named.name().equals("torch.set_deterministic"))
+                            && FactFinder.isTrue(call.argument(0, "mode"));
+            Expression trainer =
+                    named.name().equals("pytorch_lightning.Trainer")
+                            ? call.keyword("deterministic")
+                            : null;
+            if (asks) {
+                report(call, report);
+            } else if (trainer != null && FactFinder.isTrue(trainer)) {
+                report(trainer, report);
+            }
+        }
+    }
+
+    private static void report(Expression at, Reporter report) {
+        report.report(
+                Severity.WARNING,
+                at,
+                "asks for deterministic algorithms on CUDA while CUBLAS_WORKSPACE_CONFIG is not set;"
+                        + " matrix products may still vary",
+                Fix.display(
+                        "start it with CUBLAS_WORKSPACE_CONFIG=:4096:8, or set that before CUDA is used"));
+    }
+}

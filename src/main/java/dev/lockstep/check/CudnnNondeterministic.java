@@ -1,0 +1,73 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.StringLiteral;
+import dev.lockstep.source.Node;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// LS301: convolutions or recurrent layers run on CUDA and cuDNN is not told to be deterministic.
+final class CudnnNondeterministic implements Rule {
+    @Override
+    public String hazard() {
+        return "LS301";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("cuda", "deterministic");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Switches.Switch one : Switches.of(unit)) {
+            if (one.name().equals("torch.backends.cudnn.deterministic")
+                    && FactFinder.isFalse(one.value())) {
+                report.report(
+                        Severity.WARNING,
+                        one.statement(),
+                        "lets cuDNN use algorithms that add in a varying order; set it to True",
+                        Fix.unsafe("set it", Fixes.replace(unit.source(), one.value(), "True")));
+                return;
+            }
+        }
+        if (!programs.ever(Fact.CUDA)
+                || !programs.ever(Fact.CONVOLUTIONS)
+                || !programs.ever(Fact.TRAINS)
+                || programs.always(Fact.CUDNN_DETERMINISTIC)
+                || programs.always(Fact.DETERMINISTIC)
+                || !Entry.isEntry(unit)) {
+            return;
+        }
+        Node place = firstCuda(unit);
+        if (place != null) {
+            report.report(
+                    Severity.WARNING,
+                    place,
+                    "trains convolutions or recurrent layers on CUDA with cuDNN's nondeterministic"
+                            + " algorithms allowed; call torch.use_deterministic_algorithms(True)",
+                    Fix.display(
+                            "torch.use_deterministic_algorithms(True) before the model is built"));
+        }
+    }
+
+    /// The first place of a file that asks for CUDA, or null.
+    static @Nullable Node firstCuda(Unit unit) {
+        Node[] first = {null};
+        unit.tree()
+                .walk(node -> {
+                    boolean cuda =
+                            node instanceof StringLiteral literal
+                                            && literal.value().startsWith("cuda")
+                                            && literal.value().length() <= 7
+                                    || node instanceof Call call
+                                            && call.function() instanceof Attribute attribute
+                                            && attribute.name().equals("cuda");
+                    if (cuda && (first[0] == null || node.start() < first[0].start())) {
+                        first[0] = node;
+                    }
+                });
+        return first[0];
+    }
+}

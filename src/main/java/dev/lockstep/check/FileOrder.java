@@ -1,0 +1,188 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.StringLiteral;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
+import dev.lockstep.source.Statement;
+import java.util.Map;
+import java.util.Set;
+
+/// LS204: a directory is listed and its order, which is the file system's, reaches something.
+final class FileOrder implements Rule {
+    /// Functions that list a directory, and how a message calls them.
+    private static final Map<String, String> LISTING =
+            Map.of(
+                    "os.listdir", "os.listdir",
+                    "os.scandir", "os.scandir",
+                    "os.walk", "os.walk",
+                    "glob.glob", "glob.glob",
+                    "glob.iglob", "glob.iglob");
+
+    /// Methods of `pathlib.Path` that list a directory.
+    private static final Set<String> METHODS = Set.of("iterdir", "glob", "rglob");
+
+    private static final Set<String> PATHS =
+            Set.of(
+                    "pathlib.Path",
+                    "pathlib.PosixPath",
+                    "pathlib.PurePath",
+                    "pathlib.Path.cwd",
+                    "pathlib.Path.home");
+
+    @Override
+    public String hazard() {
+        return "LS204";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Call call : unit.calls()) {
+            String what = listing(unit, call);
+            if (what == null) {
+                continue;
+            }
+            if (what.equals("os.walk") && sortsWalk(unit, call)) {
+                continue;
+            }
+            OrderFlow.Sink sink = new OrderFlow(unit).follow(call);
+            if (sink == null) {
+                continue;
+            }
+            Fix fix =
+                    what.equals("os.walk") || what.equals("os.scandir")
+                            ? Fix.display("sort what it gives before the order is used")
+                            : Fix.unsafe(
+                                    "wrap it in sorted(...)",
+                                    Fixes.wrap(unit.source(), call, "sorted"));
+            report.report(
+                    Severity.WARNING,
+                    call,
+                    what
+                            + " gives the file system's own order, which "
+                            + sink.what()
+                            + "; it changes with the disk, the machine and every new copy of the data",
+                    fix);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable String listing(Unit unit, Call call) {
+        String name = unit.name(call.function());
+        if (name != null && LISTING.containsKey(name)) {
+            return LISTING.get(name);
+        }
+        if (call.function() instanceof Attribute attribute
+                && METHODS.contains(attribute.name())
+                && (name == null || name.startsWith("pathlib."))
+                && isPath(unit, attribute, call)) {
+            return "Path." + attribute.name();
+        }
+        return null;
+    }
+
+    private static boolean isPath(Unit unit, Attribute method, Call call) {
+        if (method.name().equals("iterdir")) {
+            return call.arguments().isEmpty() && call.keywords().isEmpty();
+        }
+        if (call.arguments().size() != 1) {
+            return false;
+        }
+        return pathLike(unit, method.value(), 0)
+                || call.arguments().getFirst() instanceof StringLiteral pattern
+                        && (method.name().equals("rglob") || pattern.value().contains("*"));
+    }
+
+    private static boolean pathLike(Unit unit, Expression expression, int depth) {
+        if (depth > 6) {
+            return false;
+        }
+        return switch (expression) {
+            case Call call -> {
+                String name = unit.name(call.function());
+                yield name != null && PATHS.contains(name)
+                        || call.function() instanceof Attribute attribute
+                                && Set.of(
+                                                "resolve",
+                                                "absolute",
+                                                "expanduser",
+                                                "joinpath",
+                                                "with_name")
+                                        .contains(attribute.name())
+                                && pathLike(unit, attribute.value(), depth + 1);
+            }
+            case Attribute attribute ->
+                    attribute.name().equals("parent")
+                            && pathLike(unit, attribute.value(), depth + 1);
+            case Expression.Binary binary ->
+                    binary.operators().getFirst() == Operator.DIVIDE
+                            && (pathLike(unit, binary.operands().getFirst(), depth + 1)
+                                    || binary.operands().getLast() instanceof StringLiteral);
+            case Name name -> {
+                for (Scope.Binding binding : unit.bindings(name)) {
+                    Expression annotation = binding.annotation();
+                    if (annotation != null && "pathlib.Path".equals(unit.name(annotation))) {
+                        yield true;
+                    }
+                    Expression value = binding.value();
+                    if (value != null && value != expression && pathLike(unit, value, depth + 1)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            default -> false;
+        };
+    }
+
+    /// Tells whether the loop over `os.walk` sorts the folders and the files that it gets.
+    private static boolean sortsWalk(Unit unit, Call call) {
+        Node parent = unit.parent(call);
+        if (!(parent instanceof Statement.For loop)
+                || !(loop.target() instanceof Expression.TupleDisplay names)
+                || names.elements().size() != 3) {
+            return false;
+        }
+        return sorts(unit, loop, names.elements().get(1))
+                && (sorts(unit, loop, names.elements().get(2))
+                        || !used(loop, names.elements().get(2)));
+    }
+
+    private static boolean sorts(Unit unit, Statement.For loop, Expression target) {
+        if (!(target instanceof Name name)) {
+            return false;
+        }
+        boolean[] sorted = {false};
+        for (Statement statement : loop.body()) {
+            statement.walk(node -> {
+                if (node instanceof Call call
+                        && OrderFlow.shortName(call)
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .contains("sort")
+                        && unit.source().slice(call).contains(name.id())) {
+                    sorted[0] = true;
+                }
+            });
+        }
+        return sorted[0];
+    }
+
+    private static boolean used(Statement.For loop, Expression target) {
+        if (!(target instanceof Name name)) {
+            return true;
+        }
+        boolean[] used = {false};
+        for (Statement statement : loop.body()) {
+            statement.walk(
+                    node -> used[0] |= node instanceof Name other && other.id().equals(name.id()));
+        }
+        return used[0];
+    }
+}

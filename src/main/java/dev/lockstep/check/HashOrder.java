@@ -1,0 +1,173 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Generator;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// LS107: the order of a `set` is used, or the hash of a string.
+final class HashOrder implements Rule {
+    /// Calls that turn a set into something with an order.
+    private static final Set<String> ORDERING =
+            Set.of("list", "tuple", "iter", "enumerate", "zip", "map", "filter");
+
+    @Override
+    public String hazard() {
+        return "LS107";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("set", "frozenset", "hash");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        var types = new SetTypes(unit);
+        unit.tree()
+                .walk(node -> {
+                    switch (node) {
+                        case Call call -> call(unit, types, call, report);
+                        case Statement.For loop -> set(unit, types, loop.iterable(), report);
+                        case Generator generator -> set(unit, types, generator.iterable(), report);
+                        case Expression.Starred starred ->
+                                set(unit, types, starred.value(), report);
+                        default -> {}
+                    }
+                });
+    }
+
+    private static void call(Unit unit, SetTypes types, Call call, Reporter report) {
+        if (unit.isBuiltin(call.function(), "hash") && call.arguments().size() == 1) {
+            hash(unit, call, report);
+            return;
+        }
+        if (call.function() instanceof Attribute attribute) {
+            if (attribute.name().equals("pop")
+                    && call.arguments().isEmpty()
+                    && types.isSet(attribute.value())
+                    && types.elements(attribute.value()) != SetTypes.Elements.INTEGERS
+                    && !(unit.parent(call) instanceof Statement.ExpressionStatement)) {
+                report.report(
+                        Severity.WARNING,
+                        call,
+                        "set.pop gives whichever element the hash order puts first; it differs in"
+                                + " every run for strings",
+                        Fix.display("take min(...) of the set, or sort it first"));
+            } else if (attribute.name().equals("join") && call.arguments().size() == 1) {
+                set(unit, types, call.arguments().getFirst(), report);
+            } else if (attribute.name().equals("fromkeys") && !call.arguments().isEmpty()) {
+                return;
+            }
+            return;
+        }
+        for (String name : ORDERING) {
+            if (unit.isBuiltin(call.function(), name)) {
+                int last =
+                        name.equals("enumerate")
+                                ? Math.min(1, call.arguments().size())
+                                : call.arguments().size();
+                int first = name.equals("map") || name.equals("filter") ? 1 : 0;
+                for (int i = first; i < last; i++) {
+                    set(unit, types, call.arguments().get(i), report);
+                }
+            }
+        }
+    }
+
+    private static void set(Unit unit, SetTypes types, Expression expression, Reporter report) {
+        if (!types.isSet(expression)) {
+            return;
+        }
+        SetTypes.Elements elements = types.elements(expression);
+        if (elements == SetTypes.Elements.INTEGERS) {
+            return;
+        }
+        OrderFlow.Sink sink = sink(unit, expression);
+        if (sink == null) {
+            return;
+        }
+        boolean strings = elements == SetTypes.Elements.STRINGS;
+        Edit edit = Fixes.wrap(unit.source(), expression, "sorted");
+        if (unit.parent(expression) instanceof Call call
+                && unit.isBuiltin(call.function(), "list")
+                && call.arguments().size() == 1) {
+            edit = Fixes.replace(unit.source(), call.function(), "sorted");
+        }
+        report.report(
+                strings ? Severity.ERROR : Severity.WARNING,
+                expression,
+                "the order of a set"
+                        + (strings ? " of strings" : "")
+                        + " "
+                        + sink.what()
+                        + "; it "
+                        + (strings
+                                ? "is another in every process"
+                                : "changes with the hashes in it")
+                        + ", sort it",
+                strings ? Fix.safe("sort the set", edit) : Fix.unsafe("sort the set", edit));
+    }
+
+    private static OrderFlow.@Nullable Sink sink(Unit unit, Expression expression) {
+        return new OrderFlow(unit).follow(expression);
+    }
+
+    /// `hash(...)` of something that is text, where its value is used as a number.
+    private static void hash(Unit unit, Call call, Reporter report) {
+        Expression of = call.arguments().getFirst();
+        boolean text =
+                switch (of) {
+                    case Expression.StringLiteral _, Expression.FormattedString _ -> true;
+                    case Call inner ->
+                            Set.of("str", "repr", "encode", "lower", "upper", "strip", "join")
+                                    .contains(OrderFlow.shortName(inner));
+                    case Expression.Name name -> isText(unit, name);
+                    default -> false;
+                };
+        if (!text || inHashMethod(unit, call)) {
+            return;
+        }
+        Node parent = unit.parent(call);
+        boolean number =
+                parent instanceof Expression.Binary binary
+                                && (binary.operators().contains(Operator.REMAINDER)
+                                        || binary.operators().contains(Operator.BIT_AND))
+                        || parent instanceof Call outer
+                                && Set.of("abs", "int").contains(OrderFlow.shortName(outer))
+                        || parent instanceof Expression.Subscript;
+        if (number) {
+            report.report(
+                    Severity.ERROR,
+                    call,
+                    "the hash of a string is another number in every process; use"
+                            + " zlib.crc32(text.encode()) or hashlib",
+                    Fix.display("use zlib.crc32(text.encode())"));
+        }
+    }
+
+    private static boolean isText(Unit unit, Expression.Name name) {
+        for (Scope.Binding binding : unit.bindings(name)) {
+            Expression annotation = binding.annotation();
+            if (annotation != null && "str".equals(unit.name(annotation))) {
+                return true;
+            }
+            if (binding.value() instanceof Expression.StringLiteral
+                    || binding.value() instanceof Expression.FormattedString) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean inHashMethod(Unit unit, Node node) {
+        return unit.function(node) instanceof FunctionDefinition function
+                && function.name().equals("__hash__");
+    }
+}

@@ -1,0 +1,151 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import java.util.Map;
+import java.util.Set;
+
+/// LS303: an operation that torch documents as nondeterministic, with deterministic algorithms off.
+///
+/// The tables follow the two lists in the documentation of `torch.use_deterministic_algorithms`,
+/// 1.13 to 2.14; only operations that the source shows by name are in them.
+final class NondeterministicOperation implements Rule {
+    /// Nondeterministic on CUDA, forward or backward.
+    private static final Map<String, String> ON_CUDA =
+            Map.ofEntries(
+                    Map.entry("torch.index_add", "index_add"),
+                    Map.entry("torch.scatter_add", "scatter_add"),
+                    Map.entry("torch.scatter_reduce", "scatter_reduce"),
+                    Map.entry("torch.histc", "histc"),
+                    Map.entry("torch.kthvalue", "kthvalue"),
+                    Map.entry("torch.nn.CTCLoss", "the backward of CTCLoss"),
+                    Map.entry("torch.nn.functional.ctc_loss", "the backward of ctc_loss"),
+                    Map.entry("torch.nn.functional.grid_sample", "the backward of grid_sample"),
+                    Map.entry("torch.nn.MaxUnpool2d", "MaxUnpool2d"),
+                    Map.entry("torch.nn.MaxUnpool3d", "MaxUnpool3d"),
+                    Map.entry(
+                            "torch.nn.FractionalMaxPool2d", "the backward of FractionalMaxPool2d"),
+                    Map.entry(
+                            "torch.nn.FractionalMaxPool3d", "the backward of FractionalMaxPool3d"),
+                    Map.entry("torch.nn.AdaptiveAvgPool3d", "the backward of AdaptiveAvgPool3d"),
+                    Map.entry("torch.nn.AdaptiveMaxPool2d", "the backward of AdaptiveMaxPool2d"),
+                    Map.entry("torch.nn.MaxPool3d", "the backward of MaxPool3d"),
+                    Map.entry("torch.nn.ReflectionPad1d", "the backward of ReflectionPad1d"),
+                    Map.entry("torch.nn.ReflectionPad3d", "the backward of ReflectionPad3d"),
+                    Map.entry("torch.nn.ReplicationPad1d", "the backward of ReplicationPad1d"),
+                    Map.entry("torch.nn.ReplicationPad2d", "the backward of ReplicationPad2d"),
+                    Map.entry("torch.nn.ReplicationPad3d", "the backward of ReplicationPad3d"),
+                    Map.entry("torchvision.ops.roi_align", "the backward of roi_align"),
+                    Map.entry("torchvision.ops.RoIAlign", "the backward of RoIAlign"),
+                    Map.entry("torch_scatter.scatter", "scatter"),
+                    Map.entry("torch_scatter.scatter_add", "scatter_add"),
+                    Map.entry("torch_scatter.scatter_mean", "scatter_mean"),
+                    Map.entry("flash_attn.flash_attn_func", "the backward of flash attention"),
+                    Map.entry(
+                            "flash_attn.flash_attn_varlen_func",
+                            "the backward of flash attention"));
+
+    /// Methods of tensors whose names nothing else has.
+    private static final Set<String> CUDA_METHODS =
+            Set.of(
+                    "index_add_",
+                    "index_add",
+                    "scatter_add_",
+                    "scatter_add",
+                    "scatter_reduce_",
+                    "scatter_reduce");
+
+    /// Nondeterministic on the CPU as well, with `accumulate=True`.
+    private static final Set<String> ACCUMULATING = Set.of("index_put_", "index_put", "put_");
+
+    private static final Set<String> RESIZING =
+            Set.of("torch.nn.functional.interpolate", "torch.nn.Upsample");
+
+    private static final Set<String> MODES = Set.of("linear", "bilinear", "bicubic", "trilinear");
+
+    @Override
+    public String hazard() {
+        return "LS303";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of(
+                "index_add",
+                "index_add_",
+                "scatter_add",
+                "scatter_add_",
+                "scatter_reduce",
+                "scatter_reduce_",
+                "index_put",
+                "index_put_",
+                "put_",
+                "histc",
+                "kthvalue",
+                "CTCLoss",
+                "ctc_loss",
+                "grid_sample",
+                "interpolate",
+                "Upsample",
+                "MaxUnpool2d",
+                "MaxUnpool3d",
+                "FractionalMaxPool2d",
+                "FractionalMaxPool3d",
+                "AdaptiveAvgPool3d",
+                "AdaptiveMaxPool2d",
+                "MaxPool3d",
+                "ReflectionPad1d",
+                "ReflectionPad3d",
+                "ReplicationPad1d",
+                "ReplicationPad2d",
+                "ReplicationPad3d",
+                "roi_align",
+                "RoIAlign",
+                "torch_scatter",
+                "flash_attn");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        if (programs.always(Fact.DETERMINISTIC)) {
+            return;
+        }
+        for (Call call : unit.calls()) {
+            String name = unit.name(call.function());
+            String operation = null;
+            boolean cpuToo = false;
+            if (name != null && ON_CUDA.containsKey(name)) {
+                operation = ON_CUDA.get(name);
+            } else if (name != null && RESIZING.contains(name)) {
+                String mode =
+                        Switches.text(call.argument(name.endsWith("Upsample") ? 2 : 3, "mode"));
+                operation =
+                        mode != null && MODES.contains(mode)
+                                ? "the backward of " + mode + " interpolation"
+                                : null;
+            } else if (call.function() instanceof Attribute attribute) {
+                if (CUDA_METHODS.contains(attribute.name())
+                        && call.arguments().size() + call.keywords().size() >= 3) {
+                    operation = attribute.name();
+                } else if (ACCUMULATING.contains(attribute.name())
+                        && FactFinder.isTrue(call.argument(2, "accumulate"))) {
+                    operation = attribute.name() + "(accumulate=True)";
+                    cpuToo = true;
+                }
+            }
+            if (operation == null || !cpuToo && !programs.ever(Fact.CUDA)) {
+                continue;
+            }
+            report.report(
+                    Severity.WARNING,
+                    call,
+                    operation
+                            + " adds in a varying order"
+                            + (cpuToo ? "" : " on CUDA")
+                            + "; call torch.use_deterministic_algorithms(True) before the model is"
+                            + " built",
+                    Fix.display(
+                            "torch.use_deterministic_algorithms(True) before the model is built"));
+        }
+    }
+}

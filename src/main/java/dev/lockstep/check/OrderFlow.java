@@ -1,0 +1,471 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Argument;
+import dev.lockstep.source.DictItem;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Comprehension;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Generator;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Follows a value whose order is arbitrary to the place where the order matters.
+///
+/// It looks inside one file and stays silent where it cannot tell: an order is followed through
+/// lists, slices, comprehensions, progress bars, variables and attributes of `self`, and is
+/// forgotten by sorting, counting, membership tests, sets, and printing.
+final class OrderFlow {
+    /// Where the order matters.
+    ///
+    /// @param node the place
+    /// @param what what happens there, to follow "…, and the order ": "is returned"
+    record Sink(Node node, String what) {}
+
+    private static final Set<String> FORGET =
+            Set.of(
+                    "len",
+                    "set",
+                    "frozenset",
+                    "any",
+                    "all",
+                    "min",
+                    "max",
+                    "bool",
+                    "isinstance",
+                    "sum",
+                    "Counter",
+                    "print",
+                    "repr",
+                    "str",
+                    "type",
+                    "id",
+                    "fsum",
+                    "remove",
+                    "unlink",
+                    "rmtree",
+                    "debug",
+                    "info",
+                    "warning",
+                    "warn",
+                    "error",
+                    "exception",
+                    "log",
+                    "assertEqual",
+                    "assertCountEqual",
+                    "assertTrue",
+                    "assertIn",
+                    "wait",
+                    "update_state",
+                    "intersection",
+                    "union",
+                    "difference",
+                    "issubset",
+                    "issuperset",
+                    "isdisjoint",
+                    "symmetric_difference",
+                    "format",
+                    "pformat",
+                    "pprint",
+                    "join_threads",
+                    "gather_nd");
+
+    private static final Set<String> PASS =
+            Set.of(
+                    "list",
+                    "tuple",
+                    "filter",
+                    "map",
+                    "iter",
+                    "reversed",
+                    "tqdm",
+                    "trange",
+                    "track",
+                    "chain",
+                    "from_iterable",
+                    "islice",
+                    "enumerate",
+                    "zip",
+                    "cycle",
+                    "starmap",
+                    "zip_longest",
+                    "deepcopy",
+                    "copy",
+                    "join",
+                    "progress_bar",
+                    "track_iter_progress");
+
+    private final Unit unit;
+    private final Set<Name> visited =
+            java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+
+    OrderFlow(Unit unit) {
+        this.unit = unit;
+    }
+
+    /// Takes an expression whose order is arbitrary, gives where that order matters, or null.
+    @Nullable Sink follow(Expression expression) {
+        return follow(expression, 0);
+    }
+
+    private @Nullable Sink follow(Expression expression, int depth) {
+        Node parent = unit.parent(expression);
+        if (parent == null || depth > 24) {
+            return null;
+        }
+        return switch (parent) {
+            case Argument _ -> {
+                Call call = unit.callOfArgument(expression);
+                yield call == null ? null : intoCall(call, depth);
+            }
+            case Call call -> call.function() == expression ? null : intoCall(call, depth);
+            case Attribute attribute -> method(attribute, depth);
+            case Expression.Subscript subscript -> {
+                if (subscript.value() != expression) {
+                    yield null;
+                }
+                yield new Sink(subscript, "decides what is picked out of it");
+            }
+            case Expression.Starred starred -> follow(starred, depth + 1);
+            case Expression.ListDisplay list -> follow(list, depth + 1);
+            case Expression.TupleDisplay tuple -> follow(tuple, depth + 1);
+            case Expression.Binary binary ->
+                    binary.operators().contains(Operator.ADD) ? follow(binary, depth + 1) : null;
+            case Expression.Conditional conditional ->
+                    conditional.test() == expression ? null : follow(conditional, depth + 1);
+            case Expression.Logical logical -> truth(logical) ? null : follow(logical, depth + 1);
+            case Expression.Await await -> follow(await, depth + 1);
+            case Expression.Walrus walrus -> uses(walrus.target(), depth);
+            case Statement.Assign assign -> {
+                if (assign.value() != expression) {
+                    yield null;
+                }
+                for (Expression target : assign.targets()) {
+                    Sink sink = target(target, depth);
+                    if (sink != null) {
+                        yield sink;
+                    }
+                }
+                yield null;
+            }
+            case Statement.AnnotatedAssign assign -> target(assign.target(), depth);
+            case Statement.AugmentedAssign assign ->
+                    assign.operator() == Operator.ADD ? target(assign.target(), depth) : null;
+            case Statement.Return statement -> new Sink(statement, "is that of the value returned");
+            case Expression.Yield yielded -> new Sink(yielded, "is that of the values yielded");
+            case Expression.YieldFrom yielded -> new Sink(yielded, "is that of the values yielded");
+            case Statement.For loop -> loop.iterable() == expression ? loop(loop, depth) : null;
+            case Generator generator -> {
+                if (generator.iterable() != expression
+                        || !(unit.parent(generator) instanceof Comprehension comprehension)) {
+                    yield null;
+                }
+                yield comprehension(comprehension, generator, depth);
+            }
+            case DictItem item ->
+                    item.value() == expression ? new Sink(item, "is stored with it") : null;
+            default -> null;
+        };
+    }
+
+    private @Nullable Sink comprehension(Comprehension node, Generator generator, int depth) {
+        return switch (node.kind()) {
+            case SET -> null;
+            case DICT ->
+                    isCall(generator.iterable(), "enumerate")
+                            ? new Sink(node, "decides the numbers")
+                            : null;
+            case LIST, GENERATOR -> follow(node, depth + 1);
+        };
+    }
+
+    private @Nullable Sink intoCall(Call call, int depth) {
+        String short_ = shortName(call);
+        String lower = short_.toLowerCase(Locale.ROOT);
+        if (lower.contains("sort") || FORGET.contains(short_)) {
+            return null;
+        }
+        if (short_.equals("enumerate")
+                && unit.parent(call) instanceof Generator generator
+                && unit.parent(generator) instanceof Comprehension comprehension
+                && comprehension.kind() == Comprehension.Kind.DICT) {
+            return new Sink(comprehension, "decides the numbers");
+        }
+        if (PASS.contains(short_)) {
+            return follow(call, depth + 1);
+        }
+        if (short_.isEmpty()) {
+            return null;
+        }
+        if (short_.equals("next")) {
+            return new Sink(call, "decides what `next` gives");
+        }
+        if (call.function() instanceof Attribute attribute
+                && (short_.equals("append")
+                        || short_.equals("extend")
+                        || short_.equals("insert"))) {
+            return collected(attribute.value(), call, depth);
+        }
+        return new Sink(call, "is that of what `" + short_ + "` gets");
+    }
+
+    private @Nullable Sink method(Attribute attribute, int depth) {
+        if (!(unit.parent(attribute) instanceof Call call) || call.function() != attribute) {
+            return null;
+        }
+        return switch (attribute.name()) {
+            case "pop", "popleft", "popitem" -> new Sink(call, "decides what `pop` gives");
+            case "index" -> new Sink(call, "decides the index");
+            case "copy" -> follow(call, depth + 1);
+            case "items", "values", "keys" -> follow(call, depth + 1);
+            default -> null;
+        };
+    }
+
+    private @Nullable Sink target(Expression target, int depth) {
+        return switch (target) {
+            case Name name -> uses(name, depth);
+            case Attribute attribute -> attribute(attribute, depth);
+            case Expression.Subscript subscript -> new Sink(subscript, "is stored with it");
+            default -> null;
+        };
+    }
+
+    /// The order in a variable: forgotten when the variable is sorted anywhere, else followed from
+    /// each of its uses.
+    private @Nullable Sink uses(Name name, int depth) {
+        if (!visited.add(name)) {
+            return null;
+        }
+        List<Name> all = unit.uses(name);
+        var reads = new ArrayList<Name>();
+        for (Name use : all) {
+            if (isSorted(use)) {
+                return null;
+            }
+            if (use.start() > name.start() || inLoop(name)) {
+                reads.add(use);
+            }
+        }
+        for (Name use : reads) {
+            if (visited.add(use)) {
+                Sink sink = follow(use, depth + 1);
+                if (sink != null) {
+                    return sink;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Sink attribute(Attribute attribute, int depth) {
+        if (!(attribute.value() instanceof Name self)) {
+            return new Sink(attribute, "is kept in `" + attribute.name() + "`");
+        }
+        Node owner = unit.classAround(attribute);
+        if (owner == null || !self.id().equals("self")) {
+            return new Sink(attribute, "is kept in `" + attribute.name() + "`");
+        }
+        var uses = new ArrayList<Attribute>();
+        owner.walk(node -> {
+            if (node instanceof Attribute other
+                    && other.name().equals(attribute.name())
+                    && other.value() instanceof Name name
+                    && name.id().equals("self")) {
+                uses.add(other);
+            }
+        });
+        for (Attribute use : uses) {
+            if (isSorted(use)) {
+                return null;
+            }
+        }
+        return new Sink(attribute, "is kept in `self." + attribute.name() + "`");
+    }
+
+    /// Tells whether this use sorts the variable: `x.sort()`, or `x = sorted(x)`.
+    private boolean isSorted(Expression use) {
+        Node parent = unit.parent(use);
+        if (parent instanceof Attribute attribute && attribute.name().equals("sort")) {
+            return true;
+        }
+        if (!(parent instanceof Call call)
+                || !shortName(call).toLowerCase(Locale.ROOT).contains("sort")
+                || !(unit.parent(call) instanceof Statement.Assign assign)) {
+            return false;
+        }
+        for (Expression target : assign.targets()) {
+            if (unit.source().slice(target).equals(unit.source().slice(use))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean inLoop(Node node) {
+        for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
+            if (at instanceof Statement.For || at instanceof Statement.While) {
+                return true;
+            }
+            if (at instanceof FunctionDefinition) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /// What the body of a loop does that depends on the order of its turns.
+    private @Nullable Sink loop(Statement.For loop, int depth) {
+        var counters = new HashSet<String>();
+        if (isCall(loop.iterable(), "enumerate")
+                && loop.target() instanceof Expression.TupleDisplay pair
+                && !pair.elements().isEmpty()
+                && pair.elements().getFirst() instanceof Name index) {
+            counters.add(index.id());
+        }
+        var body = new ArrayList<Node>();
+        for (Statement statement : loop.body()) {
+            collect(statement, body);
+        }
+        for (Node node : body) {
+            if (node instanceof Statement.AugmentedAssign assign
+                    && assign.target() instanceof Name name
+                    && assign.value() instanceof Expression.NumberLiteral) {
+                counters.add(name.id());
+            }
+        }
+        for (Node node : body) {
+            Sink sink = effect(node, counters, depth);
+            if (sink != null) {
+                return sink;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Sink effect(Node node, Set<String> counters, int depth) {
+        return switch (node) {
+            case Call call -> {
+                if (call.function() instanceof Attribute attribute
+                        && Set.of("append", "extend", "insert", "appendleft")
+                                .contains(attribute.name())
+                        && !call.arguments().isEmpty()) {
+                    yield collected(attribute.value(), call, depth);
+                }
+                yield null;
+            }
+            case Statement.AugmentedAssign assign -> {
+                boolean list =
+                        assign.value() instanceof Expression.ListDisplay
+                                || assign.value() instanceof Comprehension;
+                yield list && assign.operator() == Operator.ADD
+                        ? collected(assign.target(), assign, depth)
+                        : null;
+            }
+            case Statement.Assign assign -> {
+                for (Expression target : assign.targets()) {
+                    if (target instanceof Expression.Subscript subscript
+                            && (numbers(assign.value(), counters)
+                                    || numbers(subscript.index(), counters))) {
+                        yield new Sink(assign, "decides the numbers");
+                    }
+                }
+                yield null;
+            }
+            case Expression.Yield yielded -> new Sink(yielded, "is that of the values yielded");
+            case Expression.YieldFrom yielded -> new Sink(yielded, "is that of the values yielded");
+            default -> null;
+        };
+    }
+
+    private static boolean numbers(Expression value, Set<String> counters) {
+        return value instanceof Name name && counters.contains(name.id())
+                || value instanceof Call call
+                        && call.function() instanceof Name callee
+                        && callee.id().equals("len");
+    }
+
+    /// The order has become that of a list which is filled turn by turn.
+    private @Nullable Sink collected(Expression list, Node place, int depth) {
+        return switch (list) {
+            case Name name -> {
+                if (unit.bindings(name).isEmpty() || isParameter(name)) {
+                    yield new Sink(place, "is that of the list that is filled");
+                }
+                for (Name use : unit.uses(name)) {
+                    if (isSorted(use)) {
+                        yield null;
+                    }
+                }
+                for (Name use : unit.uses(name)) {
+                    boolean filling =
+                            unit.parent(use) instanceof Attribute attribute
+                                    && Set.of("append", "extend", "insert", "appendleft")
+                                            .contains(attribute.name());
+                    if (!filling && use != list && visited.add(use)) {
+                        Sink sink = follow(use, depth + 1);
+                        if (sink != null) {
+                            yield new Sink(place, "is that of the list that is filled");
+                        }
+                    }
+                }
+                yield null;
+            }
+            case Attribute attribute -> {
+                Sink sink = attribute(attribute, depth);
+                yield sink == null ? null : new Sink(place, sink.what());
+            }
+            default -> new Sink(place, "is that of the list that is filled");
+        };
+    }
+
+    private boolean isParameter(Name name) {
+        Node function = unit.function(name);
+        List<dev.lockstep.source.Parameter> parameters =
+                switch (function) {
+                    case FunctionDefinition definition -> definition.parameters();
+                    case Expression.Lambda lambda -> lambda.parameters();
+                    case null, default -> List.of();
+                };
+        return parameters.stream().anyMatch(parameter -> parameter.name().equals(name.id()));
+    }
+
+    private static void collect(Node node, List<Node> into) {
+        into.add(node);
+        if (!(node instanceof FunctionDefinition) && !(node instanceof Expression.Lambda)) {
+            node.children(child -> collect(child, into));
+        }
+    }
+
+    /// Tells whether a chain of `and`/`or` only decides a branch.
+    private boolean truth(Expression logical) {
+        Node parent = unit.parent(logical);
+        return parent instanceof dev.lockstep.source.Branch
+                || parent instanceof Statement.While
+                || parent instanceof Statement.Assert
+                || parent instanceof Expression.Unary;
+    }
+
+    static boolean isCall(Expression expression, String name) {
+        return expression instanceof Call call && shortName(call).equals(name);
+    }
+
+    /// The last part of the callee's name: `glob` of `pathlib.Path().glob()`; empty when it has
+    /// none.
+    static String shortName(Call call) {
+        return switch (call.function()) {
+            case Name name -> name.id();
+            case Attribute attribute -> attribute.name();
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.lockstep.check;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about the programs that a file is part of.
+///
+/// @param always what every such program does
+/// @param ever what at least one of them does
+/// @param torch the torch version that they run on, or null when nobody said
+public record Programs(Set<Fact> always, Set<Fact> ever, @Nullable TorchVersion torch) {
+    /// Nothing is known.
+    public static final Programs NONE = new Programs(Set.of(), Set.of(), null);
+
+    public Programs {
+        always = always.isEmpty() ? EnumSet.noneOf(Fact.class) : EnumSet.copyOf(always);
+        ever = ever.isEmpty() ? EnumSet.noneOf(Fact.class) : EnumSet.copyOf(ever);
+    }
+
+    /// Tells whether every program that the file is part of does this.
+    public boolean always(Fact fact) {
+        return always.contains(fact);
+    }
+
+    /// Tells whether some program that the file is part of does this.
+    public boolean ever(Fact fact) {
+        return ever.contains(fact);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.Set;
+
+/// LS408: dropout stays active while the model is evaluated.
+final class RandomEvaluation implements Rule {
+    private static final Set<String> DROPOUT =
+            Set.of(
+                    "torch.nn.functional.dropout", "torch.nn.functional.dropout2d",
+                    "torch.nn.functional.dropout3d", "torch.nn.functional.alpha_dropout",
+                    "torch.nn.functional.feature_alpha_dropout", "torch.nn.functional.dropout1d");
+
+    /// `alpha_dropout` and its like are off unless they are told to be on.
+    private static final Set<String> OFF_BY_DEFAULT =
+            Set.of(
+                    "torch.nn.functional.alpha_dropout",
+                    "torch.nn.functional.feature_alpha_dropout");
+
+    @Override
+    public String hazard() {
+        return "LS408";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of(
+                "dropout",
+                "dropout1d",
+                "dropout2d",
+                "dropout3d",
+                "alpha_dropout",
+                "no_grad",
+                "inference_mode");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Unit.Named named : unit.named()) {
+            if (DROPOUT.contains(named.name())) {
+                functional(unit, named, report);
+            }
+        }
+        if (programs.ever(Fact.RANDOM_LAYERS)
+                && programs.ever(Fact.TRAINS)
+                && !programs.ever(Fact.EVAL)) {
+            neverSwitched(unit, report);
+        }
+    }
+
+    private static void functional(Unit unit, Unit.Named named, Reporter report) {
+        Call call = named.call();
+        if (call.isOpen()) {
+            return;
+        }
+        Expression training = call.argument(2, "training");
+        boolean always =
+                training == null
+                        ? !OFF_BY_DEFAULT.contains(named.name())
+                        : FactFinder.isTrue(training);
+        if (!always || Loaders.isZero(call.argument(1, "p"))) {
+            return;
+        }
+        boolean method =
+                unit.function(call) instanceof FunctionDefinition function
+                        && !function.parameters().isEmpty()
+                        && function.parameters().getFirst().name().equals("self")
+                        && unit.classAround(call) != null;
+        Fix fix = Fix.display("pass training=self.training");
+        if (method) {
+            fix =
+                    training == null
+                            ? Fix.unsafe(
+                                    "pass training=self.training",
+                                    Fixes.addArgument(
+                                            unit.source(), call, "training=self.training"))
+                            : Fix.unsafe(
+                                    "pass training=self.training",
+                                    Fixes.replace(unit.source(), training, "self.training"));
+        }
+        report.report(
+                Severity.WARNING,
+                call,
+                "drops out in evaluation too, because training is True whatever model.eval() says;"
+                        + " pass training=self.training",
+                fix);
+    }
+
+    /// A model with random layers that is called without gradients and never switched to
+    /// evaluation.
+    private static void neverSwitched(Unit unit, Reporter report) {
+        for (Call call : unit.calls()) {
+            if (!isModel(call)) {
+                continue;
+            }
+            Node off = Shapes.gradientsOff(unit, call);
+            if (off != null) {
+                report.report(
+                        Severity.WARNING,
+                        call,
+                        "the model is evaluated with its dropout active, because nothing calls"
+                                + " eval(); call model.eval() before and model.train() after",
+                        Fix.display(
+                                "call model.eval() before the evaluation and model.train() after it"));
+            }
+        }
+    }
+
+    private static boolean isModel(Call call) {
+        String name =
+                switch (call.function()) {
+                    case Name plain -> plain.id();
+                    case Attribute attribute ->
+                            attribute.value() instanceof Name self && self.id().equals("self")
+                                    ? attribute.name()
+                                    : "";
+                    default -> "";
+                };
+        return name.equals("model")
+                || name.equals("net")
+                || name.endsWith("_model")
+                || name.endsWith("network");
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lockstep.check;
+
+import java.util.Map;
+import java.util.Set;
+
+/// LS305: products are computed in TF32, which not every GPU has.
+final class ReducedPrecision implements Rule {
+    private static final Map<String, String> SWITCHES =
+            Map.of(
+                    "torch.backends.cuda.matmul.allow_tf32", "matrix products",
+                    "torch.backends.cudnn.allow_tf32", "convolutions");
+
+    private static final Set<String> PRECISIONS =
+            Set.of(
+                    "torch.backends.fp32_precision",
+                    "torch.backends.cuda.matmul.fp32_precision",
+                    "torch.backends.cudnn.fp32_precision",
+                    "torch.backends.cudnn.conv.fp32_precision",
+                    "torch.backends.cudnn.rnn.fp32_precision");
+
+    @Override
+    public String hazard() {
+        return "LS305";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("allow_tf32", "set_float32_matmul_precision", "fp32_precision", "tf32");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Switches.Switch one : Switches.of(unit)) {
+            String what = SWITCHES.get(one.name());
+            if (what != null && FactFinder.isTrue(one.value())) {
+                report.report(
+                        Severity.WARNING,
+                        one.statement(),
+                        what + " in TF32 give other bits on a GPU that lacks it",
+                        Fix.unsafe(
+                                "switch it off",
+                                Fixes.replace(unit.source(), one.value(), "False")));
+            }
+            if (PRECISIONS.contains(one.name()) && "tf32".equals(Switches.text(one.value()))) {
+                report.report(
+                        Severity.WARNING,
+                        one.statement(),
+                        "TF32 gives other bits on a GPU that lacks it",
+                        Fix.unsafe(
+                                "compute in full precision",
+                                Fixes.replace(unit.source(), one.value(), "\"ieee\"")));
+            }
+        }
+        for (Unit.Named named : unit.named()) {
+            if (named.name().equals("torch.set_float32_matmul_precision")) {
+                var value = named.call().argument(0, "precision");
+                String text = Switches.text(value);
+                if (value != null && ("high".equals(text) || "medium".equals(text))) {
+                    report.report(
+                            Severity.WARNING,
+                            named.call(),
+                            "matrix products in reduced precision give other bits on another GPU model",
+                            Fix.unsafe(
+                                    "compute in full precision",
+                                    Fixes.replace(unit.source(), value, "\"highest\"")));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.lockstep.check;
+
+import java.util.Set;
+
+/// Finds one hazard in the source.
+public interface Rule {
+    /// The id of the hazard that it finds.
+    String hazard();
+
+    /// Identifiers of which a file must hold at least one, or this rule has nothing to say about
+    /// it.
+    Set<String> words();
+
+    /// Takes one file among the others it belongs to, reports what it finds.
+    void check(Unit unit, Programs programs, Reporter report);
+}

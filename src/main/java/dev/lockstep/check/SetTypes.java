@@ -1,0 +1,226 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.DictItem;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Comprehension;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells which expressions are sets, and what their elements are.
+final class SetTypes {
+    /// What the elements of a set are, as far as their hash is concerned.
+    enum Elements {
+        /// Small integers: their hash is themselves, so the order repeats.
+        INTEGERS,
+        /// Strings, whose hash is salted in every process.
+        STRINGS,
+        UNKNOWN
+    }
+
+    private static final Set<Operator> ALGEBRA =
+            Set.of(Operator.SUBTRACT, Operator.BIT_OR, Operator.BIT_AND, Operator.BIT_XOR);
+
+    private static final Set<String> METHODS =
+            Set.of("union", "intersection", "difference", "symmetric_difference", "copy");
+
+    private static final Set<String> TYPES =
+            Set.of(
+                    "set",
+                    "frozenset",
+                    "typing.Set",
+                    "typing.FrozenSet",
+                    "typing.AbstractSet",
+                    "typing.MutableSet",
+                    "collections.abc.Set",
+                    "collections.abc.MutableSet");
+
+    private final Unit unit;
+
+    SetTypes(Unit unit) {
+        this.unit = unit;
+    }
+
+    /// Tells whether an expression is certainly a set.
+    boolean isSet(Expression expression) {
+        return isSet(expression, 0);
+    }
+
+    private boolean isSet(Expression expression, int depth) {
+        if (depth > 8) {
+            return false;
+        }
+        return switch (expression) {
+            case Expression.SetDisplay _ -> true;
+            case Comprehension comprehension -> comprehension.kind() == Comprehension.Kind.SET;
+            case Call call -> {
+                if (unit.isBuiltin(call.function(), "set")
+                        || unit.isBuiltin(call.function(), "frozenset")) {
+                    yield true;
+                }
+                yield call.function() instanceof Attribute attribute
+                        && METHODS.contains(attribute.name())
+                        && isSet(attribute.value(), depth + 1);
+            }
+            case Expression.Binary binary ->
+                    ALGEBRA.containsAll(binary.operators())
+                            && (isSet(binary.operands().getFirst(), depth + 1)
+                                    || isKeys(binary.operands().getFirst()));
+            case Expression.Conditional conditional ->
+                    isSet(conditional.then(), depth + 1)
+                            && isSet(conditional.otherwise(), depth + 1);
+            case Name name -> {
+                List<Scope.Binding> bindings = unit.bindings(name);
+                boolean all = !bindings.isEmpty();
+                for (Scope.Binding binding : bindings) {
+                    all &= isSet(name, binding, depth);
+                }
+                yield all;
+            }
+            case Attribute attribute -> {
+                Node owner = unit.classAround(attribute);
+                if (owner == null
+                        || !(attribute.value() instanceof Name self)
+                        || !self.id().equals("self")) {
+                    yield false;
+                }
+                List<Expression> values = unit.attributeValues(owner, attribute.name());
+                boolean all = !values.isEmpty();
+                for (Expression value : values) {
+                    all &= isSet(value, depth + 1);
+                }
+                yield all;
+            }
+            default -> false;
+        };
+    }
+
+    private boolean isSet(Name name, Scope.Binding binding, int depth) {
+        Expression value = binding.value();
+        if (value != null) {
+            return value != name && isSet(value, depth + 1);
+        }
+        return isSetType(binding.annotation());
+    }
+
+    private boolean isSetType(@Nullable Expression annotation) {
+        if (annotation instanceof Expression.Subscript subscript) {
+            return isSetType(subscript.value());
+        }
+        if (annotation == null) {
+            return false;
+        }
+        String name = unit.name(annotation);
+        return name != null && TYPES.contains(name);
+    }
+
+    private static boolean isKeys(Expression expression) {
+        return expression instanceof Call call
+                && call.function() instanceof Attribute attribute
+                && attribute.name().equals("keys")
+                && call.arguments().isEmpty();
+    }
+
+    /// What the elements of a set are.
+    Elements elements(Expression set) {
+        return elements(set, 0);
+    }
+
+    private Elements elements(Expression expression, int depth) {
+        if (depth > 8) {
+            return Elements.UNKNOWN;
+        }
+        return switch (expression) {
+            case Expression.SetDisplay display -> common(display.elements());
+            case Expression.ListDisplay display -> common(display.elements());
+            case Expression.TupleDisplay display -> common(display.elements());
+            case Comprehension comprehension -> element(comprehension.element());
+            case Call call -> ofCall(call, depth);
+            case Expression.Binary binary -> {
+                Elements all = elements(binary.operands().getFirst(), depth + 1);
+                if (binary.operators().getFirst() != Operator.BIT_OR) {
+                    yield all;
+                }
+                for (Expression operand : binary.operands()) {
+                    all = elements(operand, depth + 1) == all ? all : Elements.UNKNOWN;
+                }
+                yield all;
+            }
+            case Name name -> {
+                Expression value = unit.value(name);
+                yield value == null || value == name
+                        ? Elements.UNKNOWN
+                        : elements(value, depth + 1);
+            }
+            case Expression.DictDisplay dict -> {
+                Elements all = null;
+                for (DictItem item : dict.items()) {
+                    Elements one = item.key() == null ? Elements.UNKNOWN : element(item.key());
+                    all = all == null || all == one ? one : Elements.UNKNOWN;
+                }
+                yield all == null ? Elements.UNKNOWN : all;
+            }
+            case Expression.StringLiteral _ -> Elements.STRINGS;
+            default -> Elements.UNKNOWN;
+        };
+    }
+
+    private Elements ofCall(Call call, int depth) {
+        String name = unit.name(call.function());
+        if (unit.isBuiltin(call.function(), "range")) {
+            return Elements.INTEGERS;
+        }
+        if (name != null
+                && Set.of("set", "frozenset", "list", "tuple", "sorted", "iter").contains(name)) {
+            Expression from = call.argument(0);
+            return from == null ? Elements.UNKNOWN : elements(from, depth + 1);
+        }
+        if (name != null && name.equals("os.listdir")) {
+            return Elements.STRINGS;
+        }
+        if (call.function() instanceof Attribute attribute) {
+            if (Set.of("split", "splitlines", "rsplit").contains(attribute.name())) {
+                return Elements.STRINGS;
+            }
+            if (METHODS.contains(attribute.name()) || attribute.name().equals("keys")) {
+                return elements(attribute.value(), depth + 1);
+            }
+        }
+        return Elements.UNKNOWN;
+    }
+
+    private Elements common(List<Expression> expressions) {
+        Elements all = null;
+        for (Expression expression : expressions) {
+            Elements one = element(expression);
+            all = all == null || all == one ? one : Elements.UNKNOWN;
+        }
+        return all == null ? Elements.UNKNOWN : all;
+    }
+
+    private Elements element(Expression expression) {
+        return switch (expression) {
+            case Expression.NumberLiteral number ->
+                    number.isWhole() ? Elements.INTEGERS : Elements.UNKNOWN;
+            case Expression.StringLiteral _, Expression.FormattedString _ -> Elements.STRINGS;
+            case Call call -> {
+                String name = OrderFlow.shortName(call);
+                if (name.equals("int") || name.equals("len") || name.equals("ord")) {
+                    yield Elements.INTEGERS;
+                }
+                yield Set.of(
+                                        "str", "strip", "lower", "upper", "join", "format",
+                                        "replace", "decode")
+                                .contains(name)
+                        ? Elements.STRINGS
+                        : Elements.UNKNOWN;
+            }
+            default -> Elements.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.HashSet;
+import java.util.Set;
+
+/// LS207: code without gradients, inside or called from a training loop, draws from the generator
+/// that the training draws from.
+final class SideDraw implements Rule {
+    private static final Set<String> DRAWS =
+            Set.of(
+                    "torch.rand",
+                    "torch.randn",
+                    "torch.randint",
+                    "torch.randperm",
+                    "torch.normal",
+                    "torch.bernoulli",
+                    "torch.multinomial",
+                    "torch.rand_like",
+                    "torch.randn_like",
+                    "torch.randint_like",
+                    "torch.poisson",
+                    "numpy.random.rand",
+                    "numpy.random.randn",
+                    "numpy.random.randint",
+                    "numpy.random.random",
+                    "numpy.random.choice",
+                    "numpy.random.permutation",
+                    "numpy.random.shuffle",
+                    "numpy.random.normal",
+                    "numpy.random.uniform",
+                    "random.random",
+                    "random.randint",
+                    "random.choice",
+                    "random.choices",
+                    "random.sample",
+                    "random.shuffle",
+                    "random.uniform",
+                    "random.randrange",
+                    "random.gauss");
+
+    @Override
+    public String hazard() {
+        return "LS207";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("no_grad", "inference_mode");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        Set<String> called = calledFromTraining(unit);
+        for (Unit.Named named : unit.named()) {
+            Call call = named.call();
+            if (!DRAWS.contains(named.name())) {
+                continue;
+            }
+            Expression generator = call.keyword("generator");
+            if (generator != null && !FactFinder.isFalse(generator)) {
+                continue;
+            }
+            Node off = Shapes.gradientsOff(unit, call);
+            if (off == null || isolated(unit, call) || !besideTraining(unit, off, called)) {
+                continue;
+            }
+            report.report(
+                    Severity.WARNING,
+                    call,
+                    "an evaluation or logging pass draws from the generator that the training draws"
+                            + " from; doing it more or less often changes the training",
+                    Fix.display(
+                            "draw from a generator of its own, or wrap the pass in torch.random.fork_rng()"));
+        }
+    }
+
+    /// Names of functions of this file that a training loop calls.
+    private static Set<String> calledFromTraining(Unit unit) {
+        var names = new HashSet<String>();
+        for (Call call : unit.calls()) {
+            if (call.function() instanceof Name name) {
+                Node loop = Shapes.loopAround(unit, call);
+                if (loop != null && Shapes.trains(loop)) {
+                    names.add(name.id());
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean besideTraining(Unit unit, Node off, Set<String> called) {
+        if (off instanceof FunctionDefinition function) {
+            return called.contains(function.name());
+        }
+        Node loop = Shapes.loopAround(unit, off);
+        if (loop != null) {
+            return Shapes.trains(loop) && !Shapes.trains(off);
+        }
+        return unit.function(off) instanceof FunctionDefinition function
+                && called.contains(function.name());
+    }
+
+    private static boolean isolated(Unit unit, Node node) {
+        for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
+            if (at instanceof dev.lockstep.source.Statement.With with
+                    && with.items().stream()
+                            .anyMatch(item ->
+                                    item.context() instanceof Call call
+                                            && call.function() instanceof Attribute attribute
+                                            && (attribute.name().equals("fork_rng")
+                                                    || attribute.name().equals("isolate_rng")))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// LS306: memory is read before it is written.
+///
+/// Silent unless the very next use of the tensor reads it: whatever may write it ends the search.
+final class UninitialisedMemory implements Rule {
+    private static final Set<String> MAKERS =
+            Set.of(
+                    "torch.empty",
+                    "torch.empty_like",
+                    "torch.empty_strided",
+                    "numpy.empty",
+                    "numpy.empty_like");
+
+    /// Methods that read values and write nothing.
+    private static final Set<String> READING =
+            Set.of(
+                    "sum", "mean", "std", "var", "max", "min", "abs", "exp", "log", "sqrt", "clone",
+                    "item", "tolist", "argmax", "argmin", "softmax", "sigmoid", "tanh", "relu",
+                    "pow", "mul", "add", "sub", "div", "matmul", "norm", "cumsum", "clamp");
+
+    @Override
+    public String hazard() {
+        return "LS306";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("empty", "empty_like", "empty_strided");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Unit.Named named : unit.named()) {
+            if (!MAKERS.contains(named.name()) || isEmptyShape(named.call())) {
+                continue;
+            }
+            Node reader = reader(unit, named.call());
+            if (reader == null
+                    && unit.parent(named.call()) instanceof Statement.Assign assign
+                    && assign.targets().size() == 1
+                    && assign.targets().getFirst() instanceof Name name) {
+                reader = nextReader(unit, assign, name);
+            }
+            if (reader != null) {
+                report.report(
+                        Severity.ERROR,
+                        named.call(),
+                        "its memory holds whatever was there before and is read in line "
+                                + unit.source().position(reader.start()).line()
+                                + " without being written; use zeros, or write it first",
+                        Fix.display("use zeros, or write every element first"));
+            }
+        }
+    }
+
+    /// The expression that reads this value here and now, or null.
+    private static @Nullable Node reader(Unit unit, Expression value) {
+        Node parent = unit.parent(value);
+        return switch (parent) {
+            case Expression.Binary binary ->
+                    binary.operators().contains(dev.lockstep.source.Operator.REMAINDER)
+                            ? null
+                            : binary;
+            case Attribute attribute ->
+                    READING.contains(attribute.name())
+                                    && unit.parent(attribute) instanceof Call call
+                                    && call.function() == attribute
+                            ? call
+                            : null;
+            case null, default -> null;
+        };
+    }
+
+    private static @Nullable Node nextReader(Unit unit, Statement after, Name made) {
+        List<Statement> block = block(unit, after);
+        int at = block.indexOf(after);
+        for (int i = at + 1; at >= 0 && i < block.size(); i++) {
+            Statement statement = block.get(i);
+            Name use = firstUse(statement, made.id());
+            if (use == null) {
+                continue;
+            }
+            boolean plain =
+                    statement instanceof Statement.Assign
+                            || statement instanceof Statement.Return
+                            || statement instanceof Statement.ExpressionStatement;
+            if (!plain
+                    || statement instanceof Statement.Assign assign && writes(assign, made.id())) {
+                return null;
+            }
+            return reader(unit, use);
+        }
+        return null;
+    }
+
+    private static boolean writes(Statement.Assign assign, String name) {
+        boolean[] found = {false};
+        for (Expression target : assign.targets()) {
+            target.walk(node -> found[0] |= node instanceof Name other && other.id().equals(name));
+        }
+        return found[0];
+    }
+
+    private static @Nullable Name firstUse(Statement statement, String name) {
+        Name[] first = {null};
+        statement.walk(node -> {
+            if (node instanceof Name use && use.id().equals(name)) {
+                first[0] = first[0] == null ? use : first[0];
+            }
+        });
+        return first[0];
+    }
+
+    private static List<Statement> block(Unit unit, Statement statement) {
+        Node parent = unit.parent(statement);
+        return switch (parent) {
+            case null -> unit.tree().body();
+            case Statement.FunctionDefinition function -> function.body();
+            case Statement.For loop -> loop.body();
+            case Statement.While loop -> loop.body();
+            case Statement.With with -> with.body();
+            case dev.lockstep.source.Branch branch -> branch.body();
+            default -> List.of();
+        };
+    }
+
+    private static boolean isEmptyShape(Call call) {
+        Expression shape = call.argument(0);
+        return Loaders.isZero(shape)
+                || shape instanceof Expression.TupleDisplay tuple
+                        && tuple.elements().stream().anyMatch(Loaders::isZero);
+    }
+}

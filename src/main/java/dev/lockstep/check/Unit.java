@@ -1,0 +1,376 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Alias;
+import dev.lockstep.source.Argument;
+import dev.lockstep.source.ExceptHandler;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Comprehension;
+import dev.lockstep.source.Expression.Lambda;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.Walrus;
+import dev.lockstep.source.Generator;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Parameter;
+import dev.lockstep.source.Pattern;
+import dev.lockstep.source.Source;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.ClassDefinition;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import dev.lockstep.source.Tree;
+import dev.lockstep.source.WithItem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One file, read once for all rules: who is whose parent, which scope a name speaks of, and what a
+/// dotted name means.
+public final class Unit {
+    /// A call whose callee has a known name.
+    ///
+    /// @param name fully dotted, `torch.utils.data.DataLoader`; a builtin stands alone, `sorted`
+    public record Named(Call call, String name) {}
+
+    private final Tree tree;
+    private final Scope module = new Scope(null, null);
+    private final IdentityHashMap<Node, Node> parents = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Scope> scopes = new IdentityHashMap<>();
+    private final Map<String, List<Name>> uses = new HashMap<>();
+    private final Map<Scope, Map<String, String>> imports = new IdentityHashMap<>();
+    private final Map<Node, Map<String, List<Expression>>> attributes = new IdentityHashMap<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Named> named = new ArrayList<>();
+    private final List<Statement> statements = new ArrayList<>();
+
+    private Unit(Tree tree) {
+        this.tree = tree;
+    }
+
+    /// Takes a tree, gives it prepared.
+    public static Unit of(Tree tree) {
+        var unit = new Unit(tree);
+        for (Statement statement : tree.body()) {
+            unit.visit(statement, null, unit.module);
+        }
+        for (Call call : unit.calls) {
+            String name = unit.name(call.function());
+            if (name != null) {
+                unit.named.add(new Named(call, name));
+            }
+        }
+        return unit;
+    }
+
+    public Tree tree() {
+        return tree;
+    }
+
+    public Source source() {
+        return tree.source();
+    }
+
+    /// The path of the file as it is shown.
+    public String path() {
+        return tree.source().path();
+    }
+
+    /// Every call, in the order of the source.
+    public List<Call> calls() {
+        return calls;
+    }
+
+    /// Every call whose callee has a known name, in the order of the source.
+    public List<Named> named() {
+        return named;
+    }
+
+    /// Every statement, those inside others included, in the order of the source.
+    public List<Statement> statements() {
+        return statements;
+    }
+
+    /// The node that holds this one, or null for a statement of the module itself.
+    public @Nullable Node parent(Node node) {
+        return parents.get(node);
+    }
+
+    /// The innermost function or lambda around a node, or null.
+    public @Nullable Node function(Node node) {
+        for (Node at = parent(node); at != null; at = parent(at)) {
+            if (at instanceof FunctionDefinition || at instanceof Lambda) {
+                return at;
+            }
+        }
+        return null;
+    }
+
+    /// The innermost class around a node, or null.
+    public @Nullable ClassDefinition classAround(Node node) {
+        for (Node at = parent(node); at != null; at = parent(at)) {
+            if (at instanceof ClassDefinition definition) {
+                return definition;
+            }
+        }
+        return null;
+    }
+
+    /// The scope in which a node stands.
+    Scope scope(Node node) {
+        for (Node at = node; at != null; at = parent(at)) {
+            Scope scope = scopes.get(at);
+            if (scope != null) {
+                return scope;
+            }
+        }
+        return module;
+    }
+
+    /// Every use of a name that speaks of the same variable as the given one, bindings included.
+    public List<Name> uses(Name name) {
+        Scope declaring = scope(name).declaring(name.id());
+        var same = new ArrayList<Name>();
+        for (Name use : uses.getOrDefault(name.id(), List.of())) {
+            if (scope(use).declaring(name.id()) == declaring) {
+                same.add(use);
+            }
+        }
+        return same;
+    }
+
+    /// What is bound to a name, each place that binds it; empty when nothing in the file does.
+    List<Scope.Binding> bindings(Name name) {
+        Scope declaring = scope(name).declaring(name.id());
+        return declaring == null ? List.of() : declaring.bindings(name.id());
+    }
+
+    /// The one expression that a name stands for, or null when there are several or none.
+    public @Nullable Expression value(Name name) {
+        List<Scope.Binding> all = bindings(name);
+        return all.size() == 1 ? all.getFirst().value() : null;
+    }
+
+    /// Every expression that is assigned to `self.attribute` in a class.
+    public List<Expression> attributeValues(Node definition, String attribute) {
+        return attributes.getOrDefault(definition, Map.of()).getOrDefault(attribute, List.of());
+    }
+
+    /// Tells whether a name is Python's own: nothing in the file binds it.
+    public boolean isBuiltin(Expression expression, String name) {
+        return expression instanceof Name plain
+                && plain.id().equals(name)
+                && scope(plain).declaring(name) == null;
+    }
+
+    /// The full dotted name of what an expression speaks of, or null: `np.random.rand` is
+    /// `numpy.random.rand`, an unbound `sorted` is `sorted`. What this file defines has no such
+    /// name.
+    public @Nullable String name(Expression expression) {
+        return name(expression, 0);
+    }
+
+    private @Nullable String name(Expression expression, int depth) {
+        if (depth > 8) {
+            return null;
+        }
+        if (expression instanceof Attribute attribute) {
+            String base = name(attribute.value(), depth + 1);
+            return base == null ? null : Aliases.canonical(base + "." + attribute.name());
+        }
+        if (!(expression instanceof Name plain)) {
+            return null;
+        }
+        Scope declaring = scope(plain).declaring(plain.id());
+        if (declaring == null) {
+            return plain.id();
+        }
+        String imported = imports.getOrDefault(declaring, Map.of()).get(plain.id());
+        List<Scope.Binding> all = declaring.bindings(plain.id());
+        if (imported != null) {
+            return imported.isEmpty() ? null : imported;
+        }
+        if (all.size() != 1) {
+            return null;
+        }
+        Expression value = all.getFirst().value();
+        if (value instanceof Name || value instanceof Attribute) {
+            return name(value, depth + 1);
+        }
+        return null;
+    }
+
+    private void visit(Node node, @Nullable Node parent, Scope scope) {
+        if (parent != null) {
+            parents.put(node, parent);
+        }
+        if (node instanceof Statement statement) {
+            statements.add(statement);
+        }
+        switch (node) {
+            case Call call -> calls.add(call);
+            case Name name -> uses.computeIfAbsent(name.id(), key -> new ArrayList<>()).add(name);
+            default -> {}
+        }
+        bindings(node, scope);
+        Consumer<Node> plain = child -> visit(child, node, scope);
+        switch (node) {
+            case FunctionDefinition function -> {
+                var inner = new Scope(scope, function);
+                function.decorators().forEach(plain);
+                function.typeParameters().forEach(plain);
+                parameters(function.parameters(), node, scope, inner);
+                if (function.returns() != null) {
+                    visit(function.returns(), node, scope);
+                }
+                function.body().forEach(child -> visitInside(child, node, inner));
+            }
+            case ClassDefinition definition -> {
+                var inner = new Scope(scope, definition);
+                definition.decorators().forEach(plain);
+                definition.bases().forEach(plain);
+                definition.keywords().forEach(plain);
+                definition.body().forEach(child -> visitInside(child, node, inner));
+            }
+            case Lambda lambda -> {
+                var inner = new Scope(scope, lambda);
+                parameters(lambda.parameters(), node, scope, inner);
+                visitInside(lambda.body(), node, inner);
+            }
+            case Comprehension comprehension -> {
+                var inner = new Scope(scope, comprehension);
+                for (int i = 0; i < comprehension.generators().size(); i++) {
+                    Generator generator = comprehension.generators().get(i);
+                    parents.put(generator, node);
+                    scopes.put(generator, inner);
+                    bindTarget(generator.target(), null, inner);
+                    visitInside(generator.target(), generator, inner);
+                    visitInside(generator.iterable(), generator, i == 0 ? scope : inner);
+                    generator
+                            .conditions()
+                            .forEach(condition -> visitInside(condition, generator, inner));
+                }
+                visitInside(comprehension.element(), node, inner);
+                if (comprehension.value() != null) {
+                    visitInside(comprehension.value(), node, inner);
+                }
+            }
+            default -> node.children(plain);
+        }
+    }
+
+    private void visitInside(Node child, Node parent, Scope inner) {
+        scopes.put(child, inner);
+        visit(child, parent, inner);
+    }
+
+    private void parameters(List<Parameter> list, Node owner, Scope outer, Scope inner) {
+        for (Parameter parameter : list) {
+            parents.put(parameter, owner);
+            inner.bind(parameter.name(), null, parameter.annotation());
+            parameter.children(child -> visit(child, parameter, outer));
+        }
+    }
+
+    private void bindings(Node node, Scope scope) {
+        switch (node) {
+            case FunctionDefinition function -> scope.bind(function.name(), null, null);
+            case ClassDefinition definition -> scope.bind(definition.name(), null, null);
+            case Statement.Assign assign ->
+                    assign.targets().forEach(target -> bindTarget(target, assign.value(), scope));
+            case Statement.AnnotatedAssign assign -> {
+                if (assign.target() instanceof Name name) {
+                    scope.bind(name.id(), assign.value(), assign.annotation());
+                } else {
+                    bindTarget(assign.target(), assign.value(), scope);
+                }
+            }
+            case Statement.For loop -> bindTarget(loop.target(), null, scope);
+            case WithItem item -> {
+                if (item.target() != null) {
+                    bindTarget(item.target(), null, scope);
+                }
+            }
+            case Walrus walrus -> scope.bind(walrus.target().id(), walrus.value(), null);
+            case ExceptHandler handler -> {
+                if (handler.name() != null) {
+                    scope.bind(handler.name(), null, null);
+                }
+            }
+            case Pattern.Capture capture -> {
+                if (capture.name() != null) {
+                    scope.bind(capture.name(), null, null);
+                }
+            }
+            case Statement.Import statement -> {
+                for (Alias alias : statement.names()) {
+                    importName(
+                            scope,
+                            alias.bound(),
+                            alias.as() == null ? alias.bound() : alias.name());
+                }
+            }
+            case Statement.ImportFrom statement -> {
+                String from = statement.module() == null ? "" : statement.module();
+                String dots = ".".repeat(statement.level());
+                for (Alias alias : statement.names()) {
+                    if (!alias.name().equals("*")) {
+                        String separator = from.isEmpty() ? "" : ".";
+                        importName(scope, alias.bound(), dots + from + separator + alias.name());
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void importName(Scope scope, String bound, String full) {
+        scope.bind(bound, null, null);
+        var names = imports.computeIfAbsent(scope, key -> new HashMap<>());
+        String canonical = Aliases.canonical(full);
+        String before = names.put(bound, canonical);
+        if (before != null && !before.equals(canonical) && !before.startsWith(canonical + ".")) {
+            names.put(bound, before);
+        }
+    }
+
+    private void bindTarget(Expression target, @Nullable Expression value, Scope scope) {
+        switch (target) {
+            case Name name -> scope.bind(name.id(), value, null);
+            case Expression.TupleDisplay tuple ->
+                    tuple.elements().forEach(element -> bindTarget(element, null, scope));
+            case Expression.ListDisplay list ->
+                    list.elements().forEach(element -> bindTarget(element, null, scope));
+            case Expression.Starred starred -> bindTarget(starred.value(), null, scope);
+            case Attribute attribute -> {
+                if (value != null
+                        && attribute.value() instanceof Name self
+                        && self.id().equals("self")) {
+                    for (Scope at = scope; at != null; at = at.outer) {
+                        if (at.node instanceof ClassDefinition definition) {
+                            attributes
+                                    .computeIfAbsent(definition, key -> new HashMap<>())
+                                    .computeIfAbsent(attribute.name(), key -> new ArrayList<>())
+                                    .add(value);
+                            break;
+                        }
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /// The call that an argument belongs to: an expression written as a positional or a keyword
+    /// argument gives its call, anything else null.
+    public @Nullable Call callOfArgument(Expression expression) {
+        Node parent = parent(expression);
+        if (parent instanceof Argument argument) {
+            return parent(argument) instanceof Call call ? call : null;
+        }
+        return parent instanceof Call call && call.function() != expression ? call : null;
+    }
+}

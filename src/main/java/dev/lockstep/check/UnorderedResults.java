@@ -1,0 +1,115 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import java.util.Set;
+
+/// LS206: results are taken in the order in which they happen to be ready.
+final class UnorderedResults implements Rule {
+    private static final Set<String> COMPLETED =
+            Set.of(
+                    "concurrent.futures.as_completed", "asyncio.as_completed",
+                    "dask.distributed.as_completed", "distributed.as_completed");
+
+    private static final Set<String> UNORDERED =
+            Set.of("imap_unordered", "map_unordered", "uimap", "amap_unordered");
+
+    @Override
+    public String hazard() {
+        return "LS206";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of(
+                "as_completed",
+                "imap_unordered",
+                "map_unordered",
+                "uimap",
+                "in_order",
+                "generator_unordered");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Call call : unit.calls()) {
+            String name = unit.name(call.function());
+            if (name != null && COMPLETED.contains(name)) {
+                completed(unit, call, report);
+            } else if (call.function() instanceof Attribute attribute
+                    && UNORDERED.contains(attribute.name())) {
+                unordered(unit, call, attribute, report);
+            }
+            Expression inOrder = call.keyword("in_order");
+            if (FactFinder.isFalse(inOrder) && inOrder != null) {
+                report.report(
+                        Severity.ERROR,
+                        inOrder,
+                        "in_order=False gives batches in the order in which workers finish; leave it"
+                                + " out",
+                        Fix.safe("keep the order", Fixes.replace(unit.source(), inOrder, "True")));
+            }
+        }
+    }
+
+    private static void completed(Unit unit, Call call, Reporter report) {
+        OrderFlow.Sink sink = new OrderFlow(unit).follow(call);
+        if (sink == null) {
+            return;
+        }
+        Fix fix = Fix.display("take the results in the order in which the work was submitted");
+        Expression futures = call.argument(0);
+        if (futures instanceof Name name && inOrder(unit, name)) {
+            fix =
+                    Fix.safe(
+                            "take the results in the order in which the work was submitted",
+                            Fixes.replace(unit.source(), call, unit.source().slice(futures)));
+        }
+        report.report(
+                Severity.ERROR,
+                call,
+                "results come in the order in which they are ready, which " + sink.what(),
+                fix);
+    }
+
+    /// Tells whether a variable holds the futures in the order of submission.
+    private static boolean inOrder(Unit unit, Name name) {
+        for (Scope.Binding binding : unit.bindings(name)) {
+            if (!(binding.value() instanceof Expression.Comprehension comprehension)
+                    || comprehension.kind() == Expression.Comprehension.Kind.SET) {
+                if (!(binding.value() instanceof Expression.ListDisplay)
+                        && !(binding.value() instanceof Expression.DictDisplay)) {
+                    return false;
+                }
+            }
+        }
+        return !unit.bindings(name).isEmpty();
+    }
+
+    private static void unordered(Unit unit, Call call, Attribute attribute, Reporter report) {
+        OrderFlow.Sink sink = new OrderFlow(unit).follow(call);
+        if (sink == null) {
+            return;
+        }
+        Fix fix =
+                attribute.name().equals("imap_unordered")
+                        ? Fix.safe(
+                                "use imap, which keeps the order",
+                                new Edit(
+                                        Place.of(
+                                                unit.source(),
+                                                attribute.end() - attribute.name().length(),
+                                                attribute.end()),
+                                        "imap"))
+                        : Fix.display("use the form that keeps the order");
+        report.report(
+                Severity.ERROR,
+                call,
+                attribute.name()
+                        + " gives results in the order in which they are ready, which "
+                        + sink.what(),
+                fix);
+    }
+}

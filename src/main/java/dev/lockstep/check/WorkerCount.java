@@ -1,0 +1,51 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Call;
+import java.util.Set;
+
+/// LS205: the number of loader workers is taken from the machine, or workers outlive an epoch.
+final class WorkerCount implements Rule {
+    private static final Set<String> KEYWORDS = Set.of("num_workers", "dataloader_num_workers");
+
+    @Override
+    public String hazard() {
+        return "LS205";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("num_workers", "dataloader_num_workers", "DataLoader", "persistent_workers");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Call call : unit.calls()) {
+            String name = unit.name(call.function());
+            Expression workers = null;
+            for (String keyword : KEYWORDS) {
+                workers = workers == null ? call.keyword(keyword) : workers;
+            }
+            if (workers == null && name != null && Loaders.isLoader(name)) {
+                workers = Loaders.argument(call, "num_workers");
+            }
+            if (workers != null && Shapes.processorCount(unit, workers) != null) {
+                report.report(
+                        Severity.WARNING,
+                        workers,
+                        "the number of workers is that of the machine's processors; each worker has a"
+                                + " seed of its own, so another machine gives other augmentations",
+                        Fix.display("write the number down, or take it from an argument"));
+            }
+            Expression persistent = call.keyword("persistent_workers");
+            if (FactFinder.isTrue(persistent) && persistent != null) {
+                report.report(
+                        Severity.NOTE,
+                        persistent,
+                        "persistent workers get no new base seed for the second epoch, so switching"
+                                + " them on or off changes the result",
+                        null);
+            }
+        }
+    }
+}
