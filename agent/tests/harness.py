@@ -1,5 +1,6 @@
 """Runs a script with or without the agent, and reads what it left."""
 
+import functools
 import json
 import os
 import shutil
@@ -110,6 +111,24 @@ class Outcome:
         return items[1]["role"]["kind"] if len(items) > 1 and items[1]["k"] == "process" else None
 
 
+def each_python(module="torch", least=None):
+    """Calls a test with each interpreter that has the module in this version or a later one, as a subtest."""
+
+    def decorate(test):
+        @functools.wraps(test)
+        def run(self):
+            pythons = [python for python in PYTHONS if (module_version(python, module) or (-1,)) >= (least or (0,))]
+            if not pythons:
+                self.skipTest("no interpreter has %s %s; LOCKSTEP_TEST_PYTHONS names them" % (module, least or ""))
+            for python in pythons:
+                with self.subTest(python=python):
+                    test(self, python)
+
+        return run
+
+    return decorate
+
+
 class AgentTest(unittest.TestCase):
     """Gives each test a folder for its runs, kept and named when the test fails."""
 
@@ -127,19 +146,6 @@ class AgentTest(unittest.TestCase):
             print("kept: " + self.folder)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def each_python(self, module="torch", least=None):
-        """Each interpreter that has the module, as a subtest."""
-        tried = 0
-        for python in PYTHONS:
-            version = module_version(python, module)
-            if version is None or (least is not None and version < least):
-                continue
-            tried += 1
-            with self.subTest(python=python):
-                yield python
-        if not tried:
-            self.skipTest("no interpreter has %s %s; LOCKSTEP_TEST_PYTHONS names them" % (module, least or ""))
 
     def script(self, name):
         return os.path.join(SCRIPTS, name)

@@ -24,7 +24,7 @@ class StartTest(AgentTest):
         for python in PYTHONS:
             with self.subTest(python=python):
                 script = self.write("look.py", _LOOK)
-                for words in ([script, "a", "-b"], ["-c", _LOOK.replace("__file__", "0"), "x"], ["-m", "look"]):
+                for words in ([script, "a", "-b"], ["-c", _LOOK.replace(", __file__,", ","), "x"], ["-m", "look"]):
                     without, with_ = self.start(python, words, agent=False), self.start(python, words)
                     self.assertEqual((0, ""), (with_.status, with_.err))
                     self.assertEqual(without.out, with_.out)

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 
-from lockstep_agent import audit, exits, identity, sites, stream
+from lockstep_agent import audit, exits, identity, lineage, sites, stream
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
 from lockstep_agent.progress import progress
@@ -21,7 +21,8 @@ def install():
         os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
     when_imported("subprocess", _tap_subprocess)
     when_imported("multiprocessing.process", _tap_multiprocessing)
-    audit.on("os.system", lambda arguments: _started("os.system", [arguments[0]]))
+    when_imported("multiprocessing.forkserver", _tap_forkserver)
+    audit.on("os.system", _system)
     audit.on("os.posix_spawn", lambda arguments: _started("os.posix_spawn", arguments[1]))
     replace(os, "_exit", _leaving)
     replace(os, "execv", _replacing)
@@ -125,6 +126,27 @@ def _begin(process):
     # A loader's worker says itself which one it is, a moment later.
     if getattr(getattr(process, "_target", None), "__name__", None) != "_worker_loop":
         stream.ensure()
+
+
+def _system(arguments):
+    _started("os.system", [arguments[0]])
+    # The next start says another name, and what is started otherwise gets an environment without this one.
+    os.putenv(lineage.VARIABLE, lineage.next_child())
+
+
+def _tap_forkserver(module):
+    def ensure(original):
+        def ensure_running(self):
+            os.putenv(lineage.VARIABLE, lineage.name() + "/forkserver")
+            try:
+                return original(self)
+            finally:
+                os.unsetenv(lineage.VARIABLE)
+
+        return ensure_running
+
+    replace(module.ForkServer, "ensure_running", ensure)
+    module.ensure_running = module._forkserver.ensure_running
 
 
 def _leaving(original):
