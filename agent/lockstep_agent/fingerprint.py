@@ -26,11 +26,15 @@ _STREAM_WEIGHTS, _STREAM_SUMS, _STREAM_ROWS, _STREAM_BLOCKS = 1, 2, 3, 4
 #: Rows that go through one matrix product for each thread: 512 KiB of the tensor, 1 MiB as float64, which stay in its cache.
 _STEP = 256
 _MOST_STEPS = 16
+#: Up to so many rows (4 MiB) all steps are so small that torch runs them in one thread: waking others costs more than it
+#: saves, and much more where two runs share the cores.
+_ALONE_ROWS = 2048
+_ALONE_STEP = 64
 #: The same where nothing may run in parallel (below the size at which torch does).
 _SERIAL_STEP = 32
 _SERIAL_BLOCK = 4096
 #: Tensors of up to so many bytes are taken together.
-_SMALL = 1 << 18
+_SMALL = (1 << 17) - 1
 _TOGETHER = 1 << 23
 _MOST_PLANS = 64
 _MOST_SALTS = 65536
@@ -397,6 +401,10 @@ class _Aside:
         self.entered = []
         try:
             self._enter(torch._C.DisableTorchFunction())
+            functions = getattr(torch._C, "_len_torch_function_stack", None)
+            if functions is not None and hasattr(torch._C, "_set_torch_function_mode") and functions():
+                # Before 2.0 the manager above leaves modes on.
+                self._enter(torch.overrides._no_torch_function_mode())
             if torch.is_inference_mode_enabled():
                 self._enter(torch.inference_mode(False))
             if torch.is_grad_enabled():
@@ -422,30 +430,32 @@ class _Aside:
 def _dispatch_modes(torch):
     """A manager that sets active dispatch modes aside; None when there are none."""
     depth = getattr(torch._C, "_len_torch_dispatch_stack", None)
-    if depth is not None:
-        if not depth():
-            return None
-        from torch.utils._python_dispatch import _disable_current_modes
-
-        return _disable_current_modes()
-    current = getattr(torch._C, "_get_torch_dispatch_mode", None)
-    if current is None or current() is None:
+    if depth is None or not depth():
         return None
-    return _OldModes(torch)
+    try:
+        from torch.utils._python_dispatch import _disable_current_modes
+    except ImportError:
+        return _OldModes(depth)
+    return _disable_current_modes()
 
 
 class _OldModes:
-    """Sets torch 1.13's one dispatch mode aside."""
+    """Sets the dispatch modes of a torch older than 2.0 aside."""
 
-    def __init__(self, torch):
-        self.c = torch._C
+    def __init__(self, depth):
+        from torch.utils import _python_dispatch
+
+        self.depth = depth
+        self.stack = _python_dispatch
+        self.modes = []
 
     def __enter__(self):
-        self.mode = self.c._get_torch_dispatch_mode()
-        self.c._set_torch_dispatch_mode(None)
+        while self.depth():
+            self.modes.append(self.stack._pop_mode())
 
     def __exit__(self, *error):
-        self.c._set_torch_dispatch_mode(self.mode)
+        while self.modes:
+            self.stack._push_mode(self.modes.pop())
 
 
 class _Tools:
@@ -525,7 +535,7 @@ class _Tools:
     def memory(self, rows):
         """This thread's working memory on the CPU: the rows of one step as float64, and the sums of so many rows."""
         own = self.own
-        step = _STEP * min(self.torch.get_num_threads(), _MOST_STEPS)
+        step = _ALONE_STEP if rows <= _ALONE_ROWS else _STEP * min(self.torch.get_num_threads(), _MOST_STEPS)
         lanes = getattr(own, "lanes", None)
         if lanes is None or len(lanes) < min(rows, step):
             size = min(_round_up(rows), step)
@@ -569,8 +579,16 @@ def _each(tensors):
     small, large, devices = {}, {}, {}
     strided = torch.strided
     together = not _must_be_serial(torch)
+    transforming = _transforming(torch)
     for i, tensor in enumerate(tensors):
-        if type(tensor) not in tools.plain_types or tensor.layout is not strided or tensor.is_quantized or tensor.is_nested:
+        if (
+            type(tensor) not in tools.plain_types
+            or tensor.layout is not strided
+            or tensor.is_quantized
+            or tensor.is_nested
+            or transforming
+            and _opaque(torch, tensor)
+        ):
             try:
                 results[i] = _special(tools, tensor)
             except Exception:
@@ -611,6 +629,12 @@ def _each(tensors):
                 results[i] = packed[place : place + 8]
                 place += 8
     return results
+
+
+def _transforming(torch):
+    """Whether a transform (vmap, grad) is running, in which a plain-looking tensor may stand for something else."""
+    peek = getattr(getattr(torch._C, "_functorch", None), "peek_interpreter_stack", None)
+    return peek is not None and peek() is not None
 
 
 def _capturing(torch, device):
@@ -856,7 +880,7 @@ def _sums_device(tools, lanes, device):
 
 def _opaque(torch, tensor):
     """Whether the tensor stands for one without contents: meta, fake, functional, inside a transform."""
-    if tensor.device.type == "meta" or type(tensor).__name__ in ("FakeTensor", "FunctionalTensor", "ProxyTensor"):
+    if type(tensor).__name__ in ("FakeTensor", "FunctionalTensor", "ProxyTensor") or tensor.device.type == "meta":
         return True
     for owner, name in (
         (torch, "_is_functional_tensor"),
@@ -877,6 +901,9 @@ def _special(tools, tensor):
         return None
     if hasattr(tensor, "to_local") and hasattr(tensor, "placements"):
         return _parts("shard", [tensor.to_local()], tensor.shape)
+    if getattr(torch, "jagged", None) is not None and tensor.layout is torch.jagged:
+        lengths = [tensor._lengths] if tensor._lengths is not None else []
+        return _parts("jagged", [tensor._values, tensor._offsets] + lengths, ())
     if type(tensor) not in tools.plain_types and hasattr(type(tensor), "__tensor_flatten__"):
         names, _ = tensor.__tensor_flatten__()
         return _parts(type(tensor).__name__ + " " + ",".join(names), [getattr(tensor, n) for n in names], tensor.shape)
