@@ -65,6 +65,7 @@ public final class Cli implements Runnable {
         line.addSubcommand(new RunCommand(surroundings));
         line.addSubcommand(new CheckCommand(surroundings));
         line.addSubcommand(new ExplainCommand());
+        line.addSubcommand(new DoctorCommand(surroundings));
         line.addSubcommand(new HazardsCommand());
         return line;
     }

@@ -107,12 +107,18 @@ public final class VerdictText {
         if (!divergence.process().equals("main")) {
             lines.add("      in " + divergence.process());
         }
-        var details = divergence.details();
-        if (details.isEmpty()) {
-            pair("", divergence.reference(), divergence.candidate());
+        boolean told = false;
+        for (var detail : divergence.details()) {
+            if (detail.reference().equals(detail.candidate())) {
+                lines.add(
+                        "      " + detail.what() + " " + cut(detail.reference(), 400) + " in both");
+            } else {
+                pair(detail.what() + " ", detail.reference(), detail.candidate());
+                told = true;
+            }
         }
-        for (var detail : details) {
-            pair(detail.what() + " ", detail.reference(), detail.candidate());
+        if (!told && (divergence.reference() != null || divergence.candidate() != null)) {
+            pair("", divergence.reference(), divergence.candidate());
         }
     }
 
@@ -137,13 +143,13 @@ public final class VerdictText {
     }
 
     private void pair(String what, @Nullable String reference, @Nullable String candidate) {
-        var one = "      " + what + "reference   " + cut(said(reference), 400);
-        var two = "candidate   " + cut(said(candidate), 400);
-        if (one.length() + two.length() + 6 <= WIDTH) {
-            lines.add(one + "      " + two);
+        var one = "      reference   " + what + cut(said(reference), 400);
+        var two = "      candidate   " + what + cut(said(candidate), 400);
+        if (one.length() + two.length() <= WIDTH) {
+            lines.add(one + two);
         } else {
             lines.add(one);
-            lines.add("      " + " ".repeat(what.length()) + two);
+            lines.add(two);
         }
     }
 
