@@ -1,6 +1,9 @@
 package dev.lockstep.check;
 
-import dev.lockstep.source.Parser;
+import dev.lockstep.source.Installed;
+import dev.lockstep.source.Project;
+import dev.lockstep.source.ProjectFiles;
+import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Source;
 import dev.lockstep.source.SyntaxError;
 import dev.lockstep.source.Tree;
@@ -13,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Files are read and parsed in parallel; a file that holds none of the words that matter is not
 /// parsed. The result does not depend on the number of threads.
 public final class Checker {
+    private static final Installed NOTHING_INSTALLED = (module, name) -> false;
+
     /// Files beyond this size are generated ones and are not checked.
     static final int LARGEST = 32 << 20;
 
@@ -58,8 +65,9 @@ public final class Checker {
 
     /// Takes files by the path that is shown for them, gives the result.
     public CheckResult check(SortedMap<String, Contents> files) {
+        var pending = new ConcurrentHashMap<String, byte[]>();
+        var project = new Project(new Files(files, pending), NOTHING_INSTALLED);
         try (var pool = Executors.newFixedThreadPool(threads)) {
-            var parsers = ThreadLocal.withInitial(Parser::new);
             List<Read> reads =
                     all(
                             pool,
@@ -70,7 +78,8 @@ public final class Checker {
                                                             read(
                                                                     file.getKey(),
                                                                     file.getValue(),
-                                                                    parsers.get()))
+                                                                    project,
+                                                                    pending))
                                     .toList());
             var facts = new HashMap<String, Set<Fact>>();
             var trees = new ArrayList<Tree>();
@@ -130,7 +139,32 @@ public final class Checker {
         return new Programs(always, ever, torch);
     }
 
-    private Read read(String path, Contents contents, Parser parser) {
+    /// The files of the project; what was read for the first look is not read again.
+    private record Files(SortedMap<String, Contents> files, Map<String, byte[]> pending)
+            implements ProjectFiles {
+        @Override
+        public SortedSet<String> paths() {
+            return new TreeSet<>(files.keySet());
+        }
+
+        @Override
+        public byte @Nullable [] read(String path) {
+            byte[] known = pending.remove(path);
+            Contents contents = files.get(path);
+            if (known != null || contents == null) {
+                return known;
+            }
+            try {
+                byte[] bytes = contents.read();
+                return bytes.length > LARGEST || isBinary(bytes) ? null : bytes;
+            } catch (IOException e) {
+                return null;
+            }
+        }
+    }
+
+    private Read read(
+            String path, Contents contents, Project project, Map<String, byte[]> pending) {
         byte[] bytes;
         try {
             bytes = contents.read();
@@ -148,8 +182,14 @@ public final class Checker {
         if (isBinary(bytes)) {
             return unread(path, "it is not text");
         }
-        Source source = Source.of(path, bytes);
-        Tree tree = parser.parse(source);
+        pending.put(path, bytes);
+        PythonModule module = project.module(path);
+        pending.remove(path);
+        if (module == null) {
+            return unread(path, "it is neither a Python file nor a notebook");
+        }
+        Source source = module.source();
+        Tree tree = module.tree();
         var problems = new ArrayList<Problem>();
         for (SyntaxError error : source.problems()) {
             problems.add(problem(source, error));
@@ -160,7 +200,7 @@ public final class Checker {
         if (tree.body().isEmpty() && !problems.isEmpty()) {
             return unread(path, problems.getFirst().message());
         }
-        Unit unit = Unit.of(tree);
+        Unit unit = Unit.of(module);
         return new Read(path, unit, FactFinder.of(unit), problems);
     }
 

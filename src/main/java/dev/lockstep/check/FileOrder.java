@@ -126,7 +126,7 @@ final class FileOrder implements Rule {
                             && (pathLike(unit, binary.operands().getFirst(), depth + 1)
                                     || binary.operands().getLast() instanceof StringLiteral);
             case Name name -> {
-                for (Scope.Binding binding : unit.bindings(name)) {
+                for (LocalScope.Binding binding : unit.bindings(name)) {
                     Expression annotation = binding.annotation();
                     if (annotation != null && "pathlib.Path".equals(unit.name(annotation))) {
                         yield true;

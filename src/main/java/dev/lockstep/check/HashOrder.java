@@ -153,7 +153,7 @@ final class HashOrder implements Rule {
     }
 
     private static boolean isText(Unit unit, Expression.Name name) {
-        for (Scope.Binding binding : unit.bindings(name)) {
+        for (LocalScope.Binding binding : unit.bindings(name)) {
             Expression annotation = binding.annotation();
             if (annotation != null && "str".equals(unit.name(annotation))) {
                 return true;

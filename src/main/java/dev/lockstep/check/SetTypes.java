@@ -75,9 +75,9 @@ final class SetTypes {
                     isSet(conditional.then(), depth + 1)
                             && isSet(conditional.otherwise(), depth + 1);
             case Name name -> {
-                List<Scope.Binding> bindings = unit.bindings(name);
+                List<LocalScope.Binding> bindings = unit.bindings(name);
                 boolean all = !bindings.isEmpty();
-                for (Scope.Binding binding : bindings) {
+                for (LocalScope.Binding binding : bindings) {
                     all &= isSet(name, binding, depth);
                 }
                 yield all;
@@ -100,7 +100,7 @@ final class SetTypes {
         };
     }
 
-    private boolean isSet(Name name, Scope.Binding binding, int depth) {
+    private boolean isSet(Name name, LocalScope.Binding binding, int depth) {
         Expression value = binding.value();
         if (value != null) {
             return value != name && isSet(value, depth + 1);

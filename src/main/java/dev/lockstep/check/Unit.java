@@ -1,6 +1,5 @@
 package dev.lockstep.check;
 
-import dev.lockstep.source.Alias;
 import dev.lockstep.source.Argument;
 import dev.lockstep.source.ExceptHandler;
 import dev.lockstep.source.Expression;
@@ -14,6 +13,7 @@ import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Pattern;
+import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.ClassDefinition;
@@ -37,25 +37,26 @@ public final class Unit {
     public record Named(Call call, String name) {}
 
     private final Tree tree;
-    private final Scope module = new Scope(null, null);
+    private final PythonModule module;
+    private final LocalScope top = new LocalScope(null, null);
     private final IdentityHashMap<Node, Node> parents = new IdentityHashMap<>();
-    private final IdentityHashMap<Node, Scope> scopes = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, LocalScope> scopes = new IdentityHashMap<>();
     private final Map<String, List<Name>> uses = new HashMap<>();
-    private final Map<Scope, Map<String, String>> imports = new IdentityHashMap<>();
     private final Map<Node, Map<String, List<Expression>>> attributes = new IdentityHashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private final List<Named> named = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
 
-    private Unit(Tree tree) {
-        this.tree = tree;
+    private Unit(PythonModule module) {
+        this.module = module;
+        this.tree = module.tree();
     }
 
-    /// Takes a tree, gives it prepared.
-    public static Unit of(Tree tree) {
-        var unit = new Unit(tree);
-        for (Statement statement : tree.body()) {
-            unit.visit(statement, null, unit.module);
+    /// Takes a module, gives it prepared.
+    public static Unit of(PythonModule module) {
+        var unit = new Unit(module);
+        for (Statement statement : module.tree().body()) {
+            unit.visit(statement, null, unit.top);
         }
         for (Call call : unit.calls) {
             String name = unit.name(call.function());
@@ -64,6 +65,11 @@ public final class Unit {
             }
         }
         return unit;
+    }
+
+    /// The module that this is, which knows its project and resolves names.
+    public PythonModule module() {
+        return module;
     }
 
     public Tree tree() {
@@ -120,19 +126,19 @@ public final class Unit {
     }
 
     /// The scope in which a node stands.
-    Scope scope(Node node) {
+    LocalScope scope(Node node) {
         for (Node at = node; at != null; at = parent(at)) {
-            Scope scope = scopes.get(at);
+            LocalScope scope = scopes.get(at);
             if (scope != null) {
                 return scope;
             }
         }
-        return module;
+        return top;
     }
 
     /// Every use of a name that speaks of the same variable as the given one, bindings included.
     public List<Name> uses(Name name) {
-        Scope declaring = scope(name).declaring(name.id());
+        LocalScope declaring = scope(name).declaring(name.id());
         var same = new ArrayList<Name>();
         for (Name use : uses.getOrDefault(name.id(), List.of())) {
             if (scope(use).declaring(name.id()) == declaring) {
@@ -143,14 +149,14 @@ public final class Unit {
     }
 
     /// What is bound to a name, each place that binds it; empty when nothing in the file does.
-    List<Scope.Binding> bindings(Name name) {
-        Scope declaring = scope(name).declaring(name.id());
+    List<LocalScope.Binding> bindings(Name name) {
+        LocalScope declaring = scope(name).declaring(name.id());
         return declaring == null ? List.of() : declaring.bindings(name.id());
     }
 
     /// The one expression that a name stands for, or null when there are several or none.
     public @Nullable Expression value(Name name) {
-        List<Scope.Binding> all = bindings(name);
+        List<LocalScope.Binding> all = bindings(name);
         return all.size() == 1 ? all.getFirst().value() : null;
     }
 
@@ -166,44 +172,15 @@ public final class Unit {
                 && scope(plain).declaring(name) == null;
     }
 
-    /// The full dotted name of what an expression speaks of, or null: `np.random.rand` is
-    /// `numpy.random.rand`, an unbound `sorted` is `sorted`. What this file defines has no such
-    /// name.
+    /// The full dotted name of what an expression stands for, or null: `np.random.rand` is
+    /// `numpy.random.rand`, an unbound `sorted` is `sorted`, what a call gives is the callee's name
+    /// and `()`.
     public @Nullable String name(Expression expression) {
-        return name(expression, 0);
+        String name = module.resolve(expression);
+        return name == null ? null : Aliases.canonical(name);
     }
 
-    private @Nullable String name(Expression expression, int depth) {
-        if (depth > 8) {
-            return null;
-        }
-        if (expression instanceof Attribute attribute) {
-            String base = name(attribute.value(), depth + 1);
-            return base == null ? null : Aliases.canonical(base + "." + attribute.name());
-        }
-        if (!(expression instanceof Name plain)) {
-            return null;
-        }
-        Scope declaring = scope(plain).declaring(plain.id());
-        if (declaring == null) {
-            return plain.id();
-        }
-        String imported = imports.getOrDefault(declaring, Map.of()).get(plain.id());
-        List<Scope.Binding> all = declaring.bindings(plain.id());
-        if (imported != null) {
-            return imported.isEmpty() ? null : imported;
-        }
-        if (all.size() != 1) {
-            return null;
-        }
-        Expression value = all.getFirst().value();
-        if (value instanceof Name || value instanceof Attribute) {
-            return name(value, depth + 1);
-        }
-        return null;
-    }
-
-    private void visit(Node node, @Nullable Node parent, Scope scope) {
+    private void visit(Node node, @Nullable Node parent, LocalScope scope) {
         if (parent != null) {
             parents.put(node, parent);
         }
@@ -219,7 +196,7 @@ public final class Unit {
         Consumer<Node> plain = child -> visit(child, node, scope);
         switch (node) {
             case FunctionDefinition function -> {
-                var inner = new Scope(scope, function);
+                var inner = new LocalScope(scope, function);
                 function.decorators().forEach(plain);
                 function.typeParameters().forEach(plain);
                 parameters(function.parameters(), node, scope, inner);
@@ -229,19 +206,19 @@ public final class Unit {
                 function.body().forEach(child -> visitInside(child, node, inner));
             }
             case ClassDefinition definition -> {
-                var inner = new Scope(scope, definition);
+                var inner = new LocalScope(scope, definition);
                 definition.decorators().forEach(plain);
                 definition.bases().forEach(plain);
                 definition.keywords().forEach(plain);
                 definition.body().forEach(child -> visitInside(child, node, inner));
             }
             case Lambda lambda -> {
-                var inner = new Scope(scope, lambda);
+                var inner = new LocalScope(scope, lambda);
                 parameters(lambda.parameters(), node, scope, inner);
                 visitInside(lambda.body(), node, inner);
             }
             case Comprehension comprehension -> {
-                var inner = new Scope(scope, comprehension);
+                var inner = new LocalScope(scope, comprehension);
                 for (int i = 0; i < comprehension.generators().size(); i++) {
                     Generator generator = comprehension.generators().get(i);
                     parents.put(generator, node);
@@ -262,12 +239,12 @@ public final class Unit {
         }
     }
 
-    private void visitInside(Node child, Node parent, Scope inner) {
+    private void visitInside(Node child, Node parent, LocalScope inner) {
         scopes.put(child, inner);
         visit(child, parent, inner);
     }
 
-    private void parameters(List<Parameter> list, Node owner, Scope outer, Scope inner) {
+    private void parameters(List<Parameter> list, Node owner, LocalScope outer, LocalScope inner) {
         for (Parameter parameter : list) {
             parents.put(parameter, owner);
             inner.bind(parameter.name(), null, parameter.annotation());
@@ -275,7 +252,7 @@ public final class Unit {
         }
     }
 
-    private void bindings(Node node, Scope scope) {
+    private void bindings(Node node, LocalScope scope) {
         switch (node) {
             case FunctionDefinition function -> scope.bind(function.name(), null, null);
             case ClassDefinition definition -> scope.bind(definition.name(), null, null);
@@ -305,39 +282,15 @@ public final class Unit {
                     scope.bind(capture.name(), null, null);
                 }
             }
-            case Statement.Import statement -> {
-                for (Alias alias : statement.names()) {
-                    importName(
-                            scope,
-                            alias.bound(),
-                            alias.as() == null ? alias.bound() : alias.name());
-                }
-            }
-            case Statement.ImportFrom statement -> {
-                String from = statement.module() == null ? "" : statement.module();
-                String dots = ".".repeat(statement.level());
-                for (Alias alias : statement.names()) {
-                    if (!alias.name().equals("*")) {
-                        String separator = from.isEmpty() ? "" : ".";
-                        importName(scope, alias.bound(), dots + from + separator + alias.name());
-                    }
-                }
-            }
+            case Statement.Import statement ->
+                    statement.names().forEach(alias -> scope.bind(alias.bound(), null, null));
+            case Statement.ImportFrom statement ->
+                    statement.names().forEach(alias -> scope.bind(alias.bound(), null, null));
             default -> {}
         }
     }
 
-    private void importName(Scope scope, String bound, String full) {
-        scope.bind(bound, null, null);
-        var names = imports.computeIfAbsent(scope, key -> new HashMap<>());
-        String canonical = Aliases.canonical(full);
-        String before = names.put(bound, canonical);
-        if (before != null && !before.equals(canonical) && !before.startsWith(canonical + ".")) {
-            names.put(bound, before);
-        }
-    }
-
-    private void bindTarget(Expression target, @Nullable Expression value, Scope scope) {
+    private void bindTarget(Expression target, @Nullable Expression value, LocalScope scope) {
         switch (target) {
             case Name name -> scope.bind(name.id(), value, null);
             case Expression.TupleDisplay tuple ->
@@ -349,7 +302,7 @@ public final class Unit {
                 if (value != null
                         && attribute.value() instanceof Name self
                         && self.id().equals("self")) {
-                    for (Scope at = scope; at != null; at = at.outer) {
+                    for (LocalScope at = scope; at != null; at = at.outer) {
                         if (at.node instanceof ClassDefinition definition) {
                             attributes
                                     .computeIfAbsent(definition, key -> new HashMap<>())

@@ -76,7 +76,7 @@ final class UnorderedResults implements Rule {
 
     /// Tells whether a variable holds the futures in the order of submission.
     private static boolean inOrder(Unit unit, Name name) {
-        for (Scope.Binding binding : unit.bindings(name)) {
+        for (LocalScope.Binding binding : unit.bindings(name)) {
             if (!(binding.value() instanceof Expression.Comprehension comprehension)
                     || comprehension.kind() == Expression.Comprehension.Kind.SET) {
                 if (!(binding.value() instanceof Expression.ListDisplay)

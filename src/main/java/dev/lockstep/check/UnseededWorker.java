@@ -206,7 +206,7 @@ final class UnseededWorker implements Rule {
     }
 
     private static boolean isModuleVariable(Unit unit, Name name) {
-        Scope declaring = unit.scope(name).declaring(name.id());
+        LocalScope declaring = unit.scope(name).declaring(name.id());
         return declaring != null && declaring.node == null;
     }
 

@@ -9,21 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The names that one module, class, function, lambda or comprehension binds.
-final class Scope {
+final class LocalScope {
     /// One place that binds a name.
     ///
     /// @param value what is bound when that is one expression, else null
     /// @param annotation its declared type, or null
     record Binding(@Nullable Expression value, @Nullable Expression annotation) {}
 
-    final @Nullable Scope outer;
+    final @Nullable LocalScope outer;
 
     /// The node that opens the scope; null for the module.
     final @Nullable Node node;
 
     private final Map<String, List<Binding>> bindings = new HashMap<>();
 
-    Scope(@Nullable Scope outer, @Nullable Node node) {
+    LocalScope(@Nullable LocalScope outer, @Nullable Node node) {
         this.outer = outer;
         this.node = node;
     }
@@ -47,9 +47,9 @@ final class Scope {
 
     /// Gives the scope that a use of the name here speaks of, or null when nothing in the file
     /// binds it.
-    @Nullable Scope declaring(String name) {
+    @Nullable LocalScope declaring(String name) {
         boolean first = true;
-        for (Scope at = this; at != null; at = at.outer) {
+        for (LocalScope at = this; at != null; at = at.outer) {
             if ((first || !at.isClass()) && at.binds(name)) {
                 return at;
             }
