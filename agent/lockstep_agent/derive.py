@@ -32,6 +32,14 @@ def next_at(purpose, site):
     return (key, n)
 
 
+def at_places(parameters):
+    """A provider of parts for `entropies`: everywhere, or at the `sites` of a pin's parameters alone."""
+    sites = {(site[0], site[1]) for site in parameters.get("sites") or ()}
+    if not sites:
+        return next_at
+    return lambda purpose, site: next_at(purpose, site) if site and (site[0], site[1]) in sites else None
+
+
 def child():
     """Forgets the counts: a forked child's draws are told apart by its lineage, and the parent's past is not its own."""
     _counts.clear()

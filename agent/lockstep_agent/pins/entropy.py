@@ -5,4 +5,4 @@ from lockstep_agent import derive, entropies
 
 def apply(parameters):
     """Answers for `os.urandom`, and so for `secrets`, `uuid4` and `SystemRandom`."""
-    entropies.providers["system"].append(("entropy", derive.next_at))
+    entropies.providers["system"].append(("entropy", derive.at_places(parameters)))

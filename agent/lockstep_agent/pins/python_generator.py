@@ -5,4 +5,4 @@ from lockstep_agent import derive, entropies
 
 def apply(parameters):
     """Answers for Python's generators in this process, whichever it is; workers of a loader differ by their lineage."""
-    entropies.providers["python"].append(("python-generator", derive.next_at))
+    entropies.providers["python"].append(("python-generator", derive.at_places(parameters)))

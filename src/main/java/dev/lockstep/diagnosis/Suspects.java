@@ -39,16 +39,16 @@ final class Suspects {
     static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
         var suspects = new TreeMap<Pin, Suspect>();
         for (var suspect : globals(both(reference, candidate))) {
-            suspects.putIfAbsent(suspect.pin(), suspect);
+            suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
         for (var suspect : entropy(both(reference, candidate))) {
-            suspects.putIfAbsent(suspect.pin(), suspect);
+            suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
         for (var suspect : seeds(reference, candidate)) {
-            suspects.putIfAbsent(suspect.pin(), suspect);
+            suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
         for (var suspect : listings(reference, candidate)) {
-            suspects.putIfAbsent(suspect.pin(), suspect);
+            suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
         return List.copyOf(suspects.values());
     }
@@ -176,14 +176,18 @@ final class Suspects {
                     "numpy.bit_generator" ->
                     new Pin("numpy-generator", sites);
             case "random.Random" -> new Pin("python-generator", sites);
-            case "torch.seed", "random.seed", "numpy.seed" -> new Pin("run-dependent-seed", sites);
+            // A call that seeds from entropy leaves the shared generator unseeded.
+            case "random.seed" -> Pin.everywhere("python");
+            case "numpy.seed" -> Pin.everywhere("numpy");
+            case "torch.seed" -> Pin.everywhere("torch");
             default -> new Pin("entropy", sites);
         };
     }
 
     private static String entropyHazard(Pin pin, List<Observed> seen) {
-        if (pin.name().equals("run-dependent-seed")) {
-            return "LS109";
+        var shared = GLOBAL_HAZARDS.get(pin.name());
+        if (shared != null) {
+            return shared;
         }
         if (pin.name().equals("entropy")) {
             return "LS108";
