@@ -3,7 +3,8 @@ package dev.lockstep.cli;
 import dev.lockstep.diagnosis.Factor;
 import java.util.Map;
 
-/// What reference and candidate are started with when the candidate differs in one factor on purpose.
+/// What reference and candidate are started with when the candidate differs in one factor on
+/// purpose.
 final class Variation {
     private Variation() {}
 
@@ -11,7 +12,8 @@ final class Variation {
     static Map<String, String> variables(Factor factor, boolean candidate) {
         return switch (factor) {
             case HASH_SEED -> Map.of("PYTHONHASHSEED", candidate ? "4242" : "1");
-            case THREADS -> candidate ? Map.of("OMP_NUM_THREADS", "1", "MKL_NUM_THREADS", "1") : Map.of();
+            case THREADS ->
+                    candidate ? Map.of("OMP_NUM_THREADS", "1", "MKL_NUM_THREADS", "1") : Map.of();
             case TIME_ZONE -> Map.of("TZ", candidate ? "Pacific/Kiritimati" : "UTC");
             case FILE_ORDER, WORKERS, LOAD, WORKING_DIRECTORY -> Map.of();
         };

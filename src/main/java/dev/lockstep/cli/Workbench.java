@@ -30,10 +30,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The laboratory of diagnosis: runs probing pairs of one experiment, one after the other, within a time limit.
+/// The laboratory of diagnosis: runs probing pairs of one experiment, one after the other, within a
+/// time limit.
 ///
-/// The records of probing runs are thrown away, except the reference of a pair that agreed, with which further runs
-/// can be compared until the workbench is closed.
+/// The records of probing runs are thrown away, except the reference of a pair that agreed, with
+/// which further runs can be compared until the workbench is closed.
 final class Workbench implements Laboratory, AutoCloseable {
     /// What explains a divergence and is gathered from each run.
     private static final List<Class<? extends Event>> CLUES =
@@ -65,8 +66,8 @@ final class Workbench implements Laboratory, AutoCloseable {
 
     /// @param settings the settings of the pair that parted
     /// @param overlay other content of some files, for every run
-    /// @param textDecides whether the runs part in printed text or written files alone: then text is evidence, and the
-    ///     clock is pinned in every probing run so that times are none
+    /// @param textDecides whether the runs part in printed text or written files alone: then text
+    ///   is evidence, and the clock is pinned in every probing run so that times are none
     Workbench(
             Session session,
             Pairs pairs,
@@ -139,7 +140,8 @@ final class Workbench implements Laboratory, AutoCloseable {
         var comparison = result.comparison();
         var probe =
                 switch (result.outcome()) {
-                    case Outcome.Agreed outcome when textDecides && !outcome.differences().isEmpty() ->
+                    case Outcome.Agreed outcome
+                            when textDecides && !outcome.differences().isEmpty() ->
                             parted(output(outcome, outcome.differences().getFirst()), comparison);
                     case Outcome.Agreed outcome ->
                             new Probe.Agreed(
@@ -198,7 +200,8 @@ final class Workbench implements Laboratory, AutoCloseable {
         var acted = new TreeSet<String>();
         for (var observations : List.of(comparison.reference(), comparison.candidate())) {
             for (var other : observations.events(Event.Other.class)) {
-                if (other.kind().equals("pin") && other.fields().get("name") instanceof String name) {
+                if (other.kind().equals("pin")
+                        && other.fields().get("name") instanceof String name) {
                     acted.add(name);
                 }
             }
@@ -244,18 +247,18 @@ final class Workbench implements Laboratory, AutoCloseable {
             }
         }
         var settings = new ArrayList<PinSetting>();
-        places.forEach(
-                (name, sites) ->
-                        settings.add(
-                                everywhere.contains(name)
-                                        ? new PinSetting(name)
-                                        : new PinSetting(
-                                                name,
-                                                Map.of(
-                                                        "sites",
-                                                        sites.stream()
-                                                                .map(site -> List.of(site.file(), site.line()))
-                                                                .toList()))));
+        places.forEach((name, sites) ->
+                settings.add(
+                        everywhere.contains(name)
+                                ? new PinSetting(name)
+                                : new PinSetting(
+                                        name,
+                                        Map.of(
+                                                "sites",
+                                                sites.stream()
+                                                        .map(site ->
+                                                                List.of(site.file(), site.line()))
+                                                        .toList()))));
         return settings;
     }
 
