@@ -31,6 +31,7 @@ public final class Project {
 
     private final ProjectFiles files;
     private final SortedSet<String> paths;
+    private final Set<String> present;
     private final Set<String> folders = new HashSet<>();
     private final Resolver resolver;
     private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
@@ -39,6 +40,7 @@ public final class Project {
     public Project(ProjectFiles files, Installed installed) {
         this.files = files;
         this.paths = files.paths();
+        this.present = new HashSet<>(paths);
         this.resolver = new Resolver(this, installed);
         for (String path : paths) {
             if (isPython(path)) {
@@ -76,19 +78,22 @@ public final class Project {
     /// The module of a file, or null when there is no such file.
     public @Nullable PythonModule module(String path) {
         PythonModule known = modules.get(path);
-        if (known != null || !paths.contains(path) || !isPython(path)) {
+        if (known != null || !present.contains(path) || !isPython(path)) {
             return known;
         }
-        byte[] bytes = files.read(path);
-        if (bytes == null) {
-            return null;
+        Tree tree = files.tree(path);
+        if (tree == null) {
+            byte[] bytes = files.read(path);
+            if (bytes == null) {
+                return null;
+            }
+            Parser parser = parsers.poll();
+            if (parser == null) {
+                parser = new Parser();
+            }
+            tree = parser.parse(Source.of(path, bytes));
+            parsers.add(parser);
         }
-        Parser parser = parsers.poll();
-        if (parser == null) {
-            parser = new Parser();
-        }
-        Tree tree = parser.parse(Source.of(path, bytes));
-        parsers.add(parser);
         var read = new PythonModule(this, path, dotted(path), tree);
         PythonModule first = modules.putIfAbsent(path, read);
         return first == null ? read : first;
@@ -104,7 +109,12 @@ public final class Project {
 
     /// What an expression stands for when it is evaluated in a scope, or null.
     public @Nullable Symbol resolve(Expression expression, Scope scope) {
-        return resolver.resolve(expression, scope);
+        return resolver.resolve(expression, scope, Bound.NOTHING);
+    }
+
+    /// What an expression stands for when its function was called with known arguments, or null.
+    public @Nullable Symbol resolve(Expression expression, Scope scope, Bound bound) {
+        return resolver.resolve(expression, scope, bound);
     }
 
     /// A class's direct bases, as far as they are known.
@@ -159,8 +169,8 @@ public final class Project {
             return null;
         }
         for (String root : roots(from, first)) {
-            if (paths.contains(join(root, first) + ".py")
-                    || paths.contains(join(root, first) + "/__init__.py")) {
+            if (present.contains(join(root, first) + ".py")
+                    || present.contains(join(root, first) + "/__init__.py")) {
                 return at(join(root, rest));
             }
         }
@@ -181,7 +191,7 @@ public final class Project {
         String folder = parent(from.path());
         boolean inPackage = true;
         while (true) {
-            inPackage = inPackage && paths.contains(join(folder, "__init__.py"));
+            inPackage = inPackage && present.contains(join(folder, "__init__.py"));
             if (inPackage && !folder.isEmpty()) {
                 packages.add(folder);
             } else {

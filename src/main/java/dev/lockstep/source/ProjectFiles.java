@@ -11,4 +11,9 @@ public interface ProjectFiles {
 
     /// The bytes of a file, or null when it cannot be read.
     byte @Nullable [] read(String path);
+
+    /// The tree of a file that was parsed already, or null.
+    default @Nullable Tree tree(String path) {
+        return null;
+    }
 }

@@ -26,6 +26,14 @@ final class Resolver {
     private static final class Fuel {
         private int steps = MAX_STEPS;
         private int depth;
+        private final Bound bound;
+
+        /// Whether the answer so far depends on a parameter, and so on the caller.
+        private boolean asked;
+
+        Fuel(Bound bound) {
+            this.bound = bound;
+        }
     }
 
     Resolver(Project project, Installed installed) {
@@ -33,8 +41,8 @@ final class Resolver {
         this.installed = installed;
     }
 
-    @Nullable Symbol resolve(Expression expression, Scope scope) {
-        return resolve(expression, scope, new Fuel());
+    @Nullable Symbol resolve(Expression expression, Scope scope, Bound bound) {
+        return resolve(expression, scope, new Fuel(bound));
     }
 
     private @Nullable Symbol resolve(Expression expression, Scope scope, Fuel fuel) {
@@ -144,7 +152,7 @@ final class Resolver {
     }
 
     private boolean isBuiltin(Name name, Scope scope) {
-        return definingScope(name.id(), scope) == null;
+        return scope.declaring(name.id()) == null;
     }
 
     /// `super()`: an instance of the first base.
@@ -219,24 +227,8 @@ final class Resolver {
 
     // Names.
 
-    private @Nullable Scope definingScope(String id, Scope from) {
-        boolean first = true;
-        for (Scope scope = from; scope != null; scope = scope.outer()) {
-            if (scope.isGlobal(id)) {
-                Scope top = scope.top();
-                return top.definitions(id).isEmpty() ? null : top;
-            }
-            boolean visible = scope.kind() != Scope.Kind.CLASS || first;
-            if (visible && !scope.isNonlocal(id) && !scope.definitions(id).isEmpty()) {
-                return scope;
-            }
-            first = first && scope.kind() == Scope.Kind.COMPREHENSION;
-        }
-        return null;
-    }
-
     private @Nullable Symbol name(String id, int at, Scope from, Fuel fuel) {
-        Scope scope = definingScope(id, from);
+        Scope scope = from.declaring(id);
         if (scope == null) {
             return unbound(id, from, fuel);
         }
@@ -324,10 +316,13 @@ final class Resolver {
         if (answer != null) {
             return answer.symbol();
         }
+        boolean before = fuel.asked;
+        fuel.asked = false;
         Symbol symbol = define(binding.definition(), scope, fuel);
-        if (fuel.steps > 0) {
+        if (fuel.steps > 0 && !fuel.asked) {
             binding.answer(new Binding.Answer(symbol));
         }
+        fuel.asked |= before;
         return symbol;
     }
 
@@ -413,6 +408,11 @@ final class Resolver {
             if (!isStatic) {
                 return ofClass ? classOf(owner) : new Symbol.Result(classOf(owner));
             }
+        }
+        fuel.asked = true;
+        Symbol passed = fuel.bound.symbol(p.parameter());
+        if (passed != null) {
+            return passed;
         }
         Expression annotation = p.parameter().annotation();
         Scope outside = p.function().outer();
@@ -514,7 +514,7 @@ final class Resolver {
     }
 
     @Nullable Symbol attributeOf(Symbol.Class definition, String name) {
-        return attributeOf(definition, name, new Fuel());
+        return attributeOf(definition, name, new Fuel(Bound.NOTHING));
     }
 
     private @Nullable Symbol attributeOf(Symbol.Class definition, String name, Fuel fuel) {
@@ -593,7 +593,7 @@ final class Resolver {
     }
 
     List<Symbol> bases(Symbol.Class definition) {
-        return bases(definition, new Fuel());
+        return bases(definition, new Fuel(Bound.NOTHING));
     }
 
     private List<Symbol> bases(Symbol.Class definition, Fuel fuel) {

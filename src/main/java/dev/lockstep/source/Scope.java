@@ -128,14 +128,6 @@ public final class Scope {
         nonlocals.add(id);
     }
 
-    boolean isGlobal(String id) {
-        return globals.contains(id);
-    }
-
-    boolean isNonlocal(String id) {
-        return nonlocals.contains(id);
-    }
-
     void define(String id, Definition definition) {
         add(target(id).definitions, id, definition);
     }
@@ -161,6 +153,24 @@ public final class Scope {
     /// Defines a comprehension's own target.
     void defineHere(String id, Definition definition) {
         add(definitions, id, definition);
+    }
+
+    /// The scope that a name means when it is used here, or null when no scope of the module binds
+    /// it.
+    public @Nullable Scope declaring(String id) {
+        boolean first = true;
+        for (Scope scope = this; scope != null; scope = scope.outer) {
+            if (scope.globals.contains(id)) {
+                Scope top = scope.top();
+                return top.definitions.containsKey(id) ? top : null;
+            }
+            boolean visible = scope.kind != Kind.CLASS || first;
+            if (visible && !scope.nonlocals.contains(id) && scope.definitions.containsKey(id)) {
+                return scope;
+            }
+            first = first && scope.kind == Kind.COMPREHENSION;
+        }
+        return null;
     }
 
     Scope top() {
