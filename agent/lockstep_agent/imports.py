@@ -5,6 +5,7 @@ import sys
 from lockstep_agent.guard import guarded
 
 _actions = {}
+_first = {}
 _waiting = []
 
 
@@ -21,6 +22,13 @@ def when_imported(name, action):
             _waiting.append((name, action))
         else:
             action(module)
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
+
+
+def before_import(name, action):
+    """Calls `action()` each time that the module is looked for, before it executes."""
+    _first.setdefault(name, []).append(guarded(action))
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
 
@@ -45,6 +53,9 @@ class _Finder:
     def find_spec(self, name, path=None, target=None):
         if _waiting:
             _serve_waiting()
+        if name in _first and name not in self._busy:
+            for action in tuple(_first[name]):
+                action()
         if name not in _actions or name in self._busy:
             return None
         self._busy.add(name)

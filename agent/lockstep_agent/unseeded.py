@@ -23,6 +23,7 @@ class Watch:
         self.on = False
         self.user_seeded = False
         self.pin = None
+        self.initial = None
         self.silent = False
         self.busy = False
         self._places = set()
@@ -36,6 +37,7 @@ class Watch:
         self._undo.append(undo)
         self.on = True
         self.silent = False
+        self._remember()
 
     def stop(self):
         """Ends watching calls and puts back what was replaced; the state is compared from here on."""
@@ -81,6 +83,7 @@ class Watch:
             self.busy = False
 
     def _drawn(self, function, of_module, fed):
+        self._rest = None
         self._calls += 1
         if self._calls > MOST_CALLS:
             self.stop()
@@ -120,14 +123,22 @@ class Watch:
         if self.pin:
             acting.acted(self.pin, site, via, function)
 
+    @guarded
     def _remember(self):
         self._rest = generators.state_of(self.name)
+
+    def _seeded_silently(self):
+        """Whether the generator's own method seeded it, which no tap sees."""
+        if self.initial is not None and sys.modules["torch"].default_generator.initial_seed() != self.initial:
+            self.seed_given()
+            return True
+        return False
 
     def compare(self):
         """At a boundary between steps: reports a draw that no tap saw, once, by the generator's state."""
         if self.user_seeded or self.silent or self._rest is None:
             return
-        if generators.state_of(self.name) != self._rest:
+        if generators.state_of(self.name) != self._rest and not self._seeded_silently():
             self.silent = True
             self._rest = None
             if self._ordinal < MOST_PLACES:

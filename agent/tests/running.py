@@ -38,7 +38,7 @@ def _created(folder):
     return lambda name: (os.stat(os.path.join(folder, name)).st_ctime_ns, name)
 
 
-def run(python, script, pins=(), vary=None, files=None, arguments=(), seed=7, agent=True, environment=None, command=None):
+def run(python, script, pins=(), vary=None, files=None, arguments=(), seed=7, agent=True, observe=True, environment=None, command=None):
     """Runs a script's text under the agent and gives a `Result`."""
     with tempfile.TemporaryDirectory() as folder:
         folder = os.path.realpath(folder)
@@ -59,7 +59,7 @@ def run(python, script, pins=(), vary=None, files=None, arguments=(), seed=7, ag
                     "origin": project,
                     "main": ["main.py"],
                     "seed": seed,
-                    "observe": True,
+                    "observe": observe,
                     "pins": [dict({"pin": pin}) if isinstance(pin, str) else pin for pin in pins],
                     "vary": vary or {},
                 },

@@ -56,11 +56,13 @@ def _read(shown, original):
 def _note(shown):
     _State.busy = True
     try:
+        frame = sys._getframe(3)
+        if origins.of(frame) == origins.OURS:
+            return
         _State.calls += 1
         if _State.calls > MOST_CALLS:
             _stop()
             return
-        frame = sys._getframe(3)
         place = (frame.f_code, frame.f_lineno, shown)
         if place not in _places and origins.of(frame) == origins.USER:
             _places.add(place)

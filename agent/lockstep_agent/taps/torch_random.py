@@ -9,7 +9,7 @@ import functools
 
 from lockstep_agent import entropies, guard, seeds, stands, unseeded
 from lockstep_agent.guard import guarded
-from lockstep_agent.imports import when_imported
+from lockstep_agent.imports import before_import, when_imported
 
 _FUNCTIONS = (
     "rand",
@@ -73,7 +73,7 @@ class _Draws:
         self.cuda = unseeded.watch("torch.cuda")
         self.first = torch.default_generator.initial_seed()
         self.undo = []
-        self.out = False
+        self.suspended_now = False
 
     def watch(self):
         self.put()
@@ -155,24 +155,37 @@ class _Draws:
             undo = self.undo.pop()
             if undo is not None:
                 guarded(undo)()
-        self.out = True
 
     def suspended(self, original):
         """The function, which finds torch's own functions in their places while it runs."""
 
         @functools.wraps(original)
         def with_originals(*arguments, **keywords):
-            if self.out:
-                return original(*arguments, **keywords)
-            self.take_out()
-            self.out = False
+            # It looks names up in its caller's frame, which is one further away.
+            if len(arguments) < 3:
+                keywords["_frames_up"] = keywords.get("_frames_up", 0) + 1
+            self.suspend()
             try:
                 return original(*arguments, **keywords)
             finally:
-                if self.cpu.on:
-                    guarded(self.put)()
+                self.resume()
 
         return with_originals
+
+    @guarded
+    def suspend(self):
+        """Puts torch's own functions back for a while."""
+        if self.cpu.on and not self.suspended_now:
+            self.suspended_now = True
+            self.take_out()
+
+    @guarded
+    def resume(self):
+        """Watches on, if there is still something to watch."""
+        if self.suspended_now:
+            self.suspended_now = False
+            if self.cpu.on:
+                self.put()
 
     def compilers(self):
         """TorchScript finds the originals while it compiles; Dynamo compiles later, so from its first use on they are back."""
@@ -181,6 +194,9 @@ class _Draws:
             self.once(owner, name, self.suspended)
         if hasattr(torch, "compile"):
             self.once(torch, "compile", self.quieting)
+        # It keeps tables of torch's functions, some of them from its import on.
+        before_import("torch._dynamo", self.suspend)
+        when_imported("torch._dynamo", lambda module: self.resume())
         when_imported("torch._dynamo", lambda module: self.dynamo(module, ("optimize", "export", "explain")))
         when_imported("torch.export", lambda module: self.dynamo(module, ("export",)))
 
@@ -252,7 +268,7 @@ def _tap_seeds(torch):
     def restoring(original):
         def set_rng_state(new_state):
             result = original(new_state)
-            first = getattr(watch, "initial", None)
+            first = watch.initial
             if not watch.user_seeded and torch.default_generator.initial_seed() != first:
                 watch.seed_given()
             return result
