@@ -73,7 +73,7 @@ class _Draws:
         self.cuda = unseeded.watch("torch.cuda")
         self.first = torch.default_generator.initial_seed()
         self.undo = []
-        self.suspended_now = False
+        self.suspended_now = 0
 
     def watch(self):
         self.put()
@@ -175,16 +175,16 @@ class _Draws:
     @guarded
     def suspend(self):
         """Puts torch's own functions back for a while."""
-        if self.cpu.on and not self.suspended_now:
-            self.suspended_now = True
+        self.suspended_now += 1
+        if self.cpu.on and self.suspended_now == 1:
             self.take_out()
 
     @guarded
     def resume(self):
         """Watches on, if there is still something to watch."""
         if self.suspended_now:
-            self.suspended_now = False
-            if self.cpu.on:
+            self.suspended_now -= 1
+            if self.cpu.on and not self.suspended_now:
                 self.put()
 
     def compilers(self):
