@@ -4,6 +4,19 @@ import json
 import os
 
 
+def _pins(told):
+    """A map from each pin to its parameters; a pin told twice holds at the sites of both, or everywhere if one does."""
+    pins = {}
+    for pin in told:
+        name, parameters = pin["pin"], {k: v for k, v in pin.items() if k != "pin"}
+        if name in pins:
+            sites = (pins[name].get("sites"), parameters.get("sites"))
+            parameters = dict(pins[name], **parameters)
+            parameters["sites"] = sites[0] + sites[1] if all(sites) else []
+        pins[name] = parameters
+    return pins
+
+
 class Settings:
     """The keys of `agent.json` as attributes; defaults where the file says nothing.
 
@@ -36,9 +49,7 @@ class Settings:
                     told = json.loads(file.read().decode("utf-8"))
                 for key, value in told.items():
                     if key == "pins":
-                        values["pins"] = {
-                            pin["pin"]: {k: v for k, v in pin.items() if k != "pin"} for pin in value or []
-                        }
+                        values["pins"] = _pins(value or [])
                     elif key == "detail":
                         values["detail"] = dict(values["detail"], **(value or {}))
                     elif key == "vary":

@@ -1,5 +1,9 @@
 """Takes a built-in function's place so that nobody who holds the stand-in can tell: not bound as a class attribute, pickled by name."""
 
+import sys
+
+_withdrawn = {}
+
 
 class Stand:
     """Calls `function`; looks like the built-in `__wrapped__`."""
@@ -41,5 +45,27 @@ def put(owner, name, make, module=None):
         stand.function = original
         if getattr(owner, name, None) is stand:
             setattr(owner, name, original)
+        withdrawn(stand, original)
 
     return undo
+
+
+def withdrawn(ours, original):
+    """Says that a function of ours stands nowhere any more where we put it; somebody may have imported it from there."""
+    _withdrawn[id(ours)] = (ours, original)
+
+
+def exchange():
+    """Gives every module that imported a function of ours by name the original in its place."""
+    if not _withdrawn:
+        return
+    for module in list(sys.modules.values()):
+        names = getattr(module, "__dict__", None)
+        if type(names) is not dict:
+            continue
+        found = [(name, value) for name, value in list(names.items()) if id(value) in _withdrawn]
+        for name, value in found:
+            ours, original = _withdrawn[id(value)]
+            if value is ours:
+                names[name] = original
+    _withdrawn.clear()

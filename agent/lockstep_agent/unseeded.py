@@ -6,7 +6,7 @@ then put back what they replaced. What the taps cannot see is found by comparing
 
 import sys
 
-from lockstep_agent import acting, feeds, generators, lineage, origins
+from lockstep_agent import acting, feeds, generators, lineage, origins, stands
 from lockstep_agent.guard import guarded, problem
 from lockstep_agent.sites import caller
 from lockstep_agent.stream import emit
@@ -171,6 +171,7 @@ def quiet():
             each.stop()
     while _quieted:
         _quieted.pop()()
+    stands.exchange()
 
 
 _boundaries = 0

@@ -2,14 +2,11 @@
 
 import json
 import os
-import struct
 import subprocess
-import sys
 import tempfile
 import textwrap
 
-AGENT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lockstep_agent")
-PYTHONS = [each for each in os.environ.get("LOCKSTEP_TEST_PYTHONS", "").split(os.pathsep) if each] or [sys.executable]
+from tests.harness import AGENT, PYTHONS, read  # noqa: F401
 
 
 class Result:
@@ -22,8 +19,10 @@ class Result:
         self.streams = []
         streams = os.path.join(folder, "streams")
         for name in sorted(os.listdir(streams) if os.path.isdir(streams) else [], key=_created(streams)):
+            if not name.endswith(".cbor"):
+                continue
             with open(os.path.join(streams, name), "rb") as file:
-                self.streams.append(list(items(file.read())))
+                self.streams.append(read(file.read())[0])
 
     def events(self, *kinds):
         """The events of these kinds, of all processes."""
@@ -75,44 +74,3 @@ def run(python, script, pins=(), vary=None, files=None, arguments=(), seed=7, ag
         line = [python] + (list(command) if command else ["main.py"]) + list(arguments)
         process = subprocess.run(line, cwd=project, env=env, capture_output=True, text=True, timeout=300)
         return Result(record, process)
-
-
-def items(data):
-    """The items of a CBOR Sequence, for what the agent writes."""
-    at = 0
-    while at < len(data):
-        item, at = _item(data, at)
-        yield item
-
-
-def _item(data, at):
-    major, short = data[at] >> 5, data[at] & 31
-    at += 1
-    if major == 7:
-        if short == 27:
-            return struct.unpack(">d", data[at:at + 8])[0], at + 8
-        return {20: False, 21: True, 22: None}[short], at
-    n = short
-    if short >= 24:
-        size = 1 << (short - 24)
-        n = int.from_bytes(data[at:at + size], "big")
-        at += size
-    if major == 0:
-        return n, at
-    if major == 1:
-        return -1 - n, at
-    if major == 2:
-        return data[at:at + n], at + n
-    if major == 3:
-        return data[at:at + n].decode("utf-8"), at + n
-    if major == 4:
-        out = []
-        for _ in range(n):
-            value, at = _item(data, at)
-            out.append(value)
-        return out, at
-    out = {}
-    for _ in range(n):
-        key, at = _item(data, at)
-        out[key], at = _item(data, at)
-    return out, at

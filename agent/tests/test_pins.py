@@ -2,7 +2,7 @@
 
 import unittest
 
-import running
+from tests import running
 
 #: Everything seeded by the user: no pin may change a bit of it.
 SEEDED = """
@@ -420,6 +420,19 @@ class Together(unittest.TestCase):
             return [each.out.strip() for each in results]
         self.assertEqual(0, result.status, result.err)
         return sorted(line for line in result.out.splitlines() if line)
+
+    def test_a_pin_at_sites_acts_there_alone(self):
+        script = "import random\nprint(random.Random().random())\nprint(random.Random().random())\nrandom.seed()\nprint(random.random())"
+        pins = [
+            {"pin": "python-generator", "sites": [["main.py", 3, "<module>"]]},
+            {"pin": "run-dependent-seed", "sites": [["main.py", 4, "<module>"]]},
+            {"pin": "run-dependent-seed", "sites": [["main.py", 5, "<module>"]]},
+        ]
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                first = running.run(python, script, pins=pins).out.splitlines()
+                second = running.run(python, script, pins=pins).out.splitlines()
+                self.assertEqual([False, True, True], [a == b for a, b in zip(first, second)])
 
     def test_workers_vary(self):
         script = """

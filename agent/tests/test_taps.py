@@ -2,7 +2,7 @@
 
 import unittest
 
-import running
+from tests import running
 
 
 def short(events, *keys):
@@ -124,6 +124,25 @@ class Shared(unittest.TestCase):
                     short(result.events("draw"), "feeds", "site", "during"),
                 )
                 self.assertEqual([], result.problems())
+
+    def test_draws_inside_of_torch_show_between_steps(self):
+        script = """\
+            import torch
+            torch.nn.init.uniform_ = lambda *arguments: None
+            net = torch.nn.LSTM(3, 4, num_layers=2, dropout=0.5)
+            optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+            SEED
+            for i in range(3):
+                optimizer.zero_grad()
+                net(torch.ones(2, 1, 3))[0].sum().backward()
+                optimizer.step()
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                draws = running.run(python, script.replace("SEED", "")).events("draw")
+                self.assertEqual([(None, "torch", 9)], short(draws, "function", "generator", "site"))
+                for seed in ("torch.manual_seed(1)", "torch.default_generator.manual_seed(1)"):
+                    self.assertEqual([], running.run(python, script.replace("SEED", seed)).events("draw"))
 
     def test_states_that_are_put_back_seed_nothing(self):
         script = """\
@@ -267,7 +286,7 @@ class Other(unittest.TestCase):
                 )
                 self.assertEqual([("PYTHONHASHSEED", "0", 23)], short(result.events("variable"), "name", "value", "site"))
                 self.assertIn(
-                    ("use_deterministic_algorithms", True, 25),
+                    ("torch.use_deterministic_algorithms", True, 25),
                     [each for each in short(result.events("flag"), "name", "value", "site")],
                 )
                 self.assertEqual([], result.problems())
@@ -339,6 +358,7 @@ class Undisturbed(unittest.TestCase):
                 raise SystemExit(0)
             from torch import rand
             from torch.nn.functional import dropout
+            from random import random as python_random
             SEED
             class Net(torch.nn.Module):
                 def __init__(self):
@@ -351,7 +371,7 @@ class Undisturbed(unittest.TestCase):
             def other(x):
                 y = x + 1
                 time.time()
-                z = random.random()
+                z = random.random() + python_random()
                 return x if z > 2 else y * 2 + z
             def seeding(x):
                 torch.manual_seed(3)

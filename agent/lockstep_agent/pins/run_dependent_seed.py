@@ -1,6 +1,6 @@
 """At given places, a seed that depends on the run is replaced by a constant that differs each time."""
 
-from lockstep_agent import derive, seeds
+from lockstep_agent import derive, entropies, seeds
 from lockstep_agent.imports import when_imported
 
 _PIN = "run-dependent-seed"
@@ -8,11 +8,14 @@ _sites = set()
 
 
 def apply(parameters):
-    """`sites`: a list of `[file, line]`; every seed given there becomes a constant."""
+    """`sites`: a list of `[file, line]` (what follows them is ignored); every seed given there becomes a constant."""
     for file, line, *rest in parameters.get("sites") or ():
         _sites.add((file, line))
     seeds.substitute = _substitute
     if _sites:
+        for kind in ("python-shared", "numpy-shared", "torch-shared"):
+            # A seed call without a seed depends on the run as much as one with the time in it.
+            entropies.providers[kind].insert(0, (_PIN, derive.at_places(parameters)))
         when_imported("torch", _tap_generator)
         when_imported("numpy.random", _tap_sequence)
 

@@ -37,6 +37,8 @@ def values():
         "torch.backends.cudnn.benchmark": torch._C._get_cudnn_benchmark,
         "torch.backends.cudnn.enabled": torch._C._get_cudnn_enabled,
         "torch.set_float32_matmul_precision": lambda: torch.get_float32_matmul_precision(),
+        "torch.backends.cuda.matmul.allow_tf32": torch._C._get_cublas_allow_tf32,
+        "torch.backends.cudnn.allow_tf32": torch._C._get_cudnn_allow_tf32,
         "torch.set_num_threads": torch.get_num_threads,
     }
     for name, reader in readers.items():

@@ -4,7 +4,7 @@ What tells which samples a batch holds and which worker made it is read from the
 the script's is replaced, and workers fingerprint nothing.
 """
 
-from lockstep_agent import content, identity, sites, stream
+from lockstep_agent import content, identity, sites, stream, unseeded
 from lockstep_agent.attached import Attached
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
@@ -242,6 +242,7 @@ def _gave(iterator, data):
         leaves=leaves if detailed(n) else None,
         worker=known.worker,
     )
+    unseeded.boundary()
 
 
 def _first(chosen):

@@ -9,7 +9,7 @@ import sys
 import threading
 import zlib
 
-from lockstep_agent import entropies, seeds, unseeded
+from lockstep_agent import entropies, seeds, stands, unseeded
 from lockstep_agent.imports import when_imported
 
 _NOT_DRAWS = ("seed", "get_state", "set_state", "poisson_lam_max")
@@ -143,10 +143,12 @@ class _Global:
             for module in self.modules:
                 function = getattr(module, name, None)
                 if getattr(function, "__self__", None) is self.generator:
-                    ours[module, name] = method
+                    ours[module, name] = function, method
         self.generator.__class__ = kind
-        for (module, name), method in ours.items():
-            setattr(module, name, getattr(self.generator, method))
+        for (module, name), (function, method) in ours.items():
+            new = getattr(self.generator, method)
+            setattr(module, name, new)
+            stands.withdrawn(function, new)
 
 
 def _mark(state):

@@ -9,7 +9,7 @@ import sys
 import time
 import weakref
 
-from lockstep_agent import exits, fingerprint, generators, losses, models, sites, stream
+from lockstep_agent import exits, fingerprint, generators, losses, models, sites, stream, unseeded
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
 from lockstep_agent.progress import detailed, progress, with_parameters
@@ -272,6 +272,7 @@ def _record(optimizer, known, gradients, site, skipped):
     if skipped:
         event["skipped"] = True
     stream.emit("step", **event)
+    unseeded.boundary()
     if keep:
         stream.emit("leaves", n=n, optimizer=known.ordinal, gradients=prints, parameters=after)
     if settings.stop_after_steps is not None and progress.steps >= settings.stop_after_steps:

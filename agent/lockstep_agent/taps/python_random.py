@@ -7,7 +7,7 @@ every other method draws, report; then it is `random.Random` again.
 import os
 import sys
 
-from lockstep_agent import entropies, seeds, unseeded
+from lockstep_agent import entropies, seeds, stands, unseeded
 from lockstep_agent.imports import when_imported
 
 _PRIMITIVES = ("random", "getrandbits")
@@ -145,5 +145,6 @@ def _watch_draws(random, inst, Random, watch):
         for name, held in before.items():
             if getattr(random, name, None) == ours[name]:
                 setattr(random, name, held)
+            stands.withdrawn(ours[name], held)
 
     watch.start(undo)

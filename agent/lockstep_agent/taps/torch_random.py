@@ -202,10 +202,9 @@ class _Draws:
 
     @guarded
     def dynamo(self, module, names):
-        if self.cpu.on:
-            for name in names:
-                if callable(getattr(module, name, None)):
-                    self.once(module, name, self.quieting)
+        for name in names:
+            if callable(getattr(module, name, None)):
+                self.once(module, name, self.quieting)
 
     def once(self, owner, name, wrap):
         original = getattr(owner, name, None)

@@ -43,6 +43,8 @@ public final class LauncherPins {
                 }
                 case "cublas" -> variables.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
                 case "threads" -> THREAD_VARIABLES.forEach(name -> variables.put(name, "1"));
+                // The C library fills what it hands out with the complement of this byte.
+                case "memory" -> variables.put("MALLOC_PERTURB_", "255");
                 case "compile" -> {
                     variables.put("TORCHINDUCTOR_MAX_AUTOTUNE", "0");
                     variables.put("TORCHINDUCTOR_MAX_AUTOTUNE_POINTWISE", "0");
@@ -68,6 +70,7 @@ public final class LauncherPins {
 
     /// The pins among these whose effect is an environment variable.
     public static List<String> names() {
-        return new ArrayList<>(List.of("hash-seed", "cublas", "threads", "compile", "collectives"));
+        return new ArrayList<>(
+                List.of("hash-seed", "cublas", "threads", "memory", "compile", "collectives"));
     }
 }
