@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 final class Masking {
     private static final String NUMBER = "[-+]?\\d+(?:[.,]\\d+)*(?:[eE][-+]?\\d+)?";
     private static final String MONTH =
-            "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
-    private static final String DAY = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,?";
+            "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+                    + "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?";
+    private static final String DAY =
+            "(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?";
 
     private record Rule(Pattern pattern, String mask) {}
 
@@ -32,32 +34,34 @@ final class Masking {
                             "<path>"),
                     // 2026-11-23T04:41:07.123Z, 2026/11/23 04:41, 20261123-044107, 2026_11_23
                     rule(
-                            "\\b(?:19|20)\\d\\d([-/._])(?:0?[1-9]|1[0-2])\\1(?:0?[1-9]|[12]\\d|3[01])(?:[T_ -]+\\d{1,2}[-:_.hH]\\d\\d(?:[-:_.mM]\\d\\d(?:[.,]\\d+)?)?s?)?(?:\\s?Z|\\s?[+-]\\d\\d:?\\d\\d)?(?![\\d])",
+                            "(?<![A-Za-z0-9])(?:19|20)\\d\\d([-/._])(?:0?[1-9]|1[0-2])\\1(?:0?[1-9]|[12]\\d|3[01])(?:[T_ -]+\\d{1,2}[-:_.hH]\\d\\d(?:[-:_.mM]\\d\\d(?:[.,]\\d+)?)?s?)?(?:\\s?Z|\\s?[+-]\\d\\d:?\\d\\d)?(?![\\d])",
                             "<date>"),
                     rule(
-                            "\\b(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[T_-]?(?:[01]\\d|2[0-3])[0-5]\\d(?:[0-5]\\d)?(?:\\d{3}|\\d{6})?\\b",
+                            "(?<![A-Za-z0-9])(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[T_-]?(?:[01]\\d|2[0-3])[0-5]\\d(?:[0-5]\\d)?(?:\\d{3}|\\d{6})?(?![A-Za-z0-9])",
                             "<date>"),
                     rule(
-                            "\\b(?:0?[1-9]|[12]\\d|3[01])([./])(?:0?[1-9]|1[0-2])\\1(?:19|20)\\d\\d\\b",
+                            "(?<![A-Za-z0-9])(?:0?[1-9]|[12]\\d|3[01])([./])(?:0?[1-9]|1[0-2])\\1(?:19|20)\\d\\d(?![A-Za-z0-9])",
                             "<date>"),
                     rule(
-                            "\\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\\d|3[01])/(?:19|20)?\\d\\d\\b",
+                            "(?<![A-Za-z0-9])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\\d|3[01])/(?:19|20)?\\d\\d(?![A-Za-z0-9])",
                             "<date>"),
                     rule(
-                            "\\b(?:"
+                            "(?<![A-Za-z0-9])(?:"
                                     + DAY
                                     + "\\s+)?"
                                     + MONTH
-                                    + "\\s*[- ]?\\d{1,2}(?:st|nd|rd|th)?\\b,?(?:[-_ ]\\d{1,2}[-:]\\d\\d(?:[-:]\\d\\d)?)?(?:\\s+(?:19|20)\\d\\d\\b)?",
+                                    + "\\s*[- ]?\\d{1,2}(?:st|nd|rd|th)?(?![A-Za-z0-9]|\\.\\d),?(?:[-_ ]\\d{1,2}[-:]\\d\\d(?:[-:]\\d\\d)?)?(?:\\s+(?:19|20)\\d\\d(?![A-Za-z0-9]))?",
                             "<date>"),
                     rule(
-                            "\\b(?:"
+                            "(?<![A-Za-z0-9.])(?:"
                                     + DAY
                                     + "\\s+)?\\d{1,2}(?:st|nd|rd|th)?[- ]"
                                     + MONTH
-                                    + "(?:[- ](?:19|20)?\\d\\d\\b)?",
+                                    + "(?![A-Za-z])(?:[- ](?:19|20)?\\d\\d(?![A-Za-z0-9]))?",
                             "<date>"),
-                    rule("\\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\\b", "<date>"),
+                    rule(
+                            "(?<![A-Za-z0-9])(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![A-Za-z0-9])",
+                            "<date>"),
                     // 1 day, 0:00:12.5 and 04:41:07 and 00:12<00:03
                     rule("\\b\\d+\\s+days?,\\s*(?=\\d{1,3}:\\d\\d)", ""),
                     rule(
@@ -98,7 +102,8 @@ final class Masking {
                             "<epoch>"),
                     rule("(?<=[_.-])1[4-9]\\d{8}(?:\\d{3}|\\d{6}|\\d{9})?(?![\\d])", "<epoch>"));
 
-    private static final Pattern FOLD = Pattern.compile("(?<=>)[ \\t]+|[ \\t]+(?=<)");
+    private static final Pattern FOLD =
+            Pattern.compile("[ \\t]+(?=<[a-z]+>)|(?<=<[a-z]{1,9}>)[ \\t]+");
 
     /// The longest part of a line that is looked at; the rest is compared as it is.
     private static final int LONGEST = 4096;
@@ -127,7 +132,7 @@ final class Masking {
                 text = rule.pattern().matcher(text).replaceAll(rule.mask());
             }
             // A shorter number beside a mask is padded with other blanks.
-            text = FOLD.matcher(text).replaceAll(" ");
+            text = FOLD.matcher(text).replaceAll("");
         }
         return text.stripTrailing() + rest;
     }

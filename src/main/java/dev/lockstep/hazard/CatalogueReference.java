@@ -1,5 +1,6 @@
 package dev.lockstep.hazard;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Renders `docs/reference/hazards.md` from the catalogue.
@@ -28,13 +29,14 @@ public final class CatalogueReference {
                 """);
         for (Hazard hazard : Catalogue.hazards()) {
             text.append(
-                    "| [%s](../../src/main/resources/dev/lockstep/hazard/%s) | %s | %s | %s |"
-                            .formatted(
-                                    hazard.id(),
-                                    hazard.pageName(),
-                                    hazard.name(),
-                                    hazard.summary(),
-                                    hazard.guideline().isEmpty() ? "–" : hazard.guideline()));
+                    String.format(
+                            Locale.ROOT,
+                            "| [%s](../../src/main/resources/dev/lockstep/hazard/%s) | %s | %s | %s |",
+                            hazard.id(),
+                            hazard.pageName(),
+                            hazard.name(),
+                            hazard.summary(),
+                            hazard.guideline().isEmpty() ? "–" : hazard.guideline()));
             for (Ability ability : Ability.values()) {
                 text.append(' ').append(word(hazard.abilities().of(ability))).append(" |");
             }
