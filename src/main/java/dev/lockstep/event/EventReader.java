@@ -149,6 +149,14 @@ public final class EventReader implements Closeable {
         return drained;
     }
 
+    /// Looks at the file once more and tells whether everything that it holds is in memory now.
+    boolean drain() throws IOException {
+        if (fill()) {
+            starved = false;
+        }
+        return drained;
+    }
+
     /// Gives how many bytes stand behind the last whole event.
     public long rest() {
         return limit - from;

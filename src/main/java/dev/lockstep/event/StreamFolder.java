@@ -92,6 +92,9 @@ public final class StreamFolder implements RunSource, Closeable {
         private final BooleanSupplier ended;
         private @Nullable EventReader reader;
 
+        /// Whether all that the file will ever hold is in memory.
+        private boolean whole;
+
         Stream(Path file, BooleanSupplier ended) {
             this.file = file;
             this.ended = ended;
@@ -107,14 +110,17 @@ public final class StreamFolder implements RunSource, Closeable {
             // Asked before reading: what was written before the end is then certainly seen.
             boolean over = ended.getAsBoolean();
             EventReader open = reader;
+            boolean fresh = open == null;
             if (open == null) {
                 open = EventReader.open(file);
                 reader = open;
             }
-            Item item = open.poll();
-            if (over && open.drained()) {
+            // What was in memory before the end need not be all: the last look counts.
+            if (over && !whole && (fresh || open.drained()) && open.drain()) {
+                whole = true;
                 open.close();
             }
+            Item item = open.poll();
             if (item != null) {
                 return item;
             }

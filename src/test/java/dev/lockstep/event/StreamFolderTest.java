@@ -48,6 +48,26 @@ class StreamFolderTest {
     }
 
     @Test
+    void whatIsWrittenBetweenTheLastLookAndTheEndIsSeen(@TempDir Path streams) throws IOException {
+        AtomicBoolean ended = new AtomicBoolean();
+        Path file = streams.resolve("a.cbor");
+        Files.write(file, FIRST);
+        Files.write(file, SECOND, StandardOpenOption.APPEND);
+        Files.write(file, SECOND, StandardOpenOption.APPEND);
+        try (StreamFolder folder = new StreamFolder(streams, ended::get, () -> 0)) {
+            EventSource source = folder.processes().getFirst();
+            assertThat(source.next()).isInstanceOf(Item.class);
+            // Two events are in memory and not asked for yet.
+            Files.write(file, SECOND, StandardOpenOption.APPEND);
+            ended.set(true);
+            for (int i = 0; i < 3; i++) {
+                assertThat(source.next()).as("event " + i).isInstanceOf(Item.class);
+            }
+            assertThat(source.next()).isEqualTo(new EventSource.Ended(0));
+        }
+    }
+
+    @Test
     void aRunMayHaveMoreProcessesThanOpenFiles(@TempDir Path streams) throws IOException {
         for (int i = 0; i < 3000; i++) {
             Files.write(streams.resolve(i + ".cbor"), FIRST);
