@@ -3,6 +3,7 @@ package dev.lockstep.source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,12 +30,16 @@ public final class Project {
                     "torchvision",
                     "transformers");
 
+    /// One import, as it stands in one file.
+    private record Wanted(String path, String dotted, int level) {}
+
     private final ProjectFiles files;
     private final SortedSet<String> paths;
     private final Set<String> present;
     private final Set<String> folders = new HashSet<>();
     private final Resolver resolver;
     private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Wanted, Optional<Symbol>> found = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Parser> parsers = new ConcurrentLinkedQueue<>();
 
     public Project(ProjectFiles files, Installed installed) {
@@ -156,6 +161,16 @@ public final class Project {
     ///
     /// @param level the dots before it
     @Nullable Symbol find(PythonModule from, String dotted, int level) {
+        var wanted = new Wanted(from.path(), dotted, level);
+        Optional<Symbol> known = found.get(wanted);
+        if (known == null) {
+            known = Optional.ofNullable(search(from, dotted, level));
+            found.put(wanted, known);
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable Symbol search(PythonModule from, String dotted, int level) {
         String rest = dotted.replace('.', '/');
         if (level > 0) {
             String folder = parent(from.path());

@@ -4,7 +4,10 @@ import dev.lockstep.source.Expression.*;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Takes an expression and the scope it stands in, gives what it stands for.
@@ -19,8 +22,12 @@ final class Resolver {
     private static final Set<String> WRAPPERS =
             Set.of("typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar");
 
+    /// A name that a module gets from its star imports, or not at all.
+    private record Unbound(String path, String id) {}
+
     private final Project project;
     private final Installed installed;
+    private final ConcurrentMap<Unbound, Optional<Symbol>> unbound = new ConcurrentHashMap<>();
 
     /// How much work one question may cost, so that circles of names end.
     private static final class Fuel {
@@ -250,6 +257,21 @@ final class Resolver {
     }
 
     private @Nullable Symbol unbound(String id, Scope from, Fuel fuel) {
+        if (from.module().scopes().stars().isEmpty()) {
+            return WordList.BUILTINS.contains(id) ? new Symbol.External("builtins." + id) : null;
+        }
+        var wanted = new Unbound(from.module().path(), id);
+        Optional<Symbol> known = unbound.get(wanted);
+        if (known == null) {
+            known = Optional.ofNullable(throughStars(id, from, fuel));
+            if (fuel.steps > 0 && fuel.depth < MAX_DEPTH / 2) {
+                unbound.put(wanted, known);
+            }
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable Symbol throughStars(String id, Scope from, Fuel fuel) {
         List<ModuleScopes.StarImport> stars = from.module().scopes().stars();
         List<String> outside = new ArrayList<>();
         for (ModuleScopes.StarImport star : stars.reversed()) {
