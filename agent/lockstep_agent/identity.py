@@ -3,7 +3,7 @@
 import os
 import sys
 
-from lockstep_agent import VERSION, lineage, stream
+from lockstep_agent import VERSION, lineage, sites, stream
 from lockstep_agent.guard import guarded
 from lockstep_agent.settings import settings
 
@@ -32,6 +32,7 @@ def begin(line):
     if handed[0].isdigit():
         _Identity.replaced = int(handed[0])
     if waits:
+        sites.spawned = True
         _Identity.role = _child()
     elif handed[2] == "main":
         _Identity.role = {"kind": "main"}

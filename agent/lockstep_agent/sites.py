@@ -16,6 +16,9 @@ _OURS, _LIBRARY, _MACHINE, _USER = range(4)
 _known = {}
 _roots = None
 
+#: Whether `multiprocessing` spawned this process: the command line's own text is not the user's then.
+spawned = False
+
 #: The site of events with no user's frame below them: in a loader's worker, where the loader was made.
 fallback = None
 
@@ -67,7 +70,7 @@ def _classify(frame, code):
         if name.startswith("<ipython") or name == "<stdin>":
             return _USER, name
         if name == "<string>" and frame.f_globals.get("__name__") == "__main__" and not frame.f_globals.get("__file__"):
-            return _USER, name
+            return (_MACHINE, None) if spawned else (_USER, name)
         return (_MACHINE if "importlib" in name else _LIBRARY), None
     path = name if os.path.isabs(name) else os.path.join(_START, name)
     path = os.path.normpath(path)

@@ -22,6 +22,7 @@ class _Loader:
         self.ordinal = ordinal
         self.site = site
         self.iterators = 0
+        self.spawned = 0
 
 
 class _Iterator:
@@ -98,6 +99,7 @@ def _begin(loader):
         _made(loader)
         known = _loaders.get(loader)
     known.iterators += 1
+    known.spawned = 0
     _Current.loader = known
     sampler = getattr(loader, "sampler", None)
     batches = getattr(loader, "batch_sampler", None)
@@ -299,7 +301,8 @@ def _tap_spawn(module):
             told = original(name)
             known = _Current.loader
             if known is not None:
-                told["lockstep"] = (known.ordinal, known.iterators, known.site)
+                told["lockstep"] = (known.ordinal, known.iterators, known.site, known.spawned)
+                known.spawned += 1
             return told
 
         return get_preparation_data
@@ -320,3 +323,5 @@ def _told(known):
     if known is not None:
         _Current.loader = _Loader(known[0], known[2])
         _Current.loader.iterators = known[1]
+        # What the worker imports before its work begins is its own already.
+        _become(known[3])
