@@ -1,8 +1,8 @@
 """What the agent does at the end of a process, however it ends: orderly, through `os._exit`, or replaced by `exec`."""
 
-import os
 
 from lockstep_agent.guard import guarded
+from lockstep_agent.pid import getpid
 
 _actions = []
 _done = None
@@ -19,9 +19,9 @@ def at_exit(action, at_limit=False):
 def run():
     """Calls the actions, once in a process; a forked child has its own once. False when they were called before."""
     global _done
-    if _done == os.getpid():
+    if _done == getpid():
         return False
-    _done = os.getpid()
+    _done = getpid()
     for action, _ in list(_actions):
         action()
     return True
@@ -30,7 +30,7 @@ def run():
 def run_at_limit():
     """Calls the actions that belong to the step limit; nothing follows them in this process."""
     global _done
-    _done = os.getpid()
+    _done = getpid()
     for action, at_limit in list(_actions):
         if at_limit:
             action()
@@ -38,7 +38,7 @@ def run_at_limit():
 
 def over():
     """Whether the end was told already."""
-    return _done == os.getpid()
+    return _done == getpid()
 
 
 def again():

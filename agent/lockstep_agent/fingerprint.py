@@ -40,7 +40,8 @@ _MOST_PLANS = 64
 _MOST_SALTS = 65536
 _MOST_DEPTH = 64
 
-_process = os.getpid()
+_getpid = getattr(sys.modules.get("posix"), "getpid", os.getpid)
+_process = _getpid()
 
 
 def each(values):
@@ -339,7 +340,7 @@ def _numpy_total(numpy, flat):
         rows = numpy.array([[_weight(j, c) for c in range(LANES)] for j in range(SUMS)])
         weights = rows.T.astype(numpy.float64), rows.T.astype(numpy.int64)
         _numpy_weights["weights"] = weights
-    exact = os.getpid() != _process
+    exact = _getpid() != _process
     bytes_in_block = BLOCK * LANES * 4
     totals = []
     for start in range(0, flat.size, bytes_in_block):
@@ -818,7 +819,7 @@ def _sums_cpu(tools, lanes, tail):
 
 def _must_be_serial(torch):
     """Whether this is a forked process that may not use its parent's threads, which did not come along."""
-    return os.getpid() != _process and torch.get_num_threads() > 1
+    return _getpid() != _process and torch.get_num_threads() > 1
 
 
 def _sums_serial(tools, lanes, tail):

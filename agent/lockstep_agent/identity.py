@@ -5,6 +5,7 @@ import sys
 
 from lockstep_agent import VERSION, lineage, sites, stream
 from lockstep_agent.guard import guarded
+from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 #: How a process that `multiprocessing` spawned is told to start; its role is known a little later.
@@ -115,7 +116,7 @@ def _emit_process():
         folder = None
     stream.emit(
         "process",
-        pid=os.getpid(),
+        pid=getpid(),
         ppid=os.getppid(),
         name=lineage.name(),
         argv=list(getattr(sys, "argv", [])),

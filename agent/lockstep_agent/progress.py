@@ -2,6 +2,7 @@
 
 import os
 
+from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 
@@ -10,7 +11,7 @@ class Progress:
         self.reset()
 
     def reset(self):
-        self.pid = os.getpid()
+        self.pid = getpid()
         self.steps = 0
         self.batches = 0
         self.backwards = 0
@@ -24,7 +25,7 @@ if hasattr(os, "register_at_fork"):
 
     def _in_child():
         # Ordinals go on in a forked child, so that what it made before the fork keeps its name; what it does is counted anew.
-        progress.pid = os.getpid()
+        progress.pid = getpid()
         progress.steps = progress.batches = progress.backwards = 0
 
     os.register_at_fork(after_in_child=_in_child)

@@ -9,6 +9,7 @@ import os
 import struct
 import threading
 
+from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 _PACK_DOUBLE = struct.Struct(">d").pack
@@ -89,7 +90,7 @@ class _Stream:
         self.reset()
 
     def reset(self):
-        self.pid = os.getpid()
+        self.pid = getpid()
         self.lock = threading.RLock()
         self.descriptor = -1
         self.identity = None
@@ -99,7 +100,7 @@ class _Stream:
         self.opening = False
 
     def write(self, data):
-        if self.pid != os.getpid():
+        if self.pid != getpid():
             self.reset()
         if self.broken:
             return
@@ -221,7 +222,7 @@ def ensure():
 
 def begun():
     """Whether this process has a stream already (a forked child starts its own at its first event)."""
-    return _stream.ready and _stream.pid == os.getpid()
+    return _stream.ready and _stream.pid == getpid()
 
 
 def recording():

@@ -12,6 +12,7 @@ import threading
 from lockstep_agent import audit, exits, sites, stream
 from lockstep_agent.digest import sha256
 from lockstep_agent.guard import guarded
+from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_TRUNC | os.O_CREAT
@@ -135,7 +136,7 @@ def _own(path, truncate):
         return
     if not stat.S_ISREG(found.st_mode):
         return
-    part = "%s.lockstep-%d" % (path, os.getpid())
+    part = "%s.lockstep-%d" % (path, getpid())
     copy = _open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         if not truncate:

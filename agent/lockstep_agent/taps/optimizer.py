@@ -12,6 +12,7 @@ import weakref
 from lockstep_agent import exits, fingerprint, generators, losses, models, sites, stream, unseeded
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
+from lockstep_agent.pid import getpid
 from lockstep_agent.progress import detailed, progress, with_parameters
 from lockstep_agent.settings import settings
 from lockstep_agent.taps import flag
@@ -30,7 +31,7 @@ class _Known:
     def __init__(self, optimizer, ordinal):
         self.ordinal = ordinal
         self.kind = type(optimizer).__qualname__
-        self.pid = os.getpid()
+        self.pid = getpid()
         self.parameters = []
         self.names = []
         self.final = None
@@ -320,7 +321,7 @@ def _scaled(scaler, optimizer, before):
 
 def _keep_final(known):
     """Fingerprints an optimizer's parameters when it goes: its function returned, and nobody else may hold them."""
-    if known.pid == os.getpid() and not exits.over():
+    if known.pid == getpid() and not exits.over():
         known.final = _final(known)
         _last[known.ordinal] = known
 
