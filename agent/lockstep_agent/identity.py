@@ -87,7 +87,7 @@ def _role():
 def _child():
     name = lineage.name()
     last = name.rpartition("/")[2]
-    return {"kind": "child", "ordinal": int(last) if last.isdigit() else None, "name": name}
+    return {"kind": "child", "ordinal": int(last) - 1 if last.isdigit() else None, "name": name}
 
 
 def _first():
