@@ -212,7 +212,33 @@ def emit(kind, /, **fields):
     for key, value in fields.items():
         _append(out, key)
         _append(out, value)
+    if _holding["kinds"] and _held(kind, bytes(out)):
+        return
     _stream.write(bytes(out))
+
+
+_holding = {"kinds": frozenset(), "events": [], "pid": None}
+
+
+def hold(kinds):
+    """Keeps events of these kinds back until this process tells something else; a process that does not has no stream."""
+    if not begun():
+        _holding.update(kinds=frozenset(kinds), events=[], pid=os.getpid())
+
+
+def _held(kind, event):
+    if _holding["pid"] != os.getpid():
+        _holding.update(kinds=frozenset(), events=[])
+        return False
+    if kind in _holding["kinds"]:
+        if len(_holding["events"]) < 1000:
+            _holding["events"].append(event)
+        return True
+    events = _holding["events"]
+    _holding.update(kinds=frozenset(), events=[])
+    for earlier in events:
+        _stream.write(earlier)
+    return False
 
 
 def ensure():

@@ -293,6 +293,8 @@ def _become(worker):
     # A stream for each worker of each epoch would be many files with nothing in them.
     if known is None or known.iterators <= 2:
         stream.ensure()
+    else:
+        stream.hold(("seed", "flag", "torch", "variable"))
 
 
 def _tap_spawn(module):
