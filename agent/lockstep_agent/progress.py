@@ -18,7 +18,17 @@ class Progress:
         self.optimizers = 0
         self.loaders = 0
 
+    def listen(self, action):
+        """Calls `action()` after each step of an optimizer, when it is counted and told."""
+        _listeners.append(action)
 
+    def stepped(self):
+        """An optimizer's step was told."""
+        for action in _listeners:
+            action()
+
+
+_listeners = []
 progress = Progress()
 
 if hasattr(os, "register_at_fork"):

@@ -24,6 +24,7 @@ TAPS = (
     "backward",
     "checkpoint",
     "warning",
+    "operations",
     "modules",
     "packages",
 )

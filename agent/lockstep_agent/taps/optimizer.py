@@ -276,6 +276,7 @@ def _record(optimizer, known, gradients, site, skipped):
     unseeded.boundary()
     if keep:
         stream.emit("leaves", n=n, optimizer=known.ordinal, gradients=prints, parameters=after)
+    progress.stepped()
     if settings.stop_after_steps is not None and progress.steps >= settings.stop_after_steps:
         _park()
 
