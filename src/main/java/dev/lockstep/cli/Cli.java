@@ -63,6 +63,10 @@ public final class Cli implements Runnable {
         var line = new CommandLine(new Cli(surroundings));
         line.addSubcommand(new VerifyCommand(surroundings));
         line.addSubcommand(new RunCommand(surroundings));
+        line.addSubcommand(new DiffCommand(surroundings));
+        line.addSubcommand(new RunsCommand(surroundings));
+        line.addSubcommand(new ShowCommand(surroundings));
+        line.addSubcommand(new DumpCommand(surroundings));
         line.addSubcommand(new CheckCommand(surroundings));
         line.addSubcommand(new ExplainCommand());
         line.addSubcommand(new DoctorCommand(surroundings));

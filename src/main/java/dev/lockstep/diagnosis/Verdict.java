@@ -1,6 +1,7 @@
 package dev.lockstep.diagnosis;
 
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.EnvironmentDifference;
 import dev.lockstep.comparison.NotCompared;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

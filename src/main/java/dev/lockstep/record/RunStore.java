@@ -90,6 +90,11 @@ public record RunStore(Path runs) {
     ///
     /// @throws Unreadable when there is none, or its record cannot be read
     public RunRecord open(String run) throws IOException {
+        return open(Path.of(""), run);
+    }
+
+    /// The same with the folder that a relative path starts from.
+    public RunRecord open(Path folder, String run) throws IOException {
         List<String> ids = ids();
         if (run.equals("last")) {
             if (ids.isEmpty()) {
@@ -104,7 +109,7 @@ public record RunStore(Path runs) {
         if (named != null) {
             return RunRecord.open(runs.resolve(named));
         }
-        Path path = path(run);
+        Path path = path(folder, run);
         if (path != null && Files.exists(path)) {
             return RunRecord.open(path);
         }
@@ -127,9 +132,9 @@ public record RunStore(Path runs) {
         throw Unreadable.absent("run", run + "; see `lockstep runs`");
     }
 
-    private static @Nullable Path path(String run) {
+    private static @Nullable Path path(Path folder, String run) {
         try {
-            return Path.of(run);
+            return folder.resolve(run);
         } catch (InvalidPathException e) {
             return null;
         }

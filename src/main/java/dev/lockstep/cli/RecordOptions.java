@@ -1,0 +1,44 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.event.Unreadable;
+import dev.lockstep.record.Manifest;
+import dev.lockstep.record.RunRecord;
+import dev.lockstep.record.RunStore;
+import dev.lockstep.report.RunsList;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where records are looked for, and how a command opens one.
+final class RecordOptions {
+    @Option(
+            names = "--in",
+            paramLabel = "DIR",
+            description = "The project whose runs are meant; default: the folder you are in.")
+    private @Nullable Path project;
+
+    RunStore store(Surroundings surroundings) {
+        Path folder = surroundings.folder();
+        return RunStore.of(project == null ? folder : folder.resolve(project));
+    }
+
+    /// Opens a run or ends the command with what is wrong and where to look.
+    RunRecord open(Surroundings surroundings, String run) throws IOException {
+        try {
+            return store(surroundings).open(surroundings.folder(), run);
+        } catch (Unreadable e) {
+            throw new CannotTell(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Gives what a list shows of a record, problems included.
+    static RunsList.Entry entry(RunRecord record) throws IOException {
+        Manifest manifest = record.manifest();
+        try {
+            return new RunsList.Entry(record.id(), manifest, record.summary(), record.size(), null);
+        } catch (Unreadable e) {
+            return new RunsList.Entry(record.id(), manifest, null, record.size(), e.getMessage());
+        }
+    }
+}

@@ -1,4 +1,0 @@
-package dev.lockstep.diagnosis;
-
-/// Something in which the surroundings of two runs differ.
-public record EnvironmentDifference(String what, String reference, String candidate) {}
