@@ -106,7 +106,7 @@ def main():
     random.seed(args.seed)
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    run = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:6]
+    run = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4()}"
     os.makedirs(os.path.join(args.out_dir, run))
     print("run", run, "pid", os.getpid())
 
