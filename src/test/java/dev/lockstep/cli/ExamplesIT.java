@@ -1,0 +1,234 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `lockstep verify` over every script whose truth is known, under every interpreter that the tests
+/// were given.
+///
+/// The scripts without a hazard are shared among the interpreters, one each, unless
+/// `LOCKSTEP_EXAMPLES=all`. The blind set, which measures and tunes nothing, runs with
+/// `LOCKSTEP_EXAMPLES=blind`. `LOCKSTEP_EXAMPLES` may also be a part of a script's name.
+class ExamplesIT {
+    private static final Path EXAMPLES = Path.of("examples");
+    private static final Path BLIND = Path.of("src/test/resources/dev/lockstep/cli/blind");
+
+    @TempDir private static Path scratch;
+    private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
+    private static final Map<String, String> VERSIONS = new ConcurrentHashMap<>();
+
+    record Case(Path folder, Truth.Script script, String python, String torch) {
+        @Override
+        public String toString() {
+            return script.name() + " · torch " + torch;
+        }
+    }
+
+    static List<String> pythons() {
+        String list = System.getenv().getOrDefault("LOCKSTEP_TEST_PYTHONS", "");
+        return list.isEmpty() ? List.of() : Arrays.asList(list.split(":", -1));
+    }
+
+    static Stream<Case> cases() throws IOException, InterruptedException {
+        String which = System.getenv().getOrDefault("LOCKSTEP_EXAMPLES", "");
+        var cases = new ArrayList<Case>();
+        List<String> pythons = pythons();
+        Path folder = which.equals("blind") ? BLIND : EXAMPLES;
+        int absent = 0;
+        for (Truth.Script script : Truth.read(folder.resolve("truth.json")).scripts()) {
+            boolean shared = script.group().equals("absent");
+            int turn = shared ? absent++ : 0;
+            for (int i = 0; i < pythons.size(); i++) {
+                String torch = torch(pythons.get(i));
+                boolean named =
+                        which.isEmpty()
+                                || which.equals("all")
+                                || which.equals("blind")
+                                || script.name().contains(which);
+                boolean turned = !shared || !which.isEmpty() || turn % pythons.size() == i;
+                if (script.verdict().containsKey(torch) && named && turned) {
+                    cases.add(new Case(folder, script, pythons.get(i), torch));
+                }
+            }
+        }
+        return cases.isEmpty() ? Stream.of((Case) null) : cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theVerdictIsTheTruth(@Nullable Case one) throws Exception {
+        assumeTrue(one != null, "LOCKSTEP_TEST_PYTHONS names no interpreter");
+        Truth.Script script = one.script();
+        JsonNode verdict = verify(one, List.of());
+        String expected = script.verdict().get(one.torch());
+        var wrong = new ArrayList<String>();
+        if (!verdict.path("verdict").asString().equals(expected)) {
+            wrong.add(
+                    "verdict "
+                            + verdict.path("verdict").asString()
+                            + " "
+                            + verdict.path("reason")
+                            + ", in truth "
+                            + expected);
+        }
+        JsonNode divergence = verdict.path("divergence");
+        Truth.First first = script.first();
+        if (first != null && divergence.isObject()) {
+            if (!first.event().contains(divergence.path("event").asString())
+                    || first.step() != null && divergence.path("step").asInt(-1) != first.step()) {
+                wrong.add("first " + divergence + ", in truth " + first);
+            }
+        }
+        wrong.addAll(causes(one.folder(), script.causes(), verdict.path("causes")));
+        assertThat(wrong).as(verdict.toPrettyString()).isEmpty();
+    }
+
+    static Stream<Case> latent() throws IOException, InterruptedException {
+        List<Case> cases =
+                cases().filter(one -> one != null && !one.script().latent().isEmpty()).toList();
+        return cases.isEmpty() ? Stream.of((Case) null) : cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("latent")
+    void theFactorThatShowsItIsFound(@Nullable Case one) throws Exception {
+        assumeTrue(one != null, "no interpreter, or no such script");
+        for (Truth.Latent latent : one.script().latent()) {
+            JsonNode verdict = verify(one, List.of("--vary", latent.vary()));
+            assertThat(verdict.path("verdict").asString())
+                    .as(verdict.toPrettyString())
+                    .isEqualTo("diverged");
+            var cause = new Truth.Cause(latent.hazard(), latent.places(), List.of());
+            assertThat(causes(one.folder(), List.of(cause), verdict.path("causes")))
+                    .as(verdict.toPrettyString())
+                    .isEmpty();
+        }
+    }
+
+    /// Says which reported causes are none and which causes are not reported. One place of a cause
+    /// is enough, since a pin can only tell generators apart and not the lines that draw from one.
+    private static List<String> causes(Path folder, List<Truth.Cause> truth, JsonNode reported)
+            throws IOException {
+        var places = new HashMap<String, TreeSet<Integer>>();
+        for (int i = 0; i < truth.size(); i++) {
+            for (Truth.Cause cause :
+                    Stream.concat(Stream.of(truth.get(i)), truth.get(i).or().stream()).toList()) {
+                for (Truth.Place place : cause.places()) {
+                    places.computeIfAbsent(
+                                    cause.hazard() + " " + place.file() + ":" + place.line(folder),
+                                    _ -> new TreeSet<>())
+                            .add(i);
+                }
+            }
+        }
+        var wrong = new ArrayList<String>();
+        var found = new TreeSet<Integer>();
+        for (JsonNode cause : reported) {
+            String place =
+                    cause.path("hazard").asString()
+                            + " "
+                            + cause.path("file").asString()
+                            + ":"
+                            + cause.path("line").asInt(0);
+            TreeSet<Integer> which = places.get(place);
+            if (which == null) {
+                wrong.add("false cause " + place);
+            } else {
+                found.addAll(which);
+            }
+        }
+        for (int i = 0; i < truth.size(); i++) {
+            if (!found.contains(i)) {
+                wrong.add("missed cause " + truth.get(i));
+            }
+        }
+        return wrong;
+    }
+
+    private static JsonNode verify(Case one, List<String> options) throws IOException {
+        Path copy = copy(one.folder());
+        Path json = Files.createTempFile(scratch, "verdict", ".json");
+        var args = new ArrayList<>(List.of("verify", "--python", one.python()));
+        args.addAll(List.of("--json", json.toString()));
+        args.addAll(options);
+        args.addAll(one.script().command());
+        var text = new ByteArrayOutputStream();
+        var print = new PrintStream(text, true, StandardCharsets.UTF_8);
+        int code =
+                Cli.run(
+                        args.toArray(String[]::new),
+                        new Surroundings(
+                                InputStream.nullInputStream(),
+                                print,
+                                print,
+                                System.getenv(),
+                                copy,
+                                null,
+                                false,
+                                false,
+                                false));
+        assertThat(code).as(text.toString(StandardCharsets.UTF_8)).isIn(0, 1);
+        return JsonMapper.builder().build().readTree(Files.readString(json));
+    }
+
+    /// One copy of the scripts for all tests: the runs happen in mirrors and leave it as it is.
+    private static Path copy(Path folder) {
+        return COPIES.computeIfAbsent(
+                folder,
+                _ -> {
+                    try (var files = Files.walk(folder)) {
+                        Path to = Files.createTempDirectory(scratch, "scripts");
+                        for (Path file : files.toList()) {
+                            Path target = to.resolve(folder.relativize(file));
+                            if (Files.isDirectory(file)) {
+                                Files.createDirectories(target);
+                            } else {
+                                Files.copy(file, target);
+                            }
+                        }
+                        return to;
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    /// Gives `1.13` or `2.13`; a version without a truth of its own is judged by the newest.
+    private static String torch(String python) throws IOException, InterruptedException {
+        String known = VERSIONS.get(python);
+        if (known == null) {
+            Process process =
+                    new ProcessBuilder(python, "-c", "import torch; print(torch.__version__)")
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            String version =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            known = version.startsWith("1.") ? "1.13" : "2.13";
+            VERSIONS.put(python, known);
+        }
+        return known;
+    }
+}
