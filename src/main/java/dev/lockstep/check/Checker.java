@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.EntryPoint;
 import dev.lockstep.source.Installed;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.ProjectFiles;
@@ -14,13 +15,16 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -82,24 +86,31 @@ public final class Checker {
                                                                     pending))
                                     .toList());
             var facts = new HashMap<String, Set<Fact>>();
-            var trees = new ArrayList<Tree>();
+            var units = new TreeMap<String, Unit>();
             var problems = new ArrayList<Problem>();
             for (Read read : reads) {
                 problems.addAll(read.problems());
-                if (read.unit() != null) {
-                    facts.put(read.path(), read.facts());
-                    trees.add(read.unit().tree());
-                }
-            }
-            var graph = new ImportGraph(files.keySet(), trees);
-            var byRoot = new HashMap<String, Set<Fact>>();
-            var tasks = new ArrayList<Callable<Checked>>();
-            for (Read read : reads) {
                 Unit unit = read.unit();
                 if (unit != null) {
-                    Programs programs = programs(read.path(), graph, facts, byRoot);
-                    tasks.add(() -> check(unit, programs));
+                    facts.put(read.path(), read.facts());
+                    units.put(read.path(), unit);
                 }
+            }
+            var graph =
+                    new ImportGraph(
+                            files.keySet(), units.values().stream().map(Unit::tree).toList());
+            Seeding seeding = seeding(project, units, graph, files.keySet(), pool);
+            for (String path : seeding.files()) {
+                PythonModule module = project.module(path);
+                if (module != null) {
+                    units.computeIfAbsent(path, key -> Unit.of(module));
+                }
+            }
+            var byRoot = new HashMap<String, Set<Fact>>();
+            var tasks = new ArrayList<Callable<Checked>>();
+            for (Unit unit : units.values()) {
+                Programs programs = programs(unit.path(), graph, facts, byRoot, seeding);
+                tasks.add(() -> check(unit, programs));
             }
             var findings = new ArrayList<Finding>();
             var unused = new ArrayList<Suppression>();
@@ -119,7 +130,8 @@ public final class Checker {
             String path,
             ImportGraph graph,
             Map<String, Set<Fact>> facts,
-            Map<String, Set<Fact>> byRoot) {
+            Map<String, Set<Fact>> byRoot,
+            Seeding seeding) {
         EnumSet<Fact> always = EnumSet.allOf(Fact.class);
         EnumSet<Fact> ever = EnumSet.noneOf(Fact.class);
         for (String root : graph.programs(path)) {
@@ -136,7 +148,41 @@ public final class Checker {
             always.retainAll(all);
             ever.addAll(all);
         }
-        return new Programs(always, ever, torch);
+        return new Programs(always, ever, torch, seeding);
+    }
+
+    /// Follows every program, when a rule wants to know.
+    private Seeding seeding(
+            Project project,
+            SortedMap<String, Unit> units,
+            ImportGraph graph,
+            Set<String> files,
+            ExecutorService pool) {
+        if (rules.stream().noneMatch(Rule::followsPrograms)) {
+            return Seeding.NONE;
+        }
+        List<EntryPoint> entries =
+                ProgramFinder.find(
+                        project, units.values().stream().map(Unit::module).toList(), graph, files);
+        List<Optional<Outcome>> outcomes =
+                all(
+                        pool,
+                        entries.stream()
+                                .map(entry ->
+                                        (Callable<Optional<Outcome>>)
+                                                () ->
+                                                        Optional.ofNullable(
+                                                                Seeding.follow(project, entry)))
+                                .toList());
+        var followed = new ArrayList<EntryPoint>();
+        var seen = new ArrayList<Outcome>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (outcomes.get(i).isPresent()) {
+                followed.add(entries.get(i));
+                seen.add(outcomes.get(i).get());
+            }
+        }
+        return Seeding.of(followed, seen);
     }
 
     /// The files of the project; what was read for the first look is not read again.
@@ -225,6 +271,7 @@ public final class Checker {
                 }
             }
         }
+        Superseded.remove(found);
         List<Suppression> suppressions = Suppression.of(unit.tree());
         if (suppressions.isEmpty()) {
             return new Checked(found, List.of(), 0);
@@ -285,8 +332,7 @@ public final class Checker {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private static <T> List<T> all(
-            java.util.concurrent.ExecutorService pool, List<? extends Callable<T>> tasks) {
+    private static <T> List<T> all(ExecutorService pool, List<? extends Callable<T>> tasks) {
         try {
             var results = new ArrayList<T>(tasks.size());
             for (Future<T> future : pool.invokeAll(tasks)) {

@@ -66,7 +66,13 @@ final class ImportGraph {
         return roots.isEmpty() ? List.of(path) : List.copyOf(roots);
     }
 
-    private static boolean isTest(String file) {
+    /// Whether no file of the project imports this one.
+    boolean isRoot(String path) {
+        return importers.getOrDefault(path, Set.of()).isEmpty();
+    }
+
+    /// Whether a file holds tests, by its name or folder.
+    static boolean isTest(String file) {
         String name = file.substring(file.lastIndexOf('/') + 1);
         return name.startsWith("test_")
                 || name.endsWith("_test.py")

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param always what every such program does
 /// @param ever what at least one of them does
 /// @param torch the torch version that they run on, or null when nobody said
-public record Programs(Set<Fact> always, Set<Fact> ever, @Nullable TorchVersion torch) {
+/// @param seeding what following all programs of the project showed
+public record Programs(
+        Set<Fact> always, Set<Fact> ever, @Nullable TorchVersion torch, Seeding seeding) {
     /// Nothing is known.
-    public static final Programs NONE = new Programs(Set.of(), Set.of(), null);
+    public static final Programs NONE = new Programs(Set.of(), Set.of(), null, Seeding.NONE);
 
     public Programs {
         always = always.isEmpty() ? EnumSet.noneOf(Fact.class) : EnumSet.copyOf(always);

@@ -13,4 +13,9 @@ public interface Rule {
 
     /// Takes one file among the others it belongs to, reports what it finds.
     void check(Unit unit, Programs programs, Reporter report);
+
+    /// Whether it asks what following the project's programs showed.
+    default boolean followsPrograms() {
+        return false;
+    }
 }

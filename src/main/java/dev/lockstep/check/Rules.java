@@ -6,8 +6,20 @@ import java.util.List;
 public final class Rules {
     private static final List<Rule> ALL =
             List.of(
+                    new Followed("LS101"),
+                    new Followed("LS102"),
+                    new UnseededGenerator("LS103", GlobalGenerator.NUMPY),
+                    new Followed("LS104"),
+                    new Followed("LS105"),
                     new OneGpuSeeded(),
                     new HashOrder(),
+                    new OsEntropy(),
+                    new ClockSeed(),
+                    new Followed("LS110"),
+                    new UnseededGenerator("LS111", GlobalGenerator.PYTHON),
+                    new Followed("LS113"),
+                    new Followed("LS114"),
+                    new HashSeedInside(),
                     new UnseededLoader(),
                     new UnseededWorker(),
                     new PartialLastBatch(),

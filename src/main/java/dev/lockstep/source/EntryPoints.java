@@ -29,9 +29,16 @@ public final class EntryPoints {
                 entries.add(new EntryPoint(module, null));
             }
         }
+        entries.addAll(consoleScripts(project));
+        return List.copyOf(entries);
+    }
+
+    /// The functions that the project's console scripts call.
+    public static List<EntryPoint> consoleScripts(Project project) {
+        var entries = new ArrayList<EntryPoint>();
         for (String line : scripts(project)) {
             EntryPoint entry = console(project, line);
-            if (entry != null && !entries.contains(entry)) {
+            if (entry != null) {
                 entries.add(entry);
             }
         }

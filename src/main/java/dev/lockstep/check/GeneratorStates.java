@@ -1,0 +1,128 @@
+package dev.lockstep.check;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is known at one point of a program: how each generator stands, and the values of names.
+final class GeneratorStates {
+    /// How one generator stands.
+    enum Seeding {
+        /// Nobody seeded it.
+        NEVER,
+        /// It was seeded on one way here and not on another.
+        PERHAPS,
+        SEEDED
+    }
+
+    /// @param drawn whether it was drawn from since it was seeded last
+    /// @param seed the place of the last seed, or null
+    /// @param reason why the seed may be missing, for `PERHAPS`: "only when --seed is given"
+    record One(Seeding seeding, boolean drawn, @Nullable Waypoint seed, String reason) {
+        static final One FRESH = new One(Seeding.NEVER, false, null, "");
+    }
+
+    private final EnumMap<GlobalGenerator, One> generators;
+    private final Map<String, Value> values;
+
+    /// Whether control never gets here.
+    private boolean dead;
+
+    private GeneratorStates(
+            EnumMap<GlobalGenerator, One> generators, Map<String, Value> values, boolean dead) {
+        this.generators = generators;
+        this.values = values;
+        this.dead = dead;
+    }
+
+    static GeneratorStates fresh() {
+        var generators = new EnumMap<GlobalGenerator, One>(GlobalGenerator.class);
+        for (GlobalGenerator generator : GlobalGenerator.values()) {
+            generators.put(generator, One.FRESH);
+        }
+        return new GeneratorStates(generators, new HashMap<>(), false);
+    }
+
+    GeneratorStates copy() {
+        return new GeneratorStates(new EnumMap<>(generators), new HashMap<>(values), dead);
+    }
+
+    void set(GeneratorStates other) {
+        generators.putAll(other.generators);
+        values.clear();
+        values.putAll(other.values);
+        dead = other.dead;
+    }
+
+    One get(GlobalGenerator generator) {
+        return java.util.Objects.requireNonNull(generators.get(generator));
+    }
+
+    void put(GlobalGenerator generator, One state) {
+        generators.put(generator, state);
+    }
+
+    @Nullable Value value(String key) {
+        return values.get(key);
+    }
+
+    void value(String key, Value value) {
+        values.put(key, value);
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void die() {
+        dead = true;
+    }
+
+    /// How all generators stand, as a key.
+    String key() {
+        var key = new StringBuilder();
+        generators.forEach((generator, one) ->
+                key.append(one.seeding().ordinal()).append(one.drawn() ? 'd' : '-'));
+        return key.toString();
+    }
+
+    /// What holds when either this or `other` was the way here.
+    ///
+    /// @param reason what is said of a seed that is on one of the two ways alone
+    GeneratorStates or(GeneratorStates other, String reason) {
+        if (dead) {
+            return other.copy();
+        }
+        if (other.dead) {
+            return copy();
+        }
+        GeneratorStates joined = copy();
+        other.generators.forEach((generator, there) ->
+                joined.generators.merge(generator, there, (a, b) -> join(a, b, reason)));
+        joined.values.keySet().retainAll(other.values.keySet());
+        joined.values.replaceAll((key, value) -> {
+            Value there = other.values.get(key);
+            return value.equals(there) ? value : either(value, there);
+        });
+        return joined;
+    }
+
+    private static Value either(Value first, @Nullable Value second) {
+        if (first instanceof Value.Varying) {
+            return first;
+        }
+        return second instanceof Value.Varying ? second : Value.UNKNOWN;
+    }
+
+    private static One join(One a, One b, String reason) {
+        boolean drawn = a.drawn() || b.drawn();
+        Waypoint seed = a.seed() != null ? a.seed() : b.seed();
+        if (a.seeding() == b.seeding()) {
+            return new One(
+                    a.seeding(), drawn, seed, a.reason().isEmpty() ? b.reason() : a.reason());
+        }
+        String why = a.reason().isEmpty() ? b.reason() : a.reason();
+        return new One(Seeding.PERHAPS, drawn, seed, why.isEmpty() ? reason : why);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lockstep.check;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Takes a qualified name, gives what calling it does to generators; the table is `generators.txt`.
+final class Knowledge {
+    private static final Knowledge TABLE = read();
+
+    private final Map<Effect.Kind, Map<String, Effect>> exact = new HashMap<>();
+    private final Map<Effect.Kind, List<Prefix>> prefixes = new HashMap<>();
+
+    private record Prefix(String start, Effect effect) {}
+
+    private Knowledge() {}
+
+    static Knowledge table() {
+        return TABLE;
+    }
+
+    private static Knowledge read() {
+        var knowledge = new Knowledge();
+        try (InputStream in =
+                Objects.requireNonNull(Knowledge.class.getResourceAsStream("generators.txt"))) {
+            new String(in.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .forEach(knowledge::line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return knowledge;
+    }
+
+    private void line(String line) {
+        List<String> words = List.of(line.split(" "));
+        var kind = Effect.Kind.valueOf(words.get(0).toUpperCase(Locale.ROOT));
+        var generators = EnumSet.noneOf(GlobalGenerator.class);
+        if (!words.get(1).equals("-")) {
+            for (String name : words.get(1).split(",", -1)) {
+                generators.add(GlobalGenerator.valueOf(name.toUpperCase(Locale.ROOT)));
+            }
+        }
+        var effect = new Effect(kind, generators);
+        for (String word : words.subList(2, words.size())) {
+            for (String name : expand(word)) {
+                if (name.endsWith("*")) {
+                    prefixes.computeIfAbsent(kind, key -> new ArrayList<>())
+                            .add(new Prefix(name.substring(0, name.length() - 1), effect));
+                } else {
+                    exact.computeIfAbsent(kind, key -> new HashMap<>()).put(name, effect);
+                }
+            }
+        }
+    }
+
+    private static List<String> expand(String word) {
+        int open = word.indexOf('{');
+        if (open < 0) {
+            return List.of(word);
+        }
+        int close = word.indexOf('}', open);
+        var all = new ArrayList<String>();
+        for (String choice : word.substring(open + 1, close).split(",", -1)) {
+            all.addAll(expand(word.substring(0, open) + choice + word.substring(close + 1)));
+        }
+        return all;
+    }
+
+    /// What a call of `name` does of one kind, or null.
+    @Nullable Effect effect(Effect.Kind kind, String name) {
+        Effect effect = exact.getOrDefault(kind, Map.of()).get(name);
+        if (effect != null) {
+            return effect;
+        }
+        for (Prefix prefix : prefixes.getOrDefault(kind, List.of())) {
+            if (name.startsWith(prefix.start())) {
+                return prefix.effect();
+            }
+        }
+        return null;
+    }
+
+    /// The last parts of the names of a kind, for the first look at a file.
+    Set<String> words(Effect.Kind kind) {
+        var words = new TreeSet<String>();
+        for (String name : exact.getOrDefault(kind, Map.of()).keySet()) {
+            words.add(name.substring(name.lastIndexOf('.') + 1).replace("()", ""));
+        }
+        return words;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Argument;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.FormattedString;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.Subscript;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// LS108: a value from the operating system's entropy that may reach a result.
+///
+/// A name for a file, folder, run or session is no result: what becomes part of a text, a path or a
+/// variable that is called so is left alone.
+final class OsEntropy implements Rule {
+    private static final List<String> NAMING =
+            List.of(
+                    "name",
+                    "path",
+                    "dir",
+                    "folder",
+                    "file",
+                    "run",
+                    "session",
+                    "token",
+                    "tmp",
+                    "temp",
+                    "uuid",
+                    "uid",
+                    "job",
+                    "version",
+                    "exp",
+                    "tag",
+                    "url",
+                    "port",
+                    "secret",
+                    "password",
+                    "seed",
+                    "log",
+                    "guid",
+                    "request",
+                    "trace",
+                    "identifier",
+                    "_id",
+                    "nonce",
+                    "prefix",
+                    "suffix",
+                    "group",
+                    "task",
+                    "worker",
+                    "rdzv",
+                    "socket",
+                    "node",
+                    "handle",
+                    "unique",
+                    "salt");
+
+    @Override
+    public String hazard() {
+        return "LS108";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of("urandom", "secrets", "uuid1", "uuid4", "SystemRandom");
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Unit.Named named : unit.named()) {
+            if (Knowledge.table().effect(Effect.Kind.OS, named.name()) == null
+                    || isName(unit, named.call())) {
+                continue;
+            }
+            report.report(
+                    Severity.WARNING,
+                    named.call(),
+                    "takes entropy from the operating system, which no seed reaches; where it can"
+                            + " reach a result, use a seeded generator or a counter",
+                    Fix.display("use a seeded generator or a counter"));
+        }
+    }
+
+    private static boolean isName(Unit unit, Call call) {
+        Node below = call;
+        for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            switch (at) {
+                case FormattedString _ -> {
+                    return true;
+                }
+                case Expression.Binary b -> {
+                    if (b.operators().stream()
+                                    .anyMatch(o ->
+                                            o.symbol().equals("/")
+                                                    || o.symbol().equals("+")
+                                                    || o.symbol().equals("%"))
+                            && b.operands().stream()
+                                    .anyMatch(o -> o instanceof Expression.StringLiteral)) {
+                        return true;
+                    }
+                }
+                case Argument a -> {
+                    String name = a.name();
+                    if (name != null && isNaming(name)) {
+                        return true;
+                    }
+                }
+                case Call outer -> {
+                    String called = unit.name(outer.function());
+                    if (outer.function() != below
+                            && (called == null
+                                    ? outer.function() instanceof Attribute a
+                                            && (a.name().equals("join")
+                                                    || a.name().equals("format"))
+                                    : called.startsWith("os.path.")
+                                            || called.equals("pathlib.Path"))) {
+                        return true;
+                    }
+                    if (called != null && ClockSeeds.isSeed(called)) {
+                        return true;
+                    }
+                }
+                case Expression.DictDisplay d -> {
+                    return false;
+                }
+                case dev.lockstep.source.DictItem item -> {
+                    if (item.key() instanceof Expression.StringLiteral key
+                            && isNaming(key.value())) {
+                        return true;
+                    }
+                }
+                case Statement.Assign assign -> {
+                    return assign.targets().stream().anyMatch(OsEntropy::isNaming);
+                }
+                case Statement.AnnotatedAssign assign -> {
+                    return isNaming(assign.target());
+                }
+                case FunctionDefinition function -> {
+                    return isNaming(function.name());
+                }
+                default -> {}
+            }
+            below = at;
+        }
+        return false;
+    }
+
+    private static boolean isNaming(Expression target) {
+        return switch (target) {
+            case Name n -> isNaming(n.id());
+            case Attribute a -> isNaming(a.name());
+            case Subscript s ->
+                    s.index() instanceof Expression.StringLiteral key && isNaming(key.value());
+            default -> false;
+        };
+    }
+
+    private static boolean isNaming(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals("id") || NAMING.stream().anyMatch(lower::contains);
+    }
+
+    /// Which calls seed; their argument is LS109's affair.
+    private static final class ClockSeeds {
+        private static boolean isSeed(String name) {
+            return Knowledge.table().effect(Effect.Kind.SEED, name) != null
+                    || Knowledge.table().effect(Effect.Kind.OBJECT, name) != null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Node;
+import dev.lockstep.source.PythonModule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What happened to the generators when one program was followed from its entry.
+final class Outcome {
+    private static final int MOST = 200;
+
+    /// One draw from a generator that was not certainly seeded.
+    ///
+    /// @param what the function that draws, as it is written
+    /// @param certain whether it is on every way through the program, as far as can be told
+    record Draw(
+            GlobalGenerator generator,
+            Waypoint place,
+            String what,
+            boolean certain,
+            GeneratorStates.One state) {}
+
+    /// A seed that comes after a draw.
+    record Late(GlobalGenerator generator, Waypoint seed) {}
+
+    /// A seed with another value in every run.
+    ///
+    /// @param value null when the seed asks the operating system itself
+    record RunDependent(
+            Waypoint seed,
+            String what,
+            Value.@org.jspecify.annotations.Nullable Varying value,
+            boolean unless) {}
+
+    /// A seed that sets a generator back that was seeded elsewhere.
+    ///
+    /// @param why "in a loop", "when the module is imported"
+    record Reseed(GlobalGenerator generator, Waypoint seed, Waypoint before, String why) {}
+
+    /// A generator object made without a seed because of what was passed.
+    record Unseeded(Waypoint place, GlobalGenerator generator, String option) {}
+
+    /// A started process that draws without a seed.
+    record Started(Waypoint call, String what, Draw draw) {}
+
+    final Options options;
+    final List<Draw> draws = new ArrayList<>();
+    final Map<GlobalGenerator, Late> late = new EnumMap<>(GlobalGenerator.class);
+    final List<RunDependent> runDependent = new ArrayList<>();
+    final List<Reseed> reseeds = new ArrayList<>();
+    final List<Unseeded> objects = new ArrayList<>();
+    final List<Started> started = new ArrayList<>();
+    final Set<PythonModule> programs = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Draws that only make a seed, and are spoken of there.
+    final Set<Node> excused = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// The functions that were followed.
+    final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Where each generator was certainly seeded when the program ended.
+    final Map<GlobalGenerator, GeneratorStates.One> end = new LinkedHashMap<>();
+
+    /// For a call outside the project: how the generators stood when it was first reached.
+    final Map<Node, EnumMap<GlobalGenerator, GeneratorStates.Seeding>> before =
+            new IdentityHashMap<>();
+
+    Outcome(Options options) {
+        this.options = options;
+    }
+
+    void draw(Draw draw) {
+        if (draws.size() < MOST) {
+            draws.add(draw);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.EntryPoint;
+import dev.lockstep.source.EntryPoints;
+import dev.lockstep.source.Project;
+import dev.lockstep.source.PythonModule;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Takes a project, gives the programs to follow: files with a main guard, `__main__.py`,
+/// notebooks, console scripts, and files outside packages that nothing imports. Tests are no
+/// programs.
+final class ProgramFinder {
+    private static final Set<String> NEVER =
+            Set.of("setup.py", "conftest.py", "noxfile.py", "fabfile.py", "hubconf.py");
+
+    private ProgramFinder() {}
+
+    /// @param modules those that were read
+    static List<EntryPoint> find(
+            Project project,
+            Collection<PythonModule> modules,
+            ImportGraph graph,
+            Set<String> files) {
+        var sorted = new TreeMap<String, PythonModule>();
+        modules.forEach(module -> sorted.put(module.path(), module));
+        var entries = new ArrayList<EntryPoint>();
+        for (PythonModule module : sorted.values()) {
+            String path = module.path();
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (NEVER.contains(name) || ImportGraph.isTest(path)) {
+                continue;
+            }
+            boolean started =
+                    path.endsWith(".ipynb")
+                            || name.equals("__main__.py")
+                            || module.mainGuard() != null;
+            if (started || graph.isRoot(path) && !inPackage(path, files)) {
+                entries.add(new EntryPoint(module, null));
+            }
+        }
+        entries.addAll(EntryPoints.consoleScripts(project));
+        return List.copyOf(entries);
+    }
+
+    private static boolean inPackage(String path, Set<String> files) {
+        int slash = path.lastIndexOf('/');
+        return files.contains((slash < 0 ? "" : path.substring(0, slash + 1)) + "__init__.py");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Constant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// LS103 and LS111: a generator object made without a seed, or with `None` for one.
+final class UnseededGenerator implements Rule {
+    private final String hazard;
+    private final GlobalGenerator family;
+
+    UnseededGenerator(String hazard, GlobalGenerator family) {
+        this.hazard = hazard;
+        this.family = family;
+    }
+
+    @Override
+    public String hazard() {
+        return hazard;
+    }
+
+    @Override
+    public Set<String> words() {
+        return Knowledge.table().words(Effect.Kind.OBJECT);
+    }
+
+    @Override
+    public boolean followsPrograms() {
+        return true;
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Unit.Named named : unit.named()) {
+            Effect effect = Knowledge.table().effect(Effect.Kind.OBJECT, named.name());
+            Call call = named.call();
+            if (effect == null || !effect.generators().contains(family) || call.isOpen()) {
+                continue;
+            }
+            Expression seed = seed(call);
+            if (seed != null && !isNone(seed)) {
+                continue;
+            }
+            report.report(
+                    Severity.ERROR,
+                    call,
+                    "makes a generator without a seed: no seed of the program reaches it, and it"
+                            + " differs in every run; pass one",
+                    seed == null
+                            ? Fix.safe("pass a seed", Fixes.addArgument(unit.source(), call, "0"))
+                            : Fix.safe("pass a seed", Fixes.replace(unit.source(), seed, "0")));
+        }
+        for (Seeding.Detected found : programs.seeding().found(unit.path(), hazard)) {
+            report.report(
+                    found.severity(),
+                    found.at(),
+                    found.message(),
+                    found.steps(),
+                    Fix.display("give the seed a value"));
+        }
+    }
+
+    private static @Nullable Expression seed(Call call) {
+        for (String name : List.of("seed", "x", "entropy")) {
+            Expression seed = call.argument(0, name);
+            if (seed != null) {
+                return seed;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isNone(Expression expression) {
+        return expression instanceof Constant c && c.kind() == Constant.Kind.NONE;
+    }
+}
