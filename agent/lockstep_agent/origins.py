@@ -83,6 +83,14 @@ def from_outside(frame, passing=()):
     return frame is not None and of(frame) in (USER, LIBRARY)
 
 
+def by_the_agent(frame):
+    """Whether the agent itself calls the function of ours that runs in this frame, and not the script."""
+    inner = frame.f_globals.get("__name__")
+    while frame is not None and frame.f_globals.get("__name__") in (inner, "lockstep_agent.stands"):
+        frame = frame.f_back
+    return frame is not None and of(frame) == OURS
+
+
 def below_infrastructure(frame):
     """Whether machinery lies between this frame and the user's own code."""
     while frame is not None:

@@ -1,5 +1,6 @@
 """Takes a built-in function's place so that nobody who holds the stand-in can tell: not bound as a class attribute, pickled by name."""
 
+import os
 import sys
 
 _withdrawn = {}
@@ -55,17 +56,21 @@ def withdrawn(ours, original):
     _withdrawn[id(ours)] = (ours, original)
 
 
-def exchange():
-    """Gives every module that imported a function of ours by name the original in its place."""
-    if not _withdrawn:
-        return
+def exchange(of_file=None):
+    """Gives the modules that imported a function of ours by name the original in its place.
+
+    All modules, or those whose file's path `of_file` accepts.
+    """
     for module in list(sys.modules.values()):
         names = getattr(module, "__dict__", None)
         if type(names) is not dict:
             continue
+        if of_file is not None:
+            path = names.get("__file__")
+            if type(path) is not str or not of_file(path if path.startswith("/") else os.path.abspath(path)):
+                continue
         found = [(name, value) for name, value in list(names.items()) if id(value) in _withdrawn]
         for name, value in found:
             ours, original = _withdrawn[id(value)]
             if value is ours:
                 names[name] = original
-    _withdrawn.clear()

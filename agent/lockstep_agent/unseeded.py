@@ -6,7 +6,7 @@ then put back what they replaced. What the taps cannot see is found by comparing
 
 import sys
 
-from lockstep_agent import acting, feeds, generators, lineage, origins, stands
+from lockstep_agent import acting, feeds, generators, lineage, origins, sites, stands
 from lockstep_agent.guard import guarded, problem
 from lockstep_agent.sites import caller
 from lockstep_agent.stream import emit
@@ -45,6 +45,7 @@ class Watch:
         undo, self._undo = self._undo, []
         for action in reversed(undo):
             guarded(action)()
+        stands.exchange(sites.users)
         if not self.user_seeded and len(self._places) < MOST_PLACES:
             self._remember()
 
@@ -88,8 +89,12 @@ class Watch:
         if self._calls > MOST_CALLS:
             self.stop()
             return
-        frame = origins.asking(sys._getframe(1))
-        if frame is not None and origins.of(frame) == origins.USER:
+        frame = origins.asking(sys._getframe(1), ("random",))
+        origin = origins.of(frame) if frame is not None else None
+        if self.name == "python" and origin in (origins.STANDARD, origins.INFRASTRUCTURE):
+            # Names of files and ports, pauses between tries.
+            return
+        if origin == origins.USER:
             # The usual case, decided without a walk over the stack.
             quick = (frame.f_code, frame.f_lineno)
             if quick in self._places:

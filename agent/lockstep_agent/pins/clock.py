@@ -48,7 +48,8 @@ def apply(parameters):
 def _asked():
     """Whether the reading counts: asked for by the user's code or a library, not by the machinery that waits."""
     try:
-        return origins.from_outside(sys._getframe(2), ("uuid",))
+        frame = sys._getframe(2)
+        return origins.from_outside(frame, ("uuid",)) and not origins.by_the_agent(frame)
     except Exception:
         return False
 

@@ -50,7 +50,10 @@ def _noting(original, shown):
 @guarded
 def _note(shown, frame=None):
     frame = origins.asking(frame or sys._getframe(1))
-    if frame is None or origins.of(frame) not in (origins.USER, origins.LIBRARY) or len(_places) >= MOST_PLACES:
+    # A library's threads are its own affair; its unordered results may shape the script's.
+    origin = origins.of(frame) if frame is not None else None
+    counts = origin == origins.USER or origin == origins.LIBRARY and shown != "threading.Thread"
+    if not counts or len(_places) >= MOST_PLACES:
         return
     place = (frame.f_code, frame.f_lineno, shown)
     if place in _places:

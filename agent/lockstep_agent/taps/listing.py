@@ -50,7 +50,12 @@ def _text(name):
 def _asked(path):
     """Whether a listing counts: not the machinery's own, and not of installed packages."""
     try:
-        return origins.from_outside(sys._getframe(2)) and not origins.inside_installation(path)
+        frame = sys._getframe(2)
+        return (
+            origins.from_outside(frame)
+            and not origins.by_the_agent(frame)
+            and not origins.inside_installation(path)
+        )
     except Exception:
         return False
 
