@@ -62,6 +62,7 @@ public final class Cli implements Runnable {
     private static CommandLine line(Surroundings surroundings) {
         var line = new CommandLine(new Cli(surroundings));
         line.addSubcommand(new VerifyCommand(surroundings));
+        line.addSubcommand(new FixCommand(surroundings));
         line.addSubcommand(new RunCommand(surroundings));
         line.addSubcommand(new DiffCommand(surroundings));
         line.addSubcommand(new RunsCommand(surroundings));

@@ -1,0 +1,396 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.check.Edit;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.Fix;
+import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.fix.Patch;
+import dev.lockstep.fix.Plan;
+import dev.lockstep.fix.Planner;
+import dev.lockstep.report.FixJson;
+import dev.lockstep.report.VerdictText;
+import dev.lockstep.source.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `lockstep fix`: the edits that remove the causes, proved on a copy, shown as a diff, written on
+/// request.
+@Command(
+        name = "fix",
+        mixinStandardHelpOptions = true,
+        description =
+                "Verify an experiment, propose the edits that remove the causes, prove them on a copy and show the diff.",
+        footer = {
+            "",
+            "Nothing in the folder changes without --write.",
+            "",
+            "Examples:",
+            "  lockstep fix train.py --epochs 1",
+            "  lockstep fix --write --steps 50 train.py",
+            "  lockstep fix --check-only train.py"
+        })
+final class FixCommand implements Callable<Integer> {
+    /// How often edits, proof and a further diagnosis take turns.
+    private static final int ROUNDS = 5;
+
+    private final Surroundings given;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ExperimentOptions options;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private PairOptions pair;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DiagnosisOptions diagnosis;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many runs of the repaired script must agree; default: 3.")
+    private int runs;
+
+    @Option(names = "--write", description = "Write the edits into the files once they are proved.")
+    private boolean write;
+
+    @Option(
+            names = "--check-only",
+            description = "Run nothing: apply what the check proposes and cannot change a result.")
+    private boolean checkOnly;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also write everything as JSON; - is standard output.")
+    private @Nullable String json;
+
+    FixCommand(Surroundings surroundings) {
+        this.given = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        boolean jsonOut = "-".equals(json);
+        var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
+        var session = Session.open(surroundings, options);
+        try {
+            var source = ProjectSource.find(surroundings.folder(), session.project());
+            var entry = source.entry(session.experiment());
+            if (entry == null) {
+                throw new CannotTell(
+                        "the script of “"
+                                + String.join(" ", session.experiment().words())
+                                + "” is no file of this project, so there is nothing to edit",
+                        "name the script: lockstep fix train.py");
+            }
+            var result = checkOnly ? checked(source, entry) : proved(session, source, entry);
+            return told(session, source, result);
+        } finally {
+            session.close();
+        }
+    }
+
+    /// What came out.
+    ///
+    /// @param before the verdict on the script as it is; null when nothing was run
+    /// @param after the verdict on the repaired script; null when nothing was edited or run
+    private record Repair(
+            @Nullable Verdict before,
+            @Nullable Verdict after,
+            Map<String, byte[]> original,
+            Map<String, byte[]> repaired,
+            Set<Edit> edits,
+            List<String> advice,
+            boolean unsafe) {}
+
+    private Repair checked(ProjectSource source, String entry) {
+        var result = source.check(source.project(), entry, List.of());
+        var edits = new ArrayList<Edit>();
+        var advice = new ArrayList<String>();
+        var seen = new LinkedHashSet<Edit>();
+        for (Finding finding : result.findings()) {
+            var fix = finding.fix();
+            if (fix != null && fix.safety() == Fix.Safety.SAFE) {
+                fix.edits().stream().filter(seen::add).forEach(edits::add);
+            } else {
+                advice.add(
+                        finding.place().fileAndLine()
+                                + ": "
+                                + finding.hazard().id()
+                                + " "
+                                + finding.message());
+            }
+        }
+        var original = new TreeMap<String, byte[]>();
+        var repaired = apply(source, new Plan(apart(edits, advice), advice, false), original);
+        return new Repair(null, null, original, repaired, seen, advice, false);
+    }
+
+    /// The edits that do not overlap one before.
+    private static List<Edit> apart(List<Edit> edits, List<String> advice) {
+        var kept = new ArrayList<Edit>();
+        edits.stream()
+                .sorted(java.util.Comparator.comparing(Edit::place))
+                .forEach(edit -> {
+                    var last = kept.isEmpty() ? null : kept.getLast().place();
+                    if (last != null
+                            && last.file().equals(edit.place().file())
+                            && edit.place().start() < last.end()) {
+                        advice.add(
+                                "two edits overlap at "
+                                        + edit.place().fileAndLine()
+                                        + "; run this again for the second");
+                    } else {
+                        kept.add(edit);
+                    }
+                });
+        return kept;
+    }
+
+    private Repair proved(Session session, ProjectSource source, String entry)
+            throws IOException, InterruptedException {
+        var surroundings = session.surroundings();
+        var original = new TreeMap<String, byte[]>();
+        var repaired = new TreeMap<String, byte[]>();
+        var edits = new LinkedHashSet<Edit>();
+        var advice = new LinkedHashSet<String>();
+        boolean unsafe = false;
+        var before = verified(session, 2, Map.of());
+        var latest = before;
+        for (int round = 0; round < ROUNDS && latest.result() == Verdict.Result.DIVERGED; round++) {
+            var found = latest.explanation();
+            if (found == null || found.proved().isEmpty() || Interrupt.requested()) {
+                break;
+            }
+            var project = source.project();
+            var files =
+                    found.proved().stream()
+                            .flatMap(one -> one.suspect().places().stream())
+                            .map(place -> place.site().file())
+                            .collect(Collectors.toCollection(LinkedHashSet::new));
+            var findings = source.check(project, entry, files).findings();
+            var plan = Planner.plan(found.proved(), project, entry, findings);
+            advice.addAll(plan.advice());
+            if (plan.edits().isEmpty()) {
+                break;
+            }
+            unsafe |= plan.unsafe();
+            edits.addAll(plan.edits());
+            repaired.putAll(apply(source, plan, original));
+            surroundings
+                    .out()
+                    .println(
+                            VerdictText.count(plan.edits().size(), "edit", "edits")
+                                    + " in "
+                                    + plan.edits().stream()
+                                            .map(edit -> edit.place().file())
+                                            .distinct()
+                                            .collect(Collectors.joining(", "))
+                                    + "; proving on a copy");
+            latest = verified(session, Math.max(2, runs), overlay(session, repaired));
+        }
+        return new Repair(
+                before,
+                repaired.isEmpty() ? null : latest,
+                original,
+                repaired,
+                edits,
+                List.copyOf(advice),
+                unsafe);
+    }
+
+    private Verdict verified(Session session, int count, Map<String, byte[]> overlay)
+            throws IOException, InterruptedException {
+        var kept = new ArrayList<ActiveRun>();
+        try {
+            return new Verification(session, options, pair, diagnosis, count, overlay)
+                    .verdict(kept);
+        } finally {
+            kept.forEach(ActiveRun::close);
+        }
+    }
+
+    /// Applies a plan in memory; notes what the files were before the first change.
+    private static Map<String, byte[]> apply(
+            ProjectSource source, Plan plan, Map<String, byte[]> original) {
+        var byFile = new TreeMap<String, List<Edit>>();
+        plan.edits()
+                .forEach(edit ->
+                        byFile.computeIfAbsent(edit.place().file(), _ -> new ArrayList<>())
+                                .add(edit));
+        var repaired = new HashMap<String, byte[]>();
+        byFile.forEach((path, edits) -> {
+            var bytes = Objects.requireNonNull(source.read(path));
+            original.putIfAbsent(path, bytes);
+            var after = Patch.of(Source.of(path, bytes), edits).bytes();
+            source.change(path, after);
+            repaired.put(path, after);
+        });
+        return repaired;
+    }
+
+    /// The changed files by their paths in the project.
+    private static Map<String, byte[]> overlay(Session session, Map<String, byte[]> changed) {
+        var overlay = new HashMap<String, byte[]>();
+        changed.forEach((path, bytes) ->
+                overlay.put(
+                        session.project()
+                                .relativize(
+                                        session.surroundings().folder().resolve(path).normalize())
+                                .toString(),
+                        bytes));
+        return overlay;
+    }
+
+    private int told(Session session, ProjectSource source, Repair repair) throws IOException {
+        var surroundings = session.surroundings();
+        var out = surroundings.out();
+        var before = repair.before();
+        out.println();
+        if (before != null && before.result() != Verdict.Result.DIVERGED) {
+            out.print(VerdictText.text(before, null, List.of(), surroundings.colour()));
+            if (before.result() == Verdict.Result.IDENTICAL) {
+                out.println("  Nothing to fix.");
+            }
+        }
+        var diff = diff(repair);
+        out.print(diff);
+        for (var line : repair.advice()) {
+            out.println("not edited: " + line);
+        }
+        var after = repair.after();
+        boolean good =
+                checkOnly
+                        ? true
+                        : after == null
+                                ? before != null && before.result() == Verdict.Result.IDENTICAL
+                                : after.result() == Verdict.Result.IDENTICAL;
+        if (after != null) {
+            out.println();
+            out.print(VerdictText.text(after, null, List.of(), surroundings.colour()));
+            if (repair.unsafe()) {
+                out.println(
+                        "  Some of these edits change the numbers of a run, not only whether they repeat.");
+            }
+        } else if (before != null && before.result() == Verdict.Result.DIVERGED) {
+            out.println();
+            out.print(VerdictText.text(before, null, List.of(), surroundings.colour()));
+            out.println("  No edit removes it.");
+        }
+        boolean written = false;
+        if (!repair.repaired().isEmpty()) {
+            if (write && good) {
+                written = write(source, repair, surroundings);
+            } else if (write) {
+                out.println("Nothing was written: the repaired script is not proved to repeat.");
+            } else {
+                out.println(
+                        "next:  lockstep fix --write "
+                                + (checkOnly ? "--check-only " : "")
+                                + String.join(" ", session.experiment().words()));
+            }
+        }
+        if (json != null) {
+            var text =
+                    FixJson.text(
+                            before,
+                            List.copyOf(repair.edits()),
+                            repair.advice(),
+                            diff,
+                            after,
+                            written,
+                            Cli.VERSION);
+            if ("-".equals(json)) {
+                given.out().print(text);
+            } else {
+                Files.writeString(given.folder().resolve(json), text);
+            }
+        }
+        if (checkOnly) {
+            return repair.repaired().isEmpty() && repair.advice().isEmpty() ? 0 : 1;
+        }
+        if (before != null && before.result() == Verdict.Result.UNKNOWN) {
+            return 2;
+        }
+        return good ? 0 : after != null && after.result() == Verdict.Result.UNKNOWN ? 2 : 1;
+    }
+
+    private static String diff(Repair repair) {
+        var text = new StringBuilder();
+        repair.repaired()
+                .forEach((path, bytes) ->
+                        text.append(
+                                new Patch(
+                                                Source.of(
+                                                        path,
+                                                        Objects.requireNonNull(
+                                                                repair.original().get(path))),
+                                                Source.of(path, bytes).text())
+                                        .diff()));
+        return text.toString();
+    }
+
+    /// Writes the repaired files, each as a whole or not at all.
+    private boolean write(ProjectSource source, Repair repair, Surroundings surroundings)
+            throws IOException {
+        for (var path : repair.repaired().keySet()) {
+            var file = Objects.requireNonNull(source.file(path));
+            if (!Arrays.equals(Files.readAllBytes(file), repair.original().get(path))) {
+                throw new CannotTell(
+                        path + " changed while its repair was proved, so nothing was written",
+                        "run this again");
+            }
+            if (!Files.isWritable(file)) {
+                throw new CannotTell(
+                        path + " may not be written, so nothing was written", "chmod u+w " + path);
+            }
+        }
+        var dirty = WorkTree.dirty(surroundings.folder(), repair.repaired().keySet());
+        if (!dirty.isEmpty()) {
+            surroundings
+                    .err()
+                    .println("note: git has uncommitted changes in " + String.join(", ", dirty));
+        }
+        for (var entry : repair.repaired().entrySet()) {
+            replace(Objects.requireNonNull(source.file(entry.getKey())), entry.getValue());
+            surroundings.out().println("written: " + entry.getKey());
+        }
+        return true;
+    }
+
+    private static void replace(Path file, byte[] bytes) throws IOException {
+        var target = file.toRealPath();
+        var temporary = Files.createTempFile(target.getParent(), ".lockstep", ".tmp");
+        try {
+            Files.write(temporary, bytes);
+            Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
+            Files.move(
+                    temporary,
+                    target,
+                    java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.check.CheckResult;
+import dev.lockstep.check.Checker;
+import dev.lockstep.check.Contents;
+import dev.lockstep.check.Rules;
+import dev.lockstep.check.Selection;
+import dev.lockstep.process.Experiment;
+import dev.lockstep.source.Project;
+import dev.lockstep.source.ProjectFiles;
+import dev.lockstep.source.PythonModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The source of the project that an experiment belongs to, with some files changed in memory.
+///
+/// Paths are relative to the folder in which the command was started, as in verdicts.
+final class ProjectSource {
+    private final Path folder;
+    private final TreeMap<String, Path> files;
+    private final Map<String, byte[]> changed = new HashMap<>();
+
+    private ProjectSource(Path folder, TreeMap<String, Path> files) {
+        this.folder = folder;
+        this.files = files;
+    }
+
+    static ProjectSource find(Path folder, Path project) {
+        return new ProjectSource(
+                folder, PythonFiles.find(folder, List.of(project), List.of()).files());
+    }
+
+    /// The script that an experiment starts, or null when it is no file of the project.
+    @Nullable String entry(Experiment experiment) {
+        var candidates =
+                switch (experiment) {
+                    case Experiment.Script script ->
+                            List.of(script.path(), script.path() + "/__main__.py");
+                    case Experiment.Module module -> {
+                        var path = module.name().replace('.', '/');
+                        yield List.of(
+                                path + ".py",
+                                path + "/__main__.py",
+                                "src/" + path + ".py",
+                                "src/" + path + "/__main__.py");
+                    }
+                    case Experiment.Command command ->
+                            command.line().stream().filter(word -> word.endsWith(".py")).toList();
+                };
+        for (var candidate : candidates) {
+            var full = folder.resolve(candidate).normalize();
+            for (var file : files.entrySet()) {
+                if (file.getValue().normalize().equals(full)) {
+                    return file.getKey();
+                }
+            }
+        }
+        return null;
+    }
+
+    /// Other content for a file.
+    void change(String path, byte[] bytes) {
+        changed.put(path, bytes.clone());
+    }
+
+    /// The content of a file, changed or as it is on disk; null when it cannot be read.
+    byte @Nullable [] read(String path) {
+        var other = changed.get(path);
+        if (other != null) {
+            return other.clone();
+        }
+        var file = files.get(path);
+        try {
+            return file == null ? null : Files.readAllBytes(file);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Nullable Path file(String path) {
+        return files.get(path);
+    }
+
+    /// The project with resolved names; files are read when they are needed.
+    Project project() {
+        return new Project(
+                new ProjectFiles() {
+                    @Override
+                    public SortedSet<String> paths() {
+                        return new TreeSet<>(files.keySet());
+                    }
+
+                    @Override
+                    public byte @Nullable [] read(String path) {
+                        return ProjectSource.this.read(path);
+                    }
+                },
+                (module, name) -> false);
+    }
+
+    /// What the check finds in the files that a script runs: those it imports, and some others.
+    CheckResult check(Project project, String entry, Collection<String> others) {
+        SortedMap<String, Contents> contents = new TreeMap<>();
+        var pending = new ArrayDeque<String>(others);
+        pending.addFirst(entry);
+        while (!pending.isEmpty()) {
+            var path = pending.poll();
+            var module = contents.containsKey(path) ? null : project.module(path);
+            if (module == null) {
+                continue;
+            }
+            contents.put(
+                    path,
+                    () -> {
+                        var bytes = read(path);
+                        if (bytes == null) {
+                            throw new IOException("it cannot be read");
+                        }
+                        return bytes;
+                    });
+            for (var site : module.imports()) {
+                site.modules().stream().map(PythonModule::path).forEach(pending::add);
+            }
+        }
+        return new Checker(
+                        Rules.all(),
+                        Selection.ALL,
+                        null,
+                        Runtime.getRuntime().availableProcessors())
+                .check(contents);
+    }
+}

@@ -1,0 +1,390 @@
+package dev.lockstep.fix;
+
+import dev.lockstep.check.Edit;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.Fix;
+import dev.lockstep.diagnosis.Explanation.Proved;
+import dev.lockstep.diagnosis.Place;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Project;
+import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Takes proved causes and the project, gives the smallest edits that a good engineer would make.
+///
+/// What a rule of the check proposes for the same hazard at the same line is taken as it is; the
+/// seeding block and what only a run can know (which seed differed, in which process a generator
+/// was made) are made here.
+public final class Planner {
+    /// What a hazard's edit puts into the script's seeding block, beside seeds.
+    private static final Map<String, String> SWITCHES =
+            Map.of(
+                    "LS301", "torch.backends.cudnn.deterministic = True",
+                    "LS302", "torch.backends.cudnn.benchmark = False",
+                    "LS303", "torch.use_deterministic_algorithms(True)",
+                    "LS307", "torch.set_num_threads(1)");
+
+    private static final Set<String> UNSAFE =
+            Set.of("LS203", "LS301", "LS302", "LS303", "LS305", "LS307");
+
+    private final Project project;
+    private final String entry;
+    private final List<Finding> findings;
+    private final Set<Edit> edits = new LinkedHashSet<>();
+    private final List<String> advice = new ArrayList<>();
+    private final Map<String, Wanted> seeding = new TreeMap<>();
+    private boolean unsafe;
+
+    /// The generators to seed in one file.
+    private record Wanted(Set<Generator> never, Set<Generator> late, List<Place> draws) {
+        Wanted() {
+            this(
+                    EnumSet.noneOf(Generator.class),
+                    EnumSet.noneOf(Generator.class),
+                    new ArrayList<>());
+        }
+    }
+
+    private Planner(Project project, String entry, List<Finding> findings) {
+        this.project = project;
+        this.entry = entry;
+        this.findings = findings;
+    }
+
+    /// Plans edits for what diagnosis proved.
+    ///
+    /// @param entry the script that is started, relative to the project
+    /// @param findings what the check says about the project
+    public static Plan plan(
+            List<Proved> causes, Project project, String entry, List<Finding> findings) {
+        var planner = new Planner(project, entry, findings);
+        for (var cause : causes) {
+            planner.plan(cause);
+        }
+        return planner.finished();
+    }
+
+    private void plan(Proved cause) {
+        var suspect = cause.suspect();
+        var hazard = suspect.hazard();
+        var places = suspect.places();
+        var generator = Generator.ofPin(suspect.pin().name());
+        switch (hazard) {
+            case "LS101", "LS102", "LS104", "LS105", "LS106" ->
+                    generator.ifPresent(one -> seed(entry, one, false, places));
+            case "LS110" -> generator.ifPresent(one -> seed(entry, one, true, places));
+            case "LS112", "LS201" -> {
+                if (!proposed(hazard, places)) {
+                    generator.ifPresentOrElse(
+                            one -> seed(entry, one, false, places),
+                            () ->
+                                    advise(
+                                            hazard,
+                                            places,
+                                            "pass it a seed, or seed it where it is made"));
+                }
+            }
+            case "LS103", "LS111", "LS202" -> {
+                boolean done = false;
+                for (var place : places) {
+                    done |= at(place, new SeededHere());
+                }
+                if (!done && !proposed(hazard, places)) {
+                    advise(hazard, places, "pass it a seed where it is made");
+                }
+            }
+            case "LS109" -> {
+                boolean done = false;
+                for (var place : places) {
+                    done |= at(place, new ConstantHere());
+                }
+                if (!done && !proposed(hazard, places)) {
+                    advise(hazard, places, "take the seed from an option or a constant");
+                }
+            }
+            case "LS114" -> child(places);
+            case "LS107", "LS115" -> {
+                if (hazard.equals("LS115") || !everywhere(hazard)) {
+                    restart();
+                }
+            }
+            default -> {
+                var line = SWITCHES.get(hazard);
+                if (proposed(hazard, places)) {
+                    unsafe |= UNSAFE.contains(hazard);
+                } else if (line != null) {
+                    switchOn(line);
+                    unsafe = true;
+                } else {
+                    advise(hazard, places, "lockstep explain " + hazard + " says what can be done");
+                }
+            }
+        }
+    }
+
+    /// Makes the edits of a line.
+    private sealed interface Here {}
+
+    private record SeededHere() implements Here {}
+
+    private record ConstantHere() implements Here {}
+
+    private boolean at(Place place, Here what) {
+        var module = project.module(place.site().file());
+        if (module == null || module.source().isNotebook()) {
+            return false;
+        }
+        var site = new SiteEdits(module);
+        var made =
+                switch (what) {
+                    case SeededHere _ -> site.seeded(place);
+                    case ConstantHere _ -> site.constant(place);
+                };
+        edits.addAll(made);
+        return !made.isEmpty();
+    }
+
+    /// Takes what a rule proposes for this hazard at these lines.
+    private boolean proposed(String hazard, List<Place> places) {
+        boolean any = false;
+        for (var finding : findings) {
+            if (finding.hazard().id().equals(hazard)
+                    && places.stream().anyMatch(place -> same(place, finding))) {
+                any |= take(finding);
+            }
+        }
+        if (!any && hazard.equals("LS112")) {
+            // The draw happens at `fit`; the seed belongs to the constructor, on another line of
+            // the file.
+            for (var finding : findings) {
+                if (finding.hazard().id().equals(hazard)
+                        && places.stream()
+                                .anyMatch(place ->
+                                        place.site().file().equals(finding.place().file()))) {
+                    any |= take(finding);
+                }
+            }
+        }
+        return any;
+    }
+
+    private boolean everywhere(String hazard) {
+        boolean any = false;
+        for (var finding : findings) {
+            if (finding.hazard().id().equals(hazard)) {
+                any |= take(finding);
+            }
+        }
+        return any;
+    }
+
+    private boolean take(Finding finding) {
+        var fix = finding.fix();
+        if (fix == null || fix.safety() == Fix.Safety.DISPLAY) {
+            return false;
+        }
+        edits.addAll(fix.edits());
+        unsafe |= fix.safety() == Fix.Safety.UNSAFE;
+        return true;
+    }
+
+    private static boolean same(Place place, Finding finding) {
+        return place.site().file().equals(finding.place().file())
+                && finding.place().line() <= place.site().line()
+                && place.site().line() <= finding.place().endLine();
+    }
+
+    private void seed(String file, Generator generator, boolean late, List<Place> draws) {
+        var wanted = seeding.computeIfAbsent(file, _ -> new Wanted());
+        (late ? wanted.late() : wanted.never()).add(generator);
+        wanted.draws().addAll(draws);
+    }
+
+    /// A started process: its own script gets a seeding block, a function of the script seeds at
+    /// its start.
+    private void child(List<Place> places) {
+        for (var place : places) {
+            var module = project.module(place.site().file());
+            if (module == null) {
+                advise("LS114", List.of(place), "seed in the started process");
+                continue;
+            }
+            var generators = EnumSet.noneOf(Generator.class);
+            for (var generator : Generator.values()) {
+                if (new Imports(module).nameOf(generator.module).isPresent()) {
+                    generators.add(generator);
+                }
+            }
+            if (!place.site().file().equals(entry)) {
+                generators.forEach(one -> seed(place.site().file(), one, false, List.of(place)));
+                continue;
+            }
+            target(module, place, generators);
+        }
+    }
+
+    private void target(PythonModule module, Place place, Set<Generator> generators) {
+        for (var block : Blocks.of(module)) {
+            for (var statement : block) {
+                if (statement instanceof Statement.FunctionDefinition function
+                        && function.name().equals(place.site().function())) {
+                    var imports = new Imports(module);
+                    var value =
+                            function.parameters().isEmpty()
+                                    ? "0"
+                                    : rank(function.parameters().getFirst().name());
+                    var lines =
+                            generators.stream()
+                                    .flatMap(one -> imports.seeding(one, function.start()).stream())
+                                    .map(call -> call + "(" + value + ")")
+                                    .toList();
+                    edits.add(
+                            new Layout(module.source()).before(function.body().getFirst(), lines));
+                    return;
+                }
+            }
+        }
+        generators.forEach(one -> seed(entry, one, false, List.of(place)));
+    }
+
+    private static String rank(String parameter) {
+        return Set.of(
+                                "rank",
+                                "local_rank",
+                                "index",
+                                "i",
+                                "idx",
+                                "worker_id",
+                                "worker",
+                                "seed",
+                                "k",
+                                "n")
+                        .contains(parameter)
+                ? parameter
+                : "0";
+    }
+
+    /// Starts the script again with a fixed hash seed: inside a running interpreter it is too late
+    /// to set it.
+    private void restart() {
+        var module = project.module(entry);
+        if (module == null || module.source().text().contains("sys.orig_argv")) {
+            advise("LS107", List.of(), "start the script with PYTHONHASHSEED=0 in its environment");
+            return;
+        }
+        var body = module.tree().body();
+        Statement first = body.getFirst();
+        for (var statement : body) {
+            boolean head =
+                    statement instanceof Statement.ExpressionStatement line
+                                    && line.expression() instanceof Expression.StringLiteral
+                            || statement instanceof Statement.ImportFrom from
+                                    && "__future__".equals(from.module());
+            if (!head) {
+                first = statement;
+                break;
+            }
+        }
+        edits.add(
+                new Layout(module.source())
+                        .before(
+                                first,
+                                List.of(
+                                        "import os",
+                                        "import sys",
+                                        "",
+                                        "if os.environ.get(\"PYTHONHASHSEED\") != \"0\":  # read when Python starts, so start again",
+                                        "    os.environ[\"PYTHONHASHSEED\"] = \"0\"",
+                                        "    os.execv(sys.executable, [sys.executable] + sys.orig_argv[1:])",
+                                        "")));
+    }
+
+    /// A switch of torch, behind the script's first seed or import.
+    private void switchOn(String line) {
+        var module = project.module(entry);
+        if (module == null) {
+            advice.add("put " + line + " at the start of the script");
+            return;
+        }
+        for (var statement : module.tree().body()) {
+            if (statement instanceof Statement.Import plain
+                    && plain.names().stream().anyMatch(alias -> alias.name().equals("torch"))) {
+                var name = new Imports(module).nameOf("torch").orElse("torch");
+                edits.add(
+                        new Layout(module.source())
+                                .after(
+                                        lastImport(module, statement),
+                                        List.of("", name + line.substring(5))));
+                return;
+            }
+        }
+        advice.add("put " + line + " at the start of " + entry);
+    }
+
+    private static Statement lastImport(PythonModule module, Statement from) {
+        Statement last = from;
+        for (var statement : module.tree().body()) {
+            if (statement.start() > from.start()) {
+                if (!(statement instanceof Statement.Import)
+                        && !(statement instanceof Statement.ImportFrom)) {
+                    break;
+                }
+                last = statement;
+            }
+        }
+        return last;
+    }
+
+    private void advise(String hazard, List<Place> places, @Nullable String what) {
+        var where = places.isEmpty() ? "" : " at " + places.getFirst().site().text();
+        advice.add(hazard + where + ": " + what);
+    }
+
+    private Plan finished() {
+        seeding.forEach((file, wanted) -> {
+            var module = project.module(file);
+            if (module == null || module.tree().body().isEmpty()) {
+                advice.add("seed the generators at the start of " + file);
+                return;
+            }
+            var never = EnumSet.noneOf(Generator.class);
+            never.addAll(wanted.never());
+            never.removeAll(wanted.late());
+            edits.addAll(new Seeding(module).edits(never, wanted.late(), wanted.draws()));
+        });
+        var kept = new ArrayList<Edit>();
+        var byPlace =
+                edits.stream()
+                        .sorted(Comparator.comparing(Edit::place))
+                        .collect(
+                                java.util.stream.Collectors.groupingBy(
+                                        edit -> edit.place().file(),
+                                        LinkedHashMap::new,
+                                        java.util.stream.Collectors.toList()));
+        byPlace.forEach((file, list) -> {
+            int at = 0;
+            for (var edit : list) {
+                if (edit.place().start() < at) {
+                    advice.add(
+                            "two edits overlap at "
+                                    + edit.place().fileAndLine()
+                                    + "; run fix again for the second");
+                    continue;
+                }
+                kept.add(edit);
+                at = edit.place().end();
+            }
+        });
+        return new Plan(kept, advice, unsafe);
+    }
+}

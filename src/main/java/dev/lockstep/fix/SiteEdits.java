@@ -1,0 +1,181 @@
+package dev.lockstep.fix;
+
+import dev.lockstep.check.Edit;
+import dev.lockstep.diagnosis.Place;
+import dev.lockstep.source.CallSite;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Parameter;
+import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes the edits that belong to one line: a seed for a generator object, a constant for a seed
+/// that depends on the run.
+final class SiteEdits {
+    private static final Set<String> MAKERS =
+            Set.of(
+                    "numpy.random.default_rng",
+                    "numpy.random.RandomState",
+                    "numpy.random.SeedSequence",
+                    "numpy.random.PCG64",
+                    "numpy.random.PCG64DXSM",
+                    "numpy.random.MT19937",
+                    "numpy.random.Philox",
+                    "numpy.random.SFC64",
+                    "random.Random");
+
+    private static final Set<String> SEEDERS =
+            Set.of(
+                    "random.seed",
+                    "numpy.random.seed",
+                    "torch.manual_seed",
+                    "torch.random.manual_seed",
+                    "torch.cuda.manual_seed",
+                    "torch.cuda.manual_seed_all");
+
+    private final PythonModule module;
+    private final Layout layout;
+
+    SiteEdits(PythonModule module) {
+        this.module = module;
+        this.layout = new Layout(module.source());
+    }
+
+    /// Gives a seed to the generators made without one on a line.
+    List<Edit> seeded(Place place) {
+        var edits = new ArrayList<Edit>();
+        for (var site : on(place)) {
+            var name = site.callee();
+            if (name == null || !MAKERS.contains(name)) {
+                continue;
+            }
+            var call = site.call();
+            if (call.arguments().isEmpty() && call.keywords().isEmpty()) {
+                edits.add(layout.insertion(call.end() - 1, value(place, site)));
+            } else {
+                var argument = call.argument(0);
+                if (argument == null && !call.keywords().isEmpty()) {
+                    argument = call.keywords().getFirst().value();
+                }
+                if (argument != null) {
+                    none(argument, value(place, site)).ifPresent(edits::add);
+                }
+            }
+        }
+        return edits;
+    }
+
+    /// A seed for a generator that is made here.
+    ///
+    /// In a loader's worker a constant would repeat the same augmentation for every sample and
+    /// worker; torch's own generator, which the loader seeds in each worker and epoch, gives a new
+    /// one each time.
+    private String value(Place place, CallSite site) {
+        boolean worker = place.process().startsWith("worker");
+        var torch = new Imports(module).nameOf("torch");
+        if (!worker || torch.isEmpty()) {
+            return "0";
+        }
+        var function = String.valueOf(place.site().function()).toLowerCase(Locale.ROOT);
+        if (function.contains("init") && site.runsIn().node() != null) {
+            return torch.get() + ".initial_seed() % 2**32";
+        }
+        return "int(" + torch.get() + ".randint(2**31, ()))";
+    }
+
+    /// Where a `None` comes from: itself, the default of the parameter that holds it, or a
+    /// constant.
+    private Optional<Edit> none(Expression argument, String value) {
+        if (argument instanceof Expression.Constant constant
+                && constant.kind() == Expression.Constant.Kind.NONE) {
+            return Optional.of(layout.replace(argument, value));
+        }
+        if (!(argument instanceof Expression.Name name)) {
+            return Optional.empty();
+        }
+        var scope = module.scopeAt(argument.start());
+        if (scope.node() instanceof Statement.FunctionDefinition definition) {
+            for (Parameter parameter : definition.parameters()) {
+                if (parameter.name().equals(name.id())
+                        && parameter.fallback() instanceof Expression.Constant constant
+                        && constant.kind() == Expression.Constant.Kind.NONE) {
+                    return Optional.of(layout.replace(constant, "0"));
+                }
+            }
+        }
+        return assigned(name.id(), argument.start())
+                .filter(found -> found instanceof Expression.Constant)
+                .map(found -> layout.replace(found, "0"));
+    }
+
+    /// Replaces a seed that depends on the run by a constant: where the value is made, else where
+    /// it is used.
+    List<Edit> constant(Place place) {
+        var edits = new ArrayList<Edit>();
+        for (var site : on(place)) {
+            var name = site.callee();
+            boolean seeds =
+                    name != null && (SEEDERS.contains(name) || MAKERS.contains(name))
+                            || site.call().function() instanceof Expression.Attribute attribute
+                                    && attribute.name().equals("manual_seed");
+            if (!seeds || site.call().argument(0) == null) {
+                continue;
+            }
+            var argument = site.call().arguments().getFirst();
+            var text = module.source().slice(argument);
+            var made =
+                    argument instanceof Expression.Name || argument instanceof Expression.Attribute
+                            ? assigned(text, argument.start())
+                            : Optional.<Expression>empty();
+            if (made.isEmpty() && argument instanceof Expression.Attribute attribute) {
+                made = optionDefault(attribute.name());
+            }
+            edits.add(layout.replace(made.orElse(argument), "0"));
+        }
+        return edits;
+    }
+
+    /// The last value that was assigned to a name or attribute before an offset.
+    private Optional<Expression> assigned(String target, int before) {
+        Expression found = null;
+        for (var block : Blocks.of(module)) {
+            for (var statement : block) {
+                if (statement instanceof Statement.Assign assign
+                        && assign.start() < before
+                        && assign.targets().size() == 1
+                        && module.source().slice(assign.targets().getFirst()).equals(target)
+                        && (found == null || assign.start() > found.start())) {
+                    found = assign.value();
+                }
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /// The default of the option whose value an attribute holds.
+    private Optional<Expression> optionDefault(String attribute) {
+        for (var site : module.calls()) {
+            if (site.call().function() instanceof Expression.Attribute function
+                    && function.name().equals("add_argument")
+                    && site.call().argument(0) instanceof Expression.StringLiteral flag
+                    && flag.value().replaceFirst("^-+", "").replace('-', '_').equals(attribute)) {
+                return Optional.ofNullable(site.call().keyword("default"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<CallSite> on(Place place) {
+        var source = module.source();
+        return module.calls().stream()
+                .filter(site ->
+                        source.line(site.call().start()) <= place.site().line()
+                                && place.site().line()
+                                        <= source.line(Math.max(0, site.call().end() - 1)))
+                .toList();
+    }
+}
