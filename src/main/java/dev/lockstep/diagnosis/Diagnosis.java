@@ -135,7 +135,9 @@ public final class Diagnosis {
             rejected.keySet().removeAll(agreeing.pins());
         }
         notes.add(
-                "With the pins that seemed to be enough, fresh runs did not always agree: something varies only sometimes.");
+                "With the pins that seemed to be enough, a fresh run did not agree ("
+                        + unproved
+                        + "): something varies only sometimes.");
         return told(List.of(), null);
     }
 
@@ -201,6 +203,7 @@ public final class Diagnosis {
     }
 
     private Probe.@Nullable Parted lastPinned;
+    private String unproved = "";
 
     /// Finds the pin under which the script fails, so that the search can go on without it.
     private boolean blame(Set<Pin> pins, Probe.Failed failed) {
@@ -348,9 +351,16 @@ public final class Diagnosis {
     /// already counted.
     private @Nullable Agreement prove(Agreeing kept) {
         for (int runs = 2; runs < proofRuns; runs++) {
-            if (!(laboratory.again(Conditions.pinned(kept.pins()), kept.probe())
-                    instanceof Probe.Agreed)) {
-                return null;
+            switch (laboratory.again(Conditions.pinned(kept.pins()), kept.probe())) {
+                case Probe.Agreed _ -> {}
+                case Probe.Parted parted -> {
+                    unproved = where(parted.divergence());
+                    return null;
+                }
+                case Probe.Failed failed -> {
+                    unproved = failed.reason();
+                    return null;
+                }
             }
         }
         return new Agreement(proofRuns, kept.probe().steps(), kept.probe().tensors(), kept.pins());
