@@ -199,11 +199,8 @@ final class Workbench implements Laboratory, AutoCloseable {
     private static Set<String> acted(Collection<Pin> pins, Comparison comparison) {
         var acted = new TreeSet<String>();
         for (var observations : List.of(comparison.reference(), comparison.candidate())) {
-            for (var other : observations.events(Event.Other.class)) {
-                if (other.kind().equals("pin")
-                        && other.fields().get("name") instanceof String name) {
-                    acted.add(name);
-                }
+            for (var pin : observations.events(Event.Pin.class)) {
+                acted.add(pin.name());
             }
         }
         for (var pin : pins) {
