@@ -71,9 +71,17 @@ final class DoctorCommand implements Callable<Integer> {
                         + Runtime.getRuntime().availableProcessors()
                         + " processors");
         var home = Session.home(surroundings.folder());
+        try (var scratch = Scratch.open(home.resolve("work"))) {
+            return examined(home, scratch.folder());
+        } catch (IOException e) {
+            throw Session.unwritable(home, e);
+        }
+    }
+
+    private int examined(Path home, Path work) throws IOException, InterruptedException {
         disk(home);
         var agent = agent(home);
-        mirror(home);
+        mirror(work);
         var usable = pythons();
         if (usable.isEmpty()) {
             say(false, "no Python with torch");
@@ -87,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean cuda = false;
         for (var one : usable) {
             if (agent != null && (first || python != null)) {
-                cuda |= tried(one, home, agent);
+                cuda |= tried(one, work, agent);
             }
             first = false;
         }
@@ -119,8 +127,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void mirror(Path home) {
-        var root = home.resolve("work").resolve("doctor-" + ProcessHandle.current().pid());
+    private void mirror(Path work) {
+        var root = work.resolve("mirror");
         long begun = System.nanoTime();
         try (var workspace =
                 Workspace.mirror(
@@ -168,10 +176,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /// Runs a small script under the agent; true when it saw a CUDA device.
-    private boolean tried(Python one, Path home, Path agent)
+    private boolean tried(Python one, Path work, Path agent)
             throws IOException, InterruptedException {
-        var work = Files.createDirectories(home.resolve("work"));
-        var folder = Files.createTempDirectory(work, "doctor-run-");
+        var folder = Files.createTempDirectory(work, "doctor-");
         try {
             try (var script = DoctorCommand.class.getResourceAsStream("doctor.py")) {
                 if (script == null) {

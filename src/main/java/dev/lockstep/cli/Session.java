@@ -35,6 +35,7 @@ final class Session {
     private final Path project;
     private final Path home;
     private final Path agent;
+    private final Scratch scratch;
     private final @Nullable Path input;
     private int mirrors;
 
@@ -45,6 +46,7 @@ final class Session {
             Path project,
             Path home,
             Path agent,
+            Scratch scratch,
             @Nullable Path input) {
         this.surroundings = surroundings;
         this.experiment = experiment;
@@ -52,6 +54,7 @@ final class Session {
         this.project = project;
         this.home = home;
         this.agent = agent;
+        this.scratch = scratch;
         this.input = input;
     }
 
@@ -61,10 +64,18 @@ final class Session {
         var python = Interpreters.find(surroundings, options.python);
         var home = home(surroundings.folder());
         try {
+            var scratch = Scratch.open(home.resolve("work"));
             var agent = AgentFiles.layOut(surroundings.cache(), home.resolve("agent"));
-            var input = input(surroundings, options, home);
+            var input = input(surroundings, options, scratch);
             return new Session(
-                    surroundings, experiment, python, project(surroundings), home, agent, input);
+                    surroundings,
+                    experiment,
+                    python,
+                    project(surroundings),
+                    home,
+                    agent,
+                    scratch,
+                    input);
         } catch (IOException e) {
             throw unwritable(home, e);
         } catch (InterruptedException e) {
@@ -118,7 +129,7 @@ final class Session {
     }
 
     private static @Nullable Path input(
-            Surroundings surroundings, ExperimentOptions options, Path home)
+            Surroundings surroundings, ExperimentOptions options, Scratch scratch)
             throws IOException, InterruptedException {
         if (options.input != null) {
             var named = surroundings.folder().resolve(options.input);
@@ -131,10 +142,7 @@ final class Session {
             return null;
         }
         return StandardInput.keep(
-                surroundings.in(),
-                Path.of("/proc/self/fd/0"),
-                Files.createDirectories(home.resolve("work"))
-                        .resolve("stdin-" + ProcessHandle.current().pid()));
+                surroundings.in(), Path.of("/proc/self/fd/0"), scratch.folder().resolve("stdin"));
     }
 
     /// The nearest folder above that holds a whole project; the folder itself when there is none.
@@ -176,7 +184,7 @@ final class Session {
 
     /// The runs that are thrown away after a look.
     RunStore probes() {
-        return new RunStore(home.resolve("probes"));
+        return new RunStore(scratch.folder().resolve("probes"));
     }
 
     /// How one run is to be started.
@@ -205,14 +213,14 @@ final class Session {
                             ? mirror(order.overlay())
                             : Workspace.inPlace(project, surroundings.folder());
             var settings = order.settings();
-            var scratch = folder.path().resolve("scratch");
+            var caches = folder.path().resolve("scratch");
             var variables =
                     new LinkedHashMap<>(
                             LauncherPins.variables(
                                     settings.pins(),
                                     surroundings.environment(),
                                     settings.seed(),
-                                    scratch));
+                                    caches));
             variables.putAll(order.variables());
             if (order.beside() && experiment.meetsAtPort()) {
                 for (var name : List.of("PET_MASTER_PORT", "MASTER_PORT")) {
@@ -283,15 +291,9 @@ final class Session {
             }
         }
         // Equally long names: a path's length can reach a file's size.
-        var name =
-                String.format(
-                        java.util.Locale.ROOT, "%d-%04d", ProcessHandle.current().pid(), mirrors++);
+        var name = String.format(java.util.Locale.ROOT, "%04d", mirrors++);
         return Workspace.mirror(
-                home.resolve("work").resolve(name),
-                project,
-                surroundings.folder(),
-                further,
-                overlay);
+                scratch.folder().resolve(name), project, surroundings.folder(), further, overlay);
     }
 
     private static String freePort() {
@@ -314,17 +316,7 @@ final class Session {
     /// Removes what only this command needed.
     void close() {
         try {
-            if (input != null && input.startsWith(home)) {
-                Files.deleteIfExists(input);
-            }
-            var probes = home.resolve("probes");
-            if (Files.isDirectory(probes)) {
-                try (var left = Files.list(probes)) {
-                    if (left.findAny().isEmpty()) {
-                        Files.deleteIfExists(probes);
-                    }
-                }
-            }
+            scratch.close();
         } catch (IOException e) {
             // Leftovers in .lockstep do no harm; prune removes them.
         }

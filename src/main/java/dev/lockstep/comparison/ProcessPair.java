@@ -369,6 +369,12 @@ final class ProcessPair {
     }
 
     private void equal(Item item) throws IOException {
+        if (item.kind().equals("generators")
+                && item.fields().get("generators") instanceof Map<?, ?> states
+                && states.isEmpty()) {
+            // Nothing was seeded: that both say so compares nothing.
+            return;
+        }
         events++;
         switch (item.kind()) {
             case "step" -> {

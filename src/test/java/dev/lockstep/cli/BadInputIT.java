@@ -138,19 +138,28 @@ class BadInputIT {
     void killingLockstepEndsEverything() throws Exception {
         script("steps(600, 0.1)\n");
         var lockstep = sandbox.process("verify", "train.py").start();
-        waitForStreams();
+        waitForSteps();
         assertThat(sandbox.processes()).isNotEmpty();
         lockstep.destroyForcibly();
         lockstep.waitFor();
         assertThat(sandbox.processesAfter(6000)).isEmpty();
+        // What the killed one left in its mirrors the next one removes.
+        var work = temp.resolve(".lockstep/work");
+        try (var left = Files.list(work)) {
+            assertThat(left).isNotEmpty();
+        }
+        sandbox.write("quick.py", "print('quick')\n");
+        assertThat(sandbox.run("run", "--no-pins", "quick.py").code()).isZero();
+        try (var left = Files.list(work)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test
     void interruptingGivesTheVerdictSoFar() throws Exception {
         script("steps(600, 0.1)\n");
         var lockstep = sandbox.process("verify", "train.py").start();
-        waitForStreams();
-        Thread.sleep(2000);
+        waitForSteps();
         new ProcessBuilder("kill", "-INT", Long.toString(lockstep.pid())).start().waitFor();
         assertThat(lockstep.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(sandbox.printed())
@@ -241,12 +250,15 @@ class BadInputIT {
         }
     }
 
-    private void waitForStreams() throws Exception {
+    /// Waits until two runs have made a step.
+    private void waitForSteps() throws Exception {
         var runs = temp.resolve(".lockstep/runs");
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 1200; i++) {
             if (Files.isDirectory(runs)) {
                 try (var files = Files.walk(runs)) {
-                    if (files.filter(file -> file.toString().endsWith(".cbor")).count() >= 2) {
+                    if (files.filter(file -> file.toString().endsWith(".cbor") && stepped(file))
+                                    .count()
+                            >= 2) {
                         return;
                     }
                 } catch (java.io.UncheckedIOException e) {
@@ -255,6 +267,16 @@ class BadInputIT {
             }
             Thread.sleep(50);
         }
-        throw new AssertionError("no run began: " + sandbox.printed());
+        throw new AssertionError("no run stepped: " + sandbox.printed());
+    }
+
+    /// Whether a stream holds an event of the kind `step`: the key `k` with that text in CBOR.
+    private static boolean stepped(Path stream) {
+        try {
+            return Files.readString(stream, java.nio.charset.StandardCharsets.ISO_8859_1)
+                    .contains("akdstep");
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -1,0 +1,204 @@
+package dev.lockstep.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.NotCompared;
+import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Pin;
+import dev.lockstep.diagnosis.Place;
+import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.event.Site;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class VerdictTextTest {
+    private static final Verdict.ExperimentFacts FACTS =
+            new Verdict.ExperimentFacts(
+                    List.of("train.py", "--epochs", "1"), "3.11.2", "2.13.0", 2L, 3);
+
+    private static final Divergence BATCH =
+            new Divergence(
+                    0,
+                    Divergence.Kind.BATCH,
+                    null,
+                    "main",
+                    new Site("train.py", 48, "main"),
+                    "9c41",
+                    "1f07",
+                    List.of(new Divergence.Detail("samples", "5, 17, 902, …", "33, 4, 718, …")));
+
+    private static Verdict diverged() {
+        var torch =
+                new Suspect(
+                        "LS104",
+                        Pin.everywhere("torch"),
+                        List.of(
+                                new Place(
+                                        new Site("model.py", 8, "build"), null, "weights", "main"),
+                                new Place(
+                                        new Site("train.py", 48, "main"),
+                                        "torch.utils.data.DataLoader",
+                                        "order",
+                                        "main")));
+        var worker =
+                new Suspect(
+                        "LS202",
+                        Pin.everywhere("worker"),
+                        List.of(
+                                new Place(
+                                        new Site("data.py", 31, "__getitem__"),
+                                        null,
+                                        null,
+                                        "worker 1 of train.py:48")));
+        var found =
+                new Explanation(
+                        List.of(
+                                new Explanation.Proved(torch, BATCH),
+                                new Explanation.Proved(worker, BATCH)),
+                        List.of(
+                                new Explanation.Rejected(
+                                        "LS107",
+                                        Pin.everywhere("hash-seed"),
+                                        "agrees without its pin")),
+                        List.of(new Explanation.Untried("LS303", "no CUDA device here")),
+                        new Explanation.Agreement(3, 240, 276480, Set.of()),
+                        List.of(BATCH),
+                        List.of());
+        return Verdict.plain(
+                        Verdict.Result.DIVERGED,
+                        null,
+                        FACTS,
+                        new Verdict.Compared(2, 0, 4, 12),
+                        List.of(),
+                        BATCH)
+                .with(found);
+    }
+
+    @Test
+    void aDivergenceWithItsCauses() {
+        assertThat(
+                        VerdictText.text(
+                                diverged(),
+                                "    loader = DataLoader(train_set, shuffle=True)",
+                                List.of("lockstep fix train.py", "lockstep explain LS202"),
+                                false))
+                .isEqualTo(
+                        """
+                        ✗ The two runs part at step 0, in its batch.
+                            train.py:48   loader = DataLoader(train_set, shuffle=True)
+                              reference   samples 5, 17, 902, …      candidate   samples 33, 4, 718, …
+
+                          2 causes, each proved: with every pin the runs agree, without this one they part:
+                            LS104 unseeded-torch    model.py:8   in build (weights), then train.py:48 through torch.utils.data.DataLoader (order)
+                            LS202 unseeded-worker   data.py:31   in __getitem__ [worker 1 of train.py:48]
+                          ruled out: LS107 (agrees without its pin)
+                          not tried: LS303 (no CUDA device here)
+
+                          With both pinned, 3 runs agree bit for bit: 240 steps, 276 480 tensors.
+
+                        next:  lockstep fix train.py
+                               lockstep explain LS202
+                        """);
+    }
+
+    @Test
+    void runsThatAgree() {
+        var verdict =
+                Verdict.plain(
+                        Verdict.Result.IDENTICAL,
+                        null,
+                        FACTS,
+                        new Verdict.Compared(2, 240, 1043, 276480),
+                        List.of(new NotCompared("the bytes of model.pt", "its tensors agree")),
+                        null);
+        assertThat(VerdictText.text(verdict, null, List.of(), false))
+                .isEqualTo(
+                        """
+                        ✓ The two runs agree bit for bit: 240 steps, 276 480 tensors.
+                          not compared: the bytes of model.pt (its tensors agree)
+                        """);
+    }
+
+    @Test
+    void whatCannotBeTold() {
+        var verdict =
+                Verdict.plain(
+                        Verdict.Result.UNKNOWN,
+                        "the reference was cut off",
+                        FACTS,
+                        new Verdict.Compared(2, 1, 7, 9),
+                        List.of(),
+                        null);
+        assertThat(VerdictText.text(verdict, null, List.of("lockstep verify train.py"), false))
+                .isEqualTo(
+                        """
+                        ? Cannot tell: the reference was cut off.
+                          Up to there the runs agree: 1 step, 9 tensors.
+
+                        next:  lockstep verify train.py
+                        """);
+    }
+
+    @Test
+    void colourOnlyUnderlines() {
+        var plain = VerdictText.text(diverged(), null, List.of(), false);
+        var coloured = VerdictText.text(diverged(), null, List.of(), true);
+        assertThat(plain).doesNotContain("\u001b");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
+                .isEqualTo(plain)
+                .isNotEqualTo(coloured);
+    }
+
+    @Test
+    void everyKindOfDivergenceHasItsWords() {
+        for (var kind : Divergence.Kind.values()) {
+            var verdict =
+                    Verdict.plain(
+                            Verdict.Result.DIVERGED,
+                            null,
+                            FACTS,
+                            new Verdict.Compared(2, 3, 4, 5),
+                            List.of(),
+                            new Divergence(
+                                    3, kind, "name", "rank 1", null, "one", "two", List.of()));
+            assertThat(VerdictText.text(verdict, null, List.of(), false))
+                    .startsWith("✗ The two runs part at step 3, ")
+                    .contains("in rank 1")
+                    .contains("reference   one")
+                    .contains("candidate   two");
+        }
+    }
+
+    @Test
+    void theJsonHasTheKeysOfTheReference() {
+        var json = new JsonMapper().readTree(VerdictJson.text(diverged(), "0.1.0"));
+        assertThat(json.propertyNames())
+                .containsExactly(
+                        "lockstep",
+                        "verdict",
+                        "reason",
+                        "experiment",
+                        "compared",
+                        "not_compared",
+                        "divergence",
+                        "causes",
+                        "ruled_out",
+                        "suspected",
+                        "proof",
+                        "notes",
+                        "environment_differences");
+        var cause = json.path("causes").get(0);
+        assertThat(cause.path("hazard").asString()).isEqualTo("LS104");
+        assertThat(cause.path("name").asString()).isEqualTo("unseeded-torch");
+        assertThat(cause.path("file").asString()).isEqualTo("model.py");
+        assertThat(cause.path("line").asInt()).isEqualTo(8);
+        assertThat(cause.path("proof").path("all_but_this").asString()).isEqualTo("diverged");
+        assertThat(json.path("proof").path("pins").get(1).asString()).isEqualTo("LS202");
+        assertThat(json.path("divergence").path("event").asString()).isEqualTo("batch");
+        assertThat(json.path("divergence").path("file").asString()).isEqualTo("train.py");
+    }
+}
