@@ -9,7 +9,6 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// LS107: the order of a `set` is used, or the hash of a string.
 final class HashOrder implements Rule {
@@ -52,15 +51,18 @@ final class HashOrder implements Rule {
             if (attribute.name().equals("pop")
                     && call.arguments().isEmpty()
                     && types.isSet(attribute.value())
-                    && types.elements(attribute.value()) != SetTypes.Elements.INTEGERS
+                    && types.elements(attribute.value()) == SetTypes.Elements.STRINGS
+                    && !sizeIsAsked(unit, attribute.value())
                     && !(unit.parent(call) instanceof Statement.ExpressionStatement)) {
                 report.report(
-                        Severity.WARNING,
+                        Severity.ERROR,
                         call,
                         "set.pop gives whichever element the hash order puts first; it differs in"
                                 + " every run for strings",
                         Fix.display("take min(...) of the set, or sort it first"));
-            } else if (attribute.name().equals("join") && call.arguments().size() == 1) {
+            } else if (attribute.name().equals("join")
+                    && "".equals(Switches.text(attribute.value()))
+                    && call.arguments().size() == 1) {
                 set(unit, types, call.arguments().getFirst(), report);
             } else if (attribute.name().equals("fromkeys") && !call.arguments().isEmpty()) {
                 return;
@@ -89,11 +91,13 @@ final class HashOrder implements Rule {
         if (elements == SetTypes.Elements.INTEGERS) {
             return;
         }
-        OrderFlow.Sink sink = sink(unit, expression);
-        if (sink == null) {
+        OrderFlow.Sink sink = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(expression);
+        boolean strings = elements == SetTypes.Elements.STRINGS;
+        if (sink == null
+                || sink.single() && (!strings || sizeIsAsked(unit, expression))
+                || isDescription(unit, expression)) {
             return;
         }
-        boolean strings = elements == SetTypes.Elements.STRINGS;
         Edit edit = Fixes.wrap(unit.source(), expression, "sorted");
         if (unit.parent(expression) instanceof Call call
                 && unit.isBuiltin(call.function(), "list")
@@ -115,8 +119,34 @@ final class HashOrder implements Rule {
                 strings ? Fix.safe("sort the set", edit) : Fix.unsafe("sort the set", edit));
     }
 
-    private static OrderFlow.@Nullable Sink sink(Unit unit, Expression expression) {
-        return new OrderFlow(unit).follow(expression);
+    /// Tells whether the function asks for the size of the set: then taking one element of it is
+    /// mostly taking the only one.
+    private static boolean sizeIsAsked(Unit unit, Expression set) {
+        String text = unit.source().slice(set);
+        Node function = unit.function(set);
+        for (Call call : unit.calls()) {
+            if (call.arguments().size() == 1
+                    && unit.isBuiltin(call.function(), "len")
+                    && unit.function(call) == function
+                    && unit.source().slice(call.arguments().getFirst()).equals(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Tells whether this only makes a text for people.
+    private static boolean isDescription(Unit unit, Node node) {
+        for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
+            if (at instanceof Statement.Raise) {
+                return true;
+            }
+            if (at instanceof FunctionDefinition function) {
+                return Set.of("__repr__", "__str__", "__format__", "extra_repr")
+                        .contains(function.name());
+            }
+        }
+        return false;
     }
 
     /// `hash(...)` of something that is text, where its value is used as a number.

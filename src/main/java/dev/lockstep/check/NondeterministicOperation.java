@@ -1,9 +1,13 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Statement;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// LS303: an operation that torch documents as nondeterministic, with deterministic algorithms off.
 ///
@@ -58,6 +62,10 @@ final class NondeterministicOperation implements Rule {
     /// Nondeterministic on the CPU as well, with `accumulate=True`.
     private static final Set<String> ACCUMULATING = Set.of("index_put_", "index_put", "put_");
 
+    /// Functions that give tensors of whole numbers.
+    private static final Set<String> INDICES =
+            Set.of("torch.randint", "torch.LongTensor", "torch.tensor", "torch.as_tensor");
+
     private static final Set<String> RESIZING =
             Set.of("torch.nn.functional.interpolate", "torch.nn.Upsample");
 
@@ -110,6 +118,7 @@ final class NondeterministicOperation implements Rule {
         if (programs.always(Fact.DETERMINISTIC)) {
             return;
         }
+        indexing(unit, report);
         for (Call call : unit.calls()) {
             String name = unit.name(call.function());
             String operation = null;
@@ -147,5 +156,47 @@ final class NondeterministicOperation implements Rule {
                     Fix.display(
                             "torch.use_deterministic_algorithms(True) before the model is built"));
         }
+    }
+
+    /// A parameter indexed with a tensor: its backward adds up what falls on one row.
+    private static void indexing(Unit unit, Reporter report) {
+        unit.tree()
+                .walk(node -> {
+                    if (node instanceof Expression.Subscript subscript
+                            && subscript.value() instanceof Name table
+                            && subscript.index() instanceof Name rows
+                            && isParameter(unit, unit.value(table), 0)
+                            && isIndices(unit, unit.value(rows))
+                            && !(unit.parent(subscript) instanceof Statement.Assign assign
+                                    && assign.targets().contains(subscript))) {
+                        report.report(
+                                Severity.WARNING,
+                                subscript,
+                                "the backward of indexing with a tensor adds the gradients of one"
+                                        + " row in a varying order; call"
+                                        + " torch.use_deterministic_algorithms(True) or use"
+                                        + " nn.functional.embedding",
+                                Fix.display(
+                                        "torch.use_deterministic_algorithms(True) before the model is built"));
+                    }
+                });
+    }
+
+    private static boolean isParameter(Unit unit, @Nullable Expression value, int depth) {
+        if (!(value instanceof Call call) || depth > 3) {
+            return false;
+        }
+        if (call.function() instanceof Attribute attribute
+                && attribute.name().equals("requires_grad_")) {
+            return true;
+        }
+        return FactFinder.isTrue(call.keyword("requires_grad"))
+                || "torch.nn.Parameter".equals(unit.name(call.function()));
+    }
+
+    private static boolean isIndices(Unit unit, @Nullable Expression value) {
+        return value instanceof Call call
+                && unit.name(call.function()) instanceof String name
+                && INDICES.contains(name);
     }
 }

@@ -29,7 +29,72 @@ final class OrderFlow {
     ///
     /// @param node the place
     /// @param what what happens there, to follow "…, and the order ": "is returned"
-    record Sink(Node node, String what) {}
+    /// @param single only one element is taken
+    record Sink(Node node, String what, boolean single) {
+        Sink(Node node, String what) {
+            this(node, what, false);
+        }
+    }
+
+    /// Which calls count as a place where an order matters.
+    enum Into {
+        /// Any call that does not forget the order.
+        ANY_CALL,
+        /// Those alone that are known to use it: the order of most arguments means nothing.
+        KNOWN_CALLS
+    }
+
+    /// Functions and classes whose result depends on the order of what they get, by the last part
+    /// of their name.
+    private static final Set<String> USING =
+            Set.of(
+                    "tensor",
+                    "as_tensor",
+                    "from_numpy",
+                    "stack",
+                    "cat",
+                    "concat",
+                    "concatenate",
+                    "vstack",
+                    "hstack",
+                    "array",
+                    "asarray",
+                    "DataFrame",
+                    "Series",
+                    "sample",
+                    "choice",
+                    "choices",
+                    "shuffle",
+                    "permutation",
+                    "random_split",
+                    "train_test_split",
+                    "DataLoader",
+                    "TensorDataset",
+                    "ConcatDataset",
+                    "Subset",
+                    "Sequential",
+                    "ModuleList",
+                    "ParameterList",
+                    "SGD",
+                    "Adam",
+                    "AdamW",
+                    "RMSprop",
+                    "Adagrad",
+                    "LBFGS",
+                    "clip_grad_norm_",
+                    "add_param_group",
+                    "from_list",
+                    "Categorical",
+                    "OrdinalEncoder",
+                    "OneHotEncoder",
+                    "fit",
+                    "fit_transform",
+                    "reduce",
+                    "accumulate",
+                    "writelines",
+                    "dump",
+                    "dumps",
+                    "save");
 
     private static final Set<String> FORGET =
             Set.of(
@@ -108,8 +173,15 @@ final class OrderFlow {
     private final Set<Name> visited =
             java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
 
+    private final Into into;
+
     OrderFlow(Unit unit) {
+        this(unit, Into.ANY_CALL);
+    }
+
+    OrderFlow(Unit unit, Into into) {
         this.unit = unit;
+        this.into = into;
     }
 
     /// Takes an expression whose order is arbitrary, gives where that order matters, or null.
@@ -133,7 +205,7 @@ final class OrderFlow {
                 if (subscript.value() != expression) {
                     yield null;
                 }
-                yield new Sink(subscript, "decides what is picked out of it");
+                yield new Sink(subscript, "decides what is picked out of it", !isSlice(subscript));
             }
             case Expression.Starred starred -> follow(starred, depth + 1);
             case Expression.ListDisplay list -> follow(list, depth + 1);
@@ -207,7 +279,7 @@ final class OrderFlow {
             return null;
         }
         if (short_.equals("next")) {
-            return new Sink(call, "decides what `next` gives");
+            return new Sink(call, "decides what `next` gives", true);
         }
         if (call.function() instanceof Attribute attribute
                 && (short_.equals("append")
@@ -215,7 +287,9 @@ final class OrderFlow {
                         || short_.equals("insert"))) {
             return collected(attribute.value(), call, depth);
         }
-        return new Sink(call, "is that of what `" + short_ + "` gets");
+        return into == Into.ANY_CALL || USING.contains(short_)
+                ? new Sink(call, "is that of what `" + short_ + "` gets")
+                : null;
     }
 
     private @Nullable Sink method(Attribute attribute, int depth) {
@@ -223,7 +297,7 @@ final class OrderFlow {
             return null;
         }
         return switch (attribute.name()) {
-            case "pop", "popleft", "popitem" -> new Sink(call, "decides what `pop` gives");
+            case "pop", "popleft", "popitem" -> new Sink(call, "decides what `pop` gives", true);
             case "index" -> new Sink(call, "decides the index");
             case "copy" -> follow(call, depth + 1);
             case "items", "values", "keys" -> follow(call, depth + 1);
@@ -256,6 +330,9 @@ final class OrderFlow {
                 reads.add(use);
             }
         }
+        if (reads.stream().noneMatch(use -> use != name) && isModuleVariable(name)) {
+            return new Sink(name, "is that of `" + name.id() + "`");
+        }
         for (Name use : reads) {
             if (visited.add(use)) {
                 Sink sink = follow(use, depth + 1);
@@ -265,6 +342,11 @@ final class OrderFlow {
             }
         }
         return null;
+    }
+
+    private boolean isModuleVariable(Name name) {
+        LocalScope declaring = unit.scope(name).declaring(name.id());
+        return declaring != null && declaring.node == null && !name.id().equals("_");
     }
 
     private @Nullable Sink attribute(Attribute attribute, int depth) {
@@ -406,11 +488,16 @@ final class OrderFlow {
                         yield null;
                     }
                 }
+                boolean read = false;
                 for (Name use : unit.uses(name)) {
                     boolean filling =
                             unit.parent(use) instanceof Attribute attribute
                                     && Set.of("append", "extend", "insert", "appendleft")
                                             .contains(attribute.name());
+                    boolean binding =
+                            unit.parent(use) instanceof Statement.Assign assign
+                                    && assign.targets().contains(use);
+                    read |= !filling && !binding && use != list;
                     if (!filling && use != list && visited.add(use)) {
                         Sink sink = follow(use, depth + 1);
                         if (sink != null) {
@@ -418,7 +505,9 @@ final class OrderFlow {
                         }
                     }
                 }
-                yield null;
+                yield !read && isModuleVariable(name)
+                        ? new Sink(place, "is that of the list that is filled")
+                        : null;
             }
             case Attribute attribute -> {
                 Sink sink = attribute(attribute, depth);
@@ -453,6 +542,10 @@ final class OrderFlow {
                 || parent instanceof Statement.While
                 || parent instanceof Statement.Assert
                 || parent instanceof Expression.Unary;
+    }
+
+    private static boolean isSlice(Expression.Subscript subscript) {
+        return subscript.index() instanceof Expression.Slice;
     }
 
     static boolean isCall(Expression expression, String name) {

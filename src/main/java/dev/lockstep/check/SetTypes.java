@@ -6,8 +6,10 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Comprehension;
 import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
+import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,31 @@ final class SetTypes {
                     "typing.MutableSet",
                     "collections.abc.Set",
                     "collections.abc.MutableSet");
+
+    private static final Set<String> NUMBER_NAMES =
+            Set.of(
+                    "indices",
+                    "index",
+                    "indexes",
+                    "idx",
+                    "idxs",
+                    "inds",
+                    "ranks",
+                    "dims",
+                    "axes",
+                    "sizes",
+                    "lengths",
+                    "steps",
+                    "years",
+                    "ints",
+                    "positions",
+                    "offsets",
+                    "dim",
+                    "axis",
+                    "rank",
+                    "epochs",
+                    "counts",
+                    "lines");
 
     private final Unit unit;
 
@@ -152,11 +179,14 @@ final class SetTypes {
                 yield all;
             }
             case Name name -> {
+                if (isNumberName(name.id()) || annotated(name) == Elements.INTEGERS) {
+                    yield Elements.INTEGERS;
+                }
                 Expression value = unit.value(name);
-                yield value == null || value == name
-                        ? Elements.UNKNOWN
-                        : elements(value, depth + 1);
+                yield value == null || value == name ? annotated(name) : elements(value, depth + 1);
             }
+            case Attribute attribute ->
+                    isNumberName(attribute.name()) ? Elements.INTEGERS : Elements.UNKNOWN;
             case Expression.DictDisplay dict -> {
                 Elements all = null;
                 for (DictItem item : dict.items()) {
@@ -168,6 +198,28 @@ final class SetTypes {
             case Expression.StringLiteral _ -> Elements.STRINGS;
             default -> Elements.UNKNOWN;
         };
+    }
+
+    /// What the annotation of a variable says about the elements.
+    private Elements annotated(Name name) {
+        for (LocalScope.Binding binding : unit.bindings(name)) {
+            if (binding.annotation() instanceof Expression.Subscript subscript
+                    && unit.name(subscript.index()) instanceof String element) {
+                return switch (element) {
+                    case "int", "bool" -> Elements.INTEGERS;
+                    case "str", "bytes" -> Elements.STRINGS;
+                    default -> Elements.UNKNOWN;
+                };
+            }
+        }
+        return Elements.UNKNOWN;
+    }
+
+    /// Tells whether a variable is called as people call lists of whole numbers.
+    private static boolean isNumberName(String id) {
+        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        String last = lower.substring(lower.lastIndexOf('_') + 1);
+        return NUMBER_NAMES.contains(last);
     }
 
     private Elements ofCall(Call call, int depth) {
@@ -194,6 +246,34 @@ final class SetTypes {
         return Elements.UNKNOWN;
     }
 
+    /// Tells whether a name is the counter of `enumerate` or runs over a `range`.
+    private boolean isCounter(Name name) {
+        for (Node at = unit.parent(name); at != null; at = unit.parent(at)) {
+            if (at instanceof Comprehension comprehension) {
+                for (Generator generator : comprehension.generators()) {
+                    if (counts(generator.target(), generator.iterable(), name.id())) {
+                        return true;
+                    }
+                }
+            } else if (at instanceof Statement.For loop
+                    && counts(loop.target(), loop.iterable(), name.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean counts(Expression target, Expression iterable, String id) {
+        if (OrderFlow.isCall(iterable, "range")) {
+            return target instanceof Name name && name.id().equals(id);
+        }
+        return OrderFlow.isCall(iterable, "enumerate")
+                && target instanceof Expression.TupleDisplay pair
+                && !pair.elements().isEmpty()
+                && pair.elements().getFirst() instanceof Name name
+                && name.id().equals(id);
+    }
+
     private Elements common(List<Expression> expressions) {
         Elements all = null;
         for (Expression expression : expressions) {
@@ -205,9 +285,15 @@ final class SetTypes {
 
     private Elements element(Expression expression) {
         return switch (expression) {
+            case Expression.TupleDisplay tuple -> common(tuple.elements());
+            case Expression.Unary unary -> element(unary.operand());
             case Expression.NumberLiteral number ->
                     number.isWhole() ? Elements.INTEGERS : Elements.UNKNOWN;
             case Expression.StringLiteral _, Expression.FormattedString _ -> Elements.STRINGS;
+            case Name name ->
+                    isNumberName(name.id()) || isCounter(name)
+                            ? Elements.INTEGERS
+                            : Elements.UNKNOWN;
             case Call call -> {
                 String name = OrderFlow.shortName(call);
                 if (name.equals("int") || name.equals("len") || name.equals("ord")) {

@@ -58,7 +58,7 @@ final class UninitialisedMemory implements Rule {
                         named.call(),
                         "its memory holds whatever was there before and is read in line "
                                 + unit.source().position(reader.start()).line()
-                                + " without being written; use zeros, or write it first",
+                                + " without all of it being written; use zeros, or write it first",
                         Fix.display("use zeros, or write every element first"));
             }
         }
@@ -68,10 +68,7 @@ final class UninitialisedMemory implements Rule {
     private static @Nullable Node reader(Unit unit, Expression value) {
         Node parent = unit.parent(value);
         return switch (parent) {
-            case Expression.Binary binary ->
-                    binary.operators().contains(dev.lockstep.source.Operator.REMAINDER)
-                            ? null
-                            : binary;
+            case Expression.Binary binary -> binary;
             case Attribute attribute ->
                     READING.contains(attribute.name())
                                     && unit.parent(attribute) instanceof Call call
@@ -91,6 +88,9 @@ final class UninitialisedMemory implements Rule {
             if (use == null) {
                 continue;
             }
+            if (statement instanceof Statement.For loop && fillsRaggedly(loop, made.id())) {
+                continue;
+            }
             boolean plain =
                     statement instanceof Statement.Assign
                             || statement instanceof Statement.Return
@@ -102,6 +102,46 @@ final class UninitialisedMemory implements Rule {
             return reader(unit, use);
         }
         return null;
+    }
+
+    /// Tells whether a loop writes single elements only, in rows whose length the data decides:
+    /// what lies behind the end of a row stays unwritten.
+    private static boolean fillsRaggedly(Statement.For outer, String name) {
+        int[] uses = {0};
+        int[] ragged = {0};
+        outer.walk(node -> {
+            if (node instanceof Name use && use.id().equals(name)) {
+                uses[0]++;
+            }
+            if (node instanceof Statement.For inner
+                    && inner != outer
+                    && mentions(inner.iterable(), names(outer.target()))
+                    && inner.body().size() == 1
+                    && inner.body().getFirst() instanceof Statement.Assign assign
+                    && assign.targets().getFirst() instanceof Expression.Subscript element
+                    && element.value() instanceof Name target
+                    && target.id().equals(name)
+                    && mentions(element.index(), names(inner.target()))) {
+                ragged[0]++;
+            }
+        });
+        return uses[0] == 1 && ragged[0] == 1;
+    }
+
+    private static Set<String> names(Expression target) {
+        var names = new java.util.HashSet<String>();
+        target.walk(node -> {
+            if (node instanceof Name name) {
+                names.add(name.id());
+            }
+        });
+        return names;
+    }
+
+    private static boolean mentions(Expression expression, Set<String> names) {
+        boolean[] found = {false};
+        expression.walk(node -> found[0] |= node instanceof Name name && names.contains(name.id()));
+        return found[0];
     }
 
     private static boolean writes(Statement.Assign assign, String name) {
