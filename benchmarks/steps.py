@@ -1,0 +1,73 @@
+"""Measures what recording costs per step: the same training with no agent, with the agent, and in torch's DebugMode.
+
+    python benchmarks/steps.py [--network NAME] [--rounds N] [--blocks N]
+
+Runs with the interpreter that runs this script. The three kinds run in turn, round after round, each in a process of its own;
+the first two blocks of ten steps are left out. Stops if the trained bits differ. Prints medians and ratios.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+AGENT = os.path.join(os.path.dirname(HERE), "agent", "lockstep_agent")
+
+
+def run(network, blocks, kind):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LOCKSTEP_")}
+    environment["PYTHONPATH"] = ""
+    with tempfile.TemporaryDirectory() as folder:
+        if kind == "agent":
+            os.makedirs(os.path.join(folder, "streams"))
+            told = {"format": 1, "project": HERE, "origin": HERE, "main": ["train.py"], "seed": 0, "observe": True, "pins": [],
+                    "detail": {"first": 10, "every": 1000, "parameters_every": 10}}  # fmt: skip
+            with open(os.path.join(folder, "agent.json"), "w") as file:
+                json.dump(told, file)
+            environment["LOCKSTEP_RUN"] = folder
+            environment["PYTHONPATH"] = os.path.join(AGENT, "site")
+        words = [sys.executable, "train.py", network, str(blocks), "debug" if kind == "debug" else "plain"]
+        out = subprocess.run(words, cwd=HERE, env=environment, stdout=subprocess.PIPE, check=True, universal_newlines=True).stdout
+        recorded = sum(os.path.getsize(os.path.join(folder, "streams", f)) for f in os.listdir(os.path.join(folder, "streams"))) if (
+            kind == "agent") else None  # fmt: skip
+    lines = out.splitlines()
+    times = [float(line.split()[1]) for line in lines if line.startswith("block")]
+    return times[2:], next(line for line in lines if line.startswith("bits")).split()[1], recorded
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--network", choices=("resnet18", "small"), action="append")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--blocks", type=int, default=6)
+    options = parser.parse_args()
+    import torch
+
+    kinds = ["none", "agent"] + (["debug"] if hasattr(torch, "hash_tensor") else [])
+    print("torch %s, %d threads" % (torch.__version__, torch.get_num_threads()))
+    for network in options.network or ("resnet18", "small"):
+        medians = {kind: [] for kind in kinds}
+        bits = set()
+        size = None
+        for _ in range(options.rounds):
+            for kind in kinds:
+                times, result, recorded = run(network, options.blocks, kind)
+                medians[kind].append(statistics.median(times))
+                bits.add(result)
+                size = recorded or size
+        if len(bits) != 1:
+            sys.exit("the trained bits differ: %s" % bits)
+        base = statistics.median(medians["none"])
+        print("%s: bits agree in all %d runs, %d bytes recorded" % (network, options.rounds * len(kinds), size))
+        for kind in kinds:
+            ratios = [m / n for m, n in zip(medians[kind], medians["none"])]
+            print("  %-6s %8.2f ms a step, %.3f of none (rounds %s)" % (
+                kind, 1e3 * statistics.median(medians[kind]), statistics.median(medians[kind]) / base,
+                " ".join("%.3f" % r for r in ratios)))  # fmt: skip
+
+
+main()

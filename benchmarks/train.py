@@ -1,0 +1,46 @@
+"""Trains one of the networks and prints the time of each block of ten steps and the bits of the result.
+
+    python train.py NETWORK BLOCKS plain|debug
+"""
+
+import contextlib
+import hashlib
+import sys
+import time
+
+import torch
+from torch import nn
+
+from networks import NETWORKS
+
+
+def main():
+    name, blocks, mode = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    build, sizes, classes = NETWORKS[name]
+    torch.manual_seed(0)
+    network = build()
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
+    x, y = torch.randn(sizes), torch.randint(0, classes, sizes[:1])
+    count = hashes = 0
+    for _ in range(blocks):
+        start = time.perf_counter()
+        for _ in range(10):
+            with contextlib.ExitStack() as stack:
+                if mode == "debug":
+                    from torch.utils._debug_mode import DebugMode
+
+                    stack.enter_context(DebugMode.log_tensor_hashes(hash_fn="hash_tensor"))
+                    debug = stack.enter_context(DebugMode())
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(network(x), y)
+                loss.backward()
+                optimizer.step()
+            if mode == "debug":
+                hashes += len(debug.operators)
+            count += 1
+        print("block", (time.perf_counter() - start) / 10, flush=True)
+    bits = b"".join(p.detach().numpy().tobytes() for p in network.parameters())
+    print("bits", hashlib.sha256(bits).hexdigest(), "steps", count, "operators", hashes)
+
+
+main()
