@@ -72,6 +72,13 @@ public final class Cli implements Runnable {
         line.addSubcommand(new ExplainCommand());
         line.addSubcommand(new DoctorCommand(surroundings));
         line.addSubcommand(new HazardsCommand());
+        for (var command : line.getSubcommands().values()) {
+            if (command.getCommandSpec().mixins().values().stream()
+                    .anyMatch(mixin -> mixin.userObject() instanceof ExperimentOptions)) {
+                // What follows the script is the script's own.
+                command.setStopAtPositional(true);
+            }
+        }
         return line;
     }
 

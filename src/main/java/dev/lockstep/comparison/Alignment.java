@@ -22,7 +22,6 @@ final class Alignment {
     private final Map<Long, ProcessSide> byPid = new HashMap<>();
     private final Map<String, ProcessSide> placed = new LinkedHashMap<>();
     private final List<ProcessSide> unplaced = new ArrayList<>();
-    private final Map<ProcessSide, String> texts = new HashMap<>();
 
     void add(ProcessSide side) {
         processes.add(side);
@@ -56,7 +55,7 @@ final class Alignment {
             }
             placed.put(free, side);
             unplaced.remove(side);
-            side.called(text(side));
+            side.called(() -> words(side));
         }
         return placed;
     }
@@ -103,10 +102,6 @@ final class Alignment {
         String name =
                 first.substring(Math.max(first.lastIndexOf('/'), first.lastIndexOf('\\')) + 1);
         return name.isEmpty() ? "?" : name;
-    }
-
-    String text(ProcessSide side) {
-        return texts.computeIfAbsent(side, this::words);
     }
 
     private String words(ProcessSide side) {

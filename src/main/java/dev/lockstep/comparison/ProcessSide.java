@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One process of one run while it is compared: reads its events, keeps observations aside, and
@@ -42,7 +43,7 @@ final class ProcessSide {
     Event.@Nullable Process process;
     private @Nullable Item ahead;
     private boolean begun;
-    private String text = "process";
+    private Supplier<String> text = () -> "process";
     private Role role = new Role.Child(null, null);
 
     /// How many evidence events were read.
@@ -104,15 +105,17 @@ final class ProcessSide {
     }
 
     /// Says what the process is called in words; its header is an observation like others.
-    void called(String newText) {
+    ///
+    /// @param newText asked each time: a worker is called by its loader's line once that is known
+    void called(Supplier<String> newText) {
         text = newText;
         if (process != null) {
-            observations.add(new Observed(text, role, 0, process));
+            observations.add(new Observed(text(), role, 0, process));
         }
     }
 
     String text() {
-        return text;
+        return text.get();
     }
 
     Role role() {
@@ -149,20 +152,20 @@ final class ProcessSide {
                 case "optimizer" -> {
                     if (item.event() instanceof Event.OptimizerMade made) {
                         parameterNames.put(made.optimizer(), made.names());
-                        observations.add(new Observed(text, role, steps, withoutLeaves(made)));
+                        observations.add(new Observed(text(), role, steps, withoutLeaves(made)));
                     }
                 }
                 case "end" -> {
                     if (item.event() instanceof Event.End found) {
                         end = found;
-                        observations.add(new Observed(text, role, steps, found));
+                        observations.add(new Observed(text(), role, steps, found));
                     }
                 }
                 case "save" -> {
                     if (item.event() instanceof Event.Save save) {
                         observations.add(
                                 new Observed(
-                                        text,
+                                        text(),
                                         role,
                                         steps,
                                         new Event.Save(
@@ -231,7 +234,7 @@ final class ProcessSide {
             }
             default -> {}
         }
-        observations.add(new Observed(text, role, steps, event));
+        observations.add(new Observed(text(), role, steps, event));
         return ended;
     }
 

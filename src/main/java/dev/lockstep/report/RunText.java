@@ -3,6 +3,7 @@ package dev.lockstep.report;
 import dev.lockstep.comparison.Observed;
 import dev.lockstep.comparison.Survey;
 import dev.lockstep.event.Event;
+import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import dev.lockstep.record.Manifest;
 import java.time.Duration;
@@ -153,24 +154,40 @@ public final class RunText {
                         Table.Align.RIGHT,
                         Table.Align.RIGHT,
                         Table.Align.LEFT);
-        List<Survey.Process> processes = survey.processes();
-        for (int i = 0; i < processes.size() && i < MOST; i++) {
-            Survey.Process process = processes.get(i);
+        Map<List<String>, List<Survey.Process>> alike = new LinkedHashMap<>();
+        for (Survey.Process process : survey.processes()) {
+            alike.computeIfAbsent(List.of(process.text(), process.ending()), _ -> new ArrayList<>())
+                    .add(process);
+        }
+        int shown = 0;
+        for (List<Survey.Process> processes : alike.values()) {
+            if (shown++ == MOST) {
+                break;
+            }
+            long steps = 0;
+            long batches = 0;
+            long events = 0;
+            for (Survey.Process process : processes) {
+                steps += process.steps();
+                batches += process.batches();
+                events += process.events();
+            }
             table.row(
-                    process.text(),
-                    VerdictText.count(process.steps(), "step", "steps"),
-                    VerdictText.count(process.batches(), "batch", "batches"),
-                    VerdictText.count(process.events(), "event", "events"),
-                    process.ending());
+                    processes.getFirst().text()
+                            + (processes.size() == 1 ? "" : ", " + processes.size() + " times"),
+                    steps == 0 ? "" : VerdictText.count(steps, "step", "steps"),
+                    batches == 0 ? "" : VerdictText.count(batches, "batch", "batches"),
+                    VerdictText.count(events, "event", "events"),
+                    processes.getFirst().ending());
         }
         List<String> rows = new ArrayList<>(table.lines());
-        if (processes.size() > MOST) {
-            rows.add("and " + (processes.size() - MOST) + " more, all in --json");
+        if (alike.size() > MOST) {
+            rows.add("and " + (alike.size() - MOST) + " more, all in --json");
         }
         for (int i = 0; i < rows.size(); i++) {
             line(i == 0 ? "processes" : "", rows.get(i));
         }
-        if (processes.isEmpty()) {
+        if (alike.isEmpty()) {
             line("processes", "none left a stream");
         }
     }
@@ -179,6 +196,10 @@ public final class RunText {
         Set<String> seen = new LinkedHashSet<>();
         for (Observed observed : survey.observations().of(Event.Seed.class)) {
             Event.Seed seed = (Event.Seed) observed.event();
+            if (observed.role() instanceof Role.Worker && seed.via() != null) {
+                // Each loader seeds its workers from the process's own generator.
+                continue;
+            }
             String args = seed.args().isEmpty() ? "nothing" : joined(seed.args());
             seen.add(place(seed.site(), seed.via()) + seed.generator() + " with " + args);
         }
@@ -246,6 +267,9 @@ public final class RunText {
     private List<String> starts() {
         Set<String> seen = new LinkedHashSet<>();
         for (Event.Start start : survey.observations().events(Event.Start.class)) {
+            if (!start.python()) {
+                continue;
+            }
             seen.add(
                     place(start.site(), null)
                             + Amounts.cut(Amounts.command(start.argv()), 60)
