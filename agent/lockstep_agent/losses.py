@@ -6,6 +6,7 @@ from lockstep_agent import fingerprint
 from lockstep_agent.guard import guarded, replace
 
 _MOST_PENDING = 256
+_MASK = (1 << 64) - 1
 _pending = []
 _folded = []
 _last = []
@@ -50,12 +51,14 @@ def _note(tensors):
 
 
 def pending():
-    """The losses since the last `taken`, to be fingerprinted together with other tensors."""
+    """The losses since the last `taken` that are to be fingerprinted together with other tensors."""
+    _quicken()
     return list(_pending)
 
 
 def taken(prints):
     """Takes the fingerprints of the pending losses; gives the fold of all since the last step and the last one's value."""
+    _quicken()
     every = _folded + prints
     last = value(_last[0]) if _last else None
     _pending.clear()
@@ -64,6 +67,42 @@ def taken(prints):
     if not every:
         return None, None
     return (fingerprint.root(every) if len(every) > 1 else every[0]), last
+
+
+def _quicken():
+    """Fingerprints the first pending losses that are single numbers in the CPU's memory, at a tenth of the usual cost."""
+    while _pending:
+        print_ = _quick(_pending[0])
+        if print_ is None:
+            return
+        _folded.append(print_)
+        del _pending[0]
+
+
+_QUICK = {}
+
+
+def _quick(tensor):
+    """The fingerprint of a float32 or float64 number on the CPU by the definition's own arithmetic; None for any other."""
+    if tensor.dim() or tensor.device.type != "cpu" or type(tensor) is not sys.modules["torch"].Tensor:
+        return None
+    kind = str(tensor.dtype)[6:]
+    if kind not in ("float32", "float64"):
+        return None
+    if not _QUICK:
+        import ctypes
+
+        _QUICK["read"] = ctypes.string_at
+        lanes = [[fingerprint._weight(j, c) for c in range(2)] for j in range(fingerprint.SUMS)]
+        _QUICK["weights"] = list(zip(lanes, fingerprint._SUM_WEIGHTS))
+        _QUICK["row"] = fingerprint._random(fingerprint._STREAM_ROWS, 0) | 1
+        for name in ("float32", "float64"):
+            _QUICK[name] = fingerprint._salt(name, ())
+    data = _QUICK["read"](tensor.data_ptr(), tensor.element_size())
+    lanes = [int.from_bytes(data[i : i + 4], "little", signed=True) for i in range(0, len(data), 4)]
+    mixed = sum(m * sum(w * x for w, x in zip(weights, lanes)) for weights, m in _QUICK["weights"]) & _MASK
+    total = fingerprint._blocks_total([_QUICK["row"] * (mixed ^ mixed >> 32)])
+    return fingerprint._finish(_QUICK[kind], total)
 
 
 def value(tensor):

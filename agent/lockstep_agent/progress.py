@@ -47,9 +47,17 @@ def detailed(n):
     return n < detail["first"] or (detail["every"] and n % detail["every"] == 0)
 
 
+def with_gradients(n):
+    """Whether the gradients are fingerprinted at the step of this number: always at first, then at intervals."""
+    every = settings.detail["gradients_every"]
+    return n < settings.detail["gradients_first"] or detailed(n) or (every and n % every == 0) or _last(n)
+
+
+def _last(n):
+    return settings.stop_after_steps is not None and n + 1 == settings.stop_after_steps
+
+
 def with_parameters(n):
     """Whether the parameters are fingerprinted after the step of this number."""
     every = settings.detail["parameters_every"]
-    if detailed(n) or (every and n % every == 0):
-        return True
-    return settings.stop_after_steps is not None and n + 1 == settings.stop_after_steps
+    return detailed(n) or (every and n % every == 0) or _last(n)

@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from tests.harness import AgentTest, PYTHONS, each_python
+from harness import AgentTest, PYTHONS, each_python
 
 
 class FilesTest(AgentTest):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from tests.harness import AgentTest, each_python
+from harness import AgentTest, each_python
 
 NETWORK = """
     import torch

@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from tests.harness import AGENT, AgentTest, Outcome, PYTHONS
+from harness import AGENT, AgentTest, Outcome, PYTHONS
 
 SUPERVISE = os.path.join(AGENT, "supervise.py")
 

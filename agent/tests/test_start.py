@@ -4,7 +4,7 @@ import os
 import sys
 import unittest
 
-from tests.harness import AGENT, AgentTest, PYTHONS
+from harness import AGENT, AgentTest, PYTHONS
 
 sys.path.insert(0, os.path.dirname(AGENT))
 

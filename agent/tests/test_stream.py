@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from tests.harness import AGENT, AgentTest, PYTHONS, read
+from harness import AGENT, AgentTest, PYTHONS, read
 
 sys.path.insert(0, os.path.dirname(AGENT))
 

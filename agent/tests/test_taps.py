@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from tests.harness import AgentTest, Outcome, each_python
+from harness import AgentTest, Outcome, each_python
 
 
 def hexes(prints):

@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from tests.harness import AgentTest, each_python
+from harness import AgentTest, each_python
 
 #: Times and process ids at the beginning of what torch logs.
 _LOGGED = re.compile(r"(?m)^[WIE]\d{4} [\d:.]+ +\d+ ")

@@ -13,7 +13,7 @@ from lockstep_agent import exits, fingerprint, generators, losses, models, sites
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
 from lockstep_agent.pid import getpid
-from lockstep_agent.progress import detailed, progress, with_parameters
+from lockstep_agent.progress import detailed, progress, with_gradients, with_parameters
 from lockstep_agent.settings import settings
 from lockstep_agent.taps import flag
 
@@ -220,7 +220,7 @@ def _nested(optimizer):
 
 def _gradients(optimizer):
     """The fingerprints of the gradients and of the losses that led to them, taken in one go; None for one that has none."""
-    grads = [parameter.grad for parameter in _parameters(optimizer)]
+    grads = [parameter.grad for parameter in _parameters(optimizer)] if with_gradients(progress.steps) else []
     present = [grad for grad in grads if grad is not None]
     pending = losses.pending()
     prints = fingerprint.each(present + pending)
