@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import textwrap
 
-from tests.harness import AGENT, PYTHONS, read  # noqa: F401
+from harness import AGENT, PYTHONS, read  # noqa: F401
 
 
 class Result:

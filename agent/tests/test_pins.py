@@ -2,7 +2,7 @@
 
 import unittest
 
-from tests import running
+import running
 
 #: Everything seeded by the user: no pin may change a bit of it.
 SEEDED = """
