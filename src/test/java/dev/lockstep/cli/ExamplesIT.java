@@ -29,11 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// were given.
 ///
 /// The scripts without a hazard are shared among the interpreters, one each, unless
-/// `LOCKSTEP_EXAMPLES=all`. The blind set, which measures and tunes nothing, runs with
-/// `LOCKSTEP_EXAMPLES=blind`. `LOCKSTEP_EXAMPLES` may also be a part of a script's name.
+/// `LOCKSTEP_EXAMPLES=all`. `LOCKSTEP_EXAMPLES` may also be a part of a script's name.
 class ExamplesIT {
     private static final Path EXAMPLES = Path.of("examples");
-    private static final Path BLIND = Path.of("src/test/resources/dev/lockstep/cli/blind");
 
     @TempDir private static Path scratch;
     private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
@@ -55,21 +53,17 @@ class ExamplesIT {
         String which = System.getenv().getOrDefault("LOCKSTEP_EXAMPLES", "");
         var cases = new ArrayList<Case>();
         List<String> pythons = pythons();
-        Path folder = which.equals("blind") ? BLIND : EXAMPLES;
         int absent = 0;
-        for (Truth.Script script : Truth.read(folder.resolve("truth.json")).scripts()) {
+        for (Truth.Script script : Truth.read(EXAMPLES.resolve("truth.json")).scripts()) {
             boolean shared = script.group().equals("absent");
             int turn = shared ? absent++ : 0;
             for (int i = 0; i < pythons.size(); i++) {
                 String torch = torch(pythons.get(i));
                 boolean named =
-                        which.isEmpty()
-                                || which.equals("all")
-                                || which.equals("blind")
-                                || script.name().contains(which);
+                        which.isEmpty() || which.equals("all") || script.name().contains(which);
                 boolean turned = !shared || !which.isEmpty() || turn % pythons.size() == i;
                 if (script.verdict().containsKey(torch) && named && turned) {
-                    cases.add(new Case(folder, script, pythons.get(i), torch));
+                    cases.add(new Case(EXAMPLES, script, pythons.get(i), torch));
                 }
             }
         }

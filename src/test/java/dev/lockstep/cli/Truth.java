@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A place names a file and a text that stands in it once, never a line number, so that a script
 /// can be edited without its truth going stale.
 public record Truth(int format, List<Script> scripts) {
-    /// @param group `example`, `hazard` (shows one hazard), `absent` (the same without it), `style`
-    ///   or `blind`
+    /// @param group `example`, `hazard` (shows one hazard), `absent` (the same without it) or
+    ///   `style`
     /// @param command as after `lockstep verify`, started in the folder of the `truth.json`
     /// @param verdict from torch version (`1.13`, `2.13`) to verdict; a version that is absent
     ///   cannot run the script
