@@ -1,7 +1,12 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.diagnosis.Factor;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// How much is tried to find the cause of a divergence.
@@ -25,6 +30,30 @@ final class DiagnosisOptions {
             defaultValue = "3",
             description = "How many runs must agree with exactly the causes pinned; default: 3.")
     int proofRuns = 3;
+
+    /// The factors in which the candidate differs on purpose.
+    ///
+    /// @param words the words of `--vary`
+    static List<Factor> factors(List<String> words) {
+        var factors = new LinkedHashSet<Factor>();
+        for (var word : words) {
+            if (word.equals("all")) {
+                factors.addAll(List.of(Factor.values()));
+            } else {
+                factors.add(
+                        Factor.of(word)
+                                .orElseThrow(() ->
+                                        new CannotTell(
+                                                "--vary " + word + " is no factor",
+                                                "give some of "
+                                                        + Arrays.stream(Factor.values())
+                                                                .map(Factor::option)
+                                                                .collect(Collectors.joining(","))
+                                                        + ", or all")));
+            }
+        }
+        return List.copyOf(factors);
+    }
 
     /// The time after which no probing run begins.
     Duration limit() {

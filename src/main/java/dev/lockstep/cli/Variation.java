@@ -13,7 +13,9 @@ final class Variation {
         return switch (factor) {
             case HASH_SEED -> Map.of("PYTHONHASHSEED", candidate ? "4242" : "1");
             case THREADS ->
-                    candidate ? Map.of("OMP_NUM_THREADS", "1", "MKL_NUM_THREADS", "1") : Map.of();
+                    candidate
+                            ? Map.of("OMP_NUM_THREADS", String.valueOf(otherThreads()))
+                            : Map.of();
             case TIME_ZONE -> Map.of("TZ", candidate ? "Pacific/Kiritimati" : "UTC");
             case FILE_ORDER, WORKERS, LOAD, WORKING_DIRECTORY -> Map.of();
         };
@@ -26,9 +28,14 @@ final class Variation {
         }
         return switch (factor) {
             case FILE_ORDER -> Map.of("file-order", 1);
-            case THREADS -> Map.of("threads", 1);
+            case THREADS -> Map.of("threads", otherThreads());
             case WORKERS -> Map.of("workers", 3);
             case HASH_SEED, LOAD, WORKING_DIRECTORY, TIME_ZONE -> Map.of();
         };
+    }
+
+    /// A number of threads that is nobody's default here: one more than there are processors.
+    private static int otherThreads() {
+        return Runtime.getRuntime().availableProcessors() + 1;
     }
 }

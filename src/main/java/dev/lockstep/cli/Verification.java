@@ -4,18 +4,26 @@ import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.TextDifference;
+import dev.lockstep.diagnosis.Dependence;
 import dev.lockstep.diagnosis.Diagnosis;
 import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Factor;
+import dev.lockstep.diagnosis.Pin;
+import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Probe;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
+import dev.lockstep.event.Site;
 import dev.lockstep.report.VerdictText;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
 ///
@@ -27,6 +35,7 @@ final class Verification {
     private final DiagnosisOptions diagnosis;
     private final int runs;
     private final Map<String, byte[]> overlay;
+    private List<Factor> factors = List.of();
 
     /// @param runs how many runs are compared, 2 or more
     /// @param overlay other content of some files of the project
@@ -43,6 +52,12 @@ final class Verification {
         this.diagnosis = diagnosis;
         this.runs = runs;
         this.overlay = Map.copyOf(overlay);
+    }
+
+    /// Tries also what happens when the candidate differs in one of these factors at a time.
+    Verification varying(List<Factor> others) {
+        factors = List.copyOf(others);
+        return this;
     }
 
     private Session.Order order(List<PinSetting> pins, boolean mirrored) {
@@ -93,14 +108,25 @@ final class Verification {
             }
         }
         return switch (outcome) {
-            case Outcome.Agreed agreed ->
-                    Verdict.plain(
-                            Verdict.Result.IDENTICAL,
-                            null,
-                            facts,
-                            compared(agreed, runs),
-                            List.copyOf(notCompared),
-                            null);
+            case Outcome.Agreed agreed -> {
+                var dependence =
+                        factors.isEmpty() || first.interrupted()
+                                ? null
+                                : shown.explanation(dependence(pairs, first, Set.of()));
+                var apart =
+                        dependence == null || dependence.proved().isEmpty()
+                                ? null
+                                : dependence.proved().getFirst().without();
+                yield new Verdict(
+                        apart == null ? Verdict.Result.IDENTICAL : Verdict.Result.DIVERGED,
+                        null,
+                        facts,
+                        compared(agreed, runs),
+                        List.copyOf(notCompared),
+                        apart,
+                        dependence,
+                        List.of());
+            }
             case Outcome.Unknown unknown ->
                     Verdict.plain(
                             Verdict.Result.UNKNOWN,
@@ -110,10 +136,15 @@ final class Verification {
                             List.copyOf(notCompared),
                             null);
             case Outcome.Parted parted -> {
-                var found =
-                        diagnosis.off || first.interrupted()
-                                ? null
-                                : shown.explanation(explained(pairs, first, parted.divergence()));
+                Explanation found = null;
+                if (!diagnosis.off && !first.interrupted()) {
+                    found = explained(pairs, first, parted.divergence());
+                    var proof = found.proof();
+                    if (!factors.isEmpty() && proof != null) {
+                        found = found.and(dependence(pairs, first, proof.pins()));
+                    }
+                    found = shown.explanation(found);
+                }
                 yield new Verdict(
                         Verdict.Result.DIVERGED,
                         null,
@@ -192,12 +223,58 @@ final class Verification {
                             divergence,
                             Workbench.clues(first.comparison().reference()),
                             Workbench.clues(first.comparison().candidate()));
-            var found = Diagnosis.explain(parted, List.of(), bench, diagnosis.proofRuns);
+            var found = Diagnosis.explain(parted, read(), bench, diagnosis.proofRuns);
             progress.done(
                     VerdictText.count(
                             bench.runs(), "probing pair or run", "probing pairs and runs"));
             return found;
         }
+    }
+
+    /// Finds out which factors the result depends on, when these pins hold.
+    private Explanation dependence(Pairs pairs, Pairs.Result first, Set<Pin> pins) {
+        try (var progress = new Progress(session.surroundings(), "varying one factor at a time");
+                var bench =
+                        new Workbench(
+                                session,
+                                pairs,
+                                order(List.of(), pairs.mirrored()).settings(),
+                                overlay,
+                                false,
+                                diagnosis.limit(),
+                                progress)) {
+            if (pins.isEmpty()) {
+                bench.base(first);
+            }
+            var found = Dependence.on(factors, pins, read(), bench);
+            progress.done(
+                    VerdictText.count(factors.size(), "factor", "factors")
+                            + ": "
+                            + found.proved().size()
+                            + " that the result depends on");
+            return found;
+        }
+    }
+
+    /// Where a reading of the source sees each hazard, in the files that the script imports.
+    private Map<String, List<Place>> read() {
+        var folder = session.surroundings().folder();
+        var source = ProjectSource.find(folder, session.project());
+        var entry = source.entry(session.experiment());
+        if (entry == null) {
+            return Map.of();
+        }
+        var places = new HashMap<String, List<Place>>();
+        for (var finding : source.check(source.project(), entry, List.of()).findings()) {
+            var place = finding.place();
+            var file =
+                    session.project()
+                            .relativize(folder.resolve(place.file()).normalize())
+                            .toString();
+            places.computeIfAbsent(finding.hazard().id(), _ -> new ArrayList<>())
+                    .add(new Place(new Site(file, place.line(), null), null, null, "main"));
+        }
+        return places;
     }
 
     private static Verdict.Compared compared(Outcome outcome, int runs) {

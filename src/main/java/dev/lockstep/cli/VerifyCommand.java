@@ -52,6 +52,14 @@ final class VerifyCommand implements Callable<Integer> {
     private int runs;
 
     @Option(
+            names = "--vary",
+            paramLabel = "LIST",
+            split = ",",
+            description =
+                    "Let the candidate differ on purpose, in one of these at a time: hash-seed, file-order, threads, workers, load, cwd, timezone; or all.")
+    private List<String> vary = List.of();
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also write the verdict as JSON; - is standard output.")
@@ -74,6 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             var verdict =
                     new Verification(session, options, pair, diagnosis, runs, Map.of())
+                            .varying(DiagnosisOptions.factors(vary))
                             .verdict(kept);
             print(session, verdict, kept);
             if (json != null) {

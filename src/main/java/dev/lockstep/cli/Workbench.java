@@ -62,6 +62,7 @@ final class Workbench implements Laboratory, AutoCloseable {
     private final long limitNanos;
     private final Progress progress;
     private final Map<String, Pairs.Result> agreed = new HashMap<>();
+    private Pairs.@Nullable Result base;
     private int runs;
 
     /// @param settings the settings of the pair that parted
@@ -95,10 +96,19 @@ final class Workbench implements Laboratory, AutoCloseable {
         return !Interrupt.requested() && System.nanoTime() - begun < limitNanos;
     }
 
+    /// Takes a pair that agreed with nothing pinned as the reference of single runs; the caller
+    /// closes it.
+    void base(Pairs.Result result) {
+        base = result;
+    }
+
     @Override
     public Probe pair(Conditions conditions) {
         runs++;
         try {
+            if (conditions.varied() == Factor.LOAD) {
+                return underLoad(conditions);
+            }
             var result =
                     pairs.run(
                             session.probes(),
@@ -111,6 +121,26 @@ final class Workbench implements Laboratory, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Probe.Failed("interrupted");
+        }
+    }
+
+    /// Compares a run on a busy machine with one that had it for itself.
+    private Probe underLoad(Conditions conditions) throws IOException, InterruptedException {
+        var quiet = base;
+        if (quiet == null) {
+            var probe = pair(Conditions.pinned(conditions.pins()));
+            quiet = probe instanceof Probe.Agreed known ? agreed.get(known.reference()) : null;
+            if (quiet == null) {
+                return probe;
+            }
+        }
+        try (var load = Load.begin(session.python().executable())) {
+            var result =
+                    pairs.again(
+                            session.probes(), quiet.reference(), order(conditions, null), progress);
+            var probe = probe(conditions, result, false);
+            result.candidate().discard();
+            return load.running() ? probe : new Probe.Failed("the load could not be made");
         }
     }
 

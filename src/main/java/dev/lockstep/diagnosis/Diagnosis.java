@@ -88,6 +88,7 @@ public final class Diagnosis {
     /// Pins whose effect a trace can place: they act on operations, not on a line that draws.
     private static final Set<String> OPERATION_PINS = Set.of("deterministic", "threads", "memory");
 
+    private final Map<String, List<Place>> read;
     private final Laboratory laboratory;
     private final int proofRuns;
     private final Map<Pin, Suspect> suspects = new LinkedHashMap<>();
@@ -97,7 +98,8 @@ public final class Diagnosis {
     private final List<String> notes = new ArrayList<>();
     private final Set<Pin> broken = new TreeSet<>();
 
-    private Diagnosis(Laboratory laboratory, int proofRuns) {
+    private Diagnosis(Map<String, List<Place>> read, Laboratory laboratory, int proofRuns) {
+        this.read = Map.copyOf(read);
         this.laboratory = laboratory;
         this.proofRuns = proofRuns;
     }
@@ -105,16 +107,20 @@ public final class Diagnosis {
     /// Explains a pair that parted.
     ///
     /// @param first the pair, with nothing pinned
-    /// @param expected suspects that a reading of the source adds to what the runs showed
+    /// @param read where a reading of the source sees a hazard, by the hazard's id: it places a
+    ///   cause whose line no event tells, and makes none
     /// @param proofRuns how many runs must agree with exactly the causes pinned
     public static Explanation explain(
-            Probe.Parted first, List<Suspect> expected, Laboratory laboratory, int proofRuns) {
-        return new Diagnosis(laboratory, Math.max(2, proofRuns)).search(first, expected);
+            Probe.Parted first,
+            Map<String, List<Place>> read,
+            Laboratory laboratory,
+            int proofRuns) {
+        return new Diagnosis(read, laboratory, Math.max(2, proofRuns)).search(first);
     }
 
-    private Explanation search(Probe.Parted first, List<Suspect> expected) {
+    private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
-        learn(Suspects.merge(expected, Suspects.from(first.reference(), first.candidate())));
+        learn(Suspects.from(first.reference(), first.candidate()));
         var agreeing = agreeing();
         if (agreeing == null) {
             return told(List.of(), null);
@@ -313,12 +319,20 @@ public final class Diagnosis {
     /// where.
     private Suspect placed(Pin pin, Set<Pin> kept) {
         var suspect = suspectOf(pin);
-        if (!suspect.places().isEmpty() || !OPERATION_PINS.contains(pin.name())) {
+        if (!suspect.places().isEmpty()) {
             return suspect;
+        }
+        if (!OPERATION_PINS.contains(pin.name())) {
+            return new Suspect(
+                    suspect.hazard(), pin, read.getOrDefault(suspect.hazard(), List.of()));
         }
         return traced(without(kept, pin))
                 .map(place -> new Suspect(suspect.hazard(), pin, List.of(place)))
-                .orElse(suspect);
+                .orElseGet(() ->
+                        new Suspect(
+                                suspect.hazard(),
+                                pin,
+                                read.getOrDefault(suspect.hazard(), List.of())));
     }
 
     /// Where the first operation stands that gives unequal outputs from equal inputs, if a traced

@@ -45,4 +45,21 @@ public record Explanation(
             pins = Set.copyOf(pins);
         }
     }
+
+    /// Both findings as one; what was found out later stands behind.
+    public Explanation and(Explanation later) {
+        return new Explanation(
+                both(proved, later.proved),
+                both(ruledOut, later.ruledOut),
+                both(suspected, later.suspected),
+                proof != null ? proof : later.proof,
+                both(unpinned, later.unpinned),
+                both(notes, later.notes));
+    }
+
+    private static <T> List<T> both(List<T> first, List<T> second) {
+        var all = new java.util.ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
 }

@@ -47,6 +47,9 @@ final class Suspects {
         for (var suspect : seeds(reference, candidate)) {
             suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
+        for (var suspect : switches(both(reference, candidate))) {
+            suspects.merge(suspect.pin(), suspect, Suspects::union);
+        }
         for (var suspect : listings(reference, candidate)) {
             suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
@@ -250,6 +253,41 @@ final class Suspects {
 
     private static boolean derived(Role role, Event.Seed seed) {
         return role instanceof Role.Worker && seed.via() != null && seed.via().startsWith("torch.");
+    }
+
+    /// What needs no draw: results in the order of completion, and a hash seed that is set too
+    /// late.
+    private static List<Suspect> switches(List<Observed> clues) {
+        var suspects = new ArrayList<Suspect>();
+        for (var clue : clues) {
+            switch (clue.event()) {
+                case Event.Concurrent concurrent when concurrent.site() != null ->
+                        suspects.add(
+                                new Suspect(
+                                        "LS206",
+                                        Pin.everywhere("completion-order"),
+                                        List.of(
+                                                new Place(
+                                                        concurrent.site(),
+                                                        null,
+                                                        "order",
+                                                        clue.process()))));
+                case Event.Variable variable
+                        when variable.name().equals("PYTHONHASHSEED") && variable.site() != null ->
+                        suspects.add(
+                                new Suspect(
+                                        "LS115",
+                                        Pin.everywhere("hash-seed"),
+                                        List.of(
+                                                new Place(
+                                                        variable.site(),
+                                                        null,
+                                                        null,
+                                                        clue.process()))));
+                default -> {}
+            }
+        }
+        return suspects;
     }
 
     private static List<Suspect> listings(List<Observed> reference, List<Observed> candidate) {

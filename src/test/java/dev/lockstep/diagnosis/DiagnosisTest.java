@@ -6,6 +6,7 @@ import dev.lockstep.diagnosis.SimulatedScript.Trouble;
 import dev.lockstep.event.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ class DiagnosisTest {
                         Set.of(),
                         100);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved())
                 .extracting(cause -> cause.suspect().hazard())
@@ -66,7 +67,7 @@ class DiagnosisTest {
                         Set.of(),
                         100);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved())
                 .extracting(cause -> cause.suspect().hazard())
@@ -93,7 +94,7 @@ class DiagnosisTest {
                         Set.of(),
                         100);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved())
                 .extracting(
@@ -110,7 +111,7 @@ class DiagnosisTest {
                         Set.of("numpy"),
                         100);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved())
                 .extracting(cause -> cause.suspect().hazard())
@@ -131,7 +132,7 @@ class DiagnosisTest {
                         Set.of(),
                         100);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved()).isEmpty();
         assertThat(found.proof()).isNull();
@@ -150,7 +151,7 @@ class DiagnosisTest {
                         100);
         var first = new Probe.Parted(Divergences.at(3), List.of(), List.of());
 
-        var found = Diagnosis.explain(first, List.of(), script, 3);
+        var found = Diagnosis.explain(first, Map.of(), script, 3);
 
         assertThat(found.proved()).isEmpty();
         assertThat(found.notes()).anyMatch(note -> note.contains("parted in 1 of 6 tries"));
@@ -170,7 +171,7 @@ class DiagnosisTest {
                                 SimulatedScript.draw("python", "a.py", 7)));
         var script = new SimulatedScript(troubles, List.of(), Set.of(), 3);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.proved()).hasSize(1);
         assertThat(found.suspected())
@@ -187,7 +188,7 @@ class DiagnosisTest {
                         Set.of(),
                         10_000);
 
-        var found = Diagnosis.explain(script.first(), List.of(), script, 3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(
                         found.proved().stream()
