@@ -225,6 +225,9 @@ final class Evaluation {
                     of == null || of instanceof Symbol.External
                             ? execution.options().get(a.name())
                             : null;
+            if (option == null && value(a.value(), scope) instanceof Value.Varying v) {
+                return v;
+            }
             return option == null ? Value.UNKNOWN : option;
         }
         if (expression instanceof Name n && execution.symbol(n, scope) instanceof Symbol.Module m) {

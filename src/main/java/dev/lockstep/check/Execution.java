@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// data set, a model given to a trainer) is followed at the end, as it may be called at any time.
 final class Execution {
     private static final int MAX_CALLS = 24;
-    private static final int MAX_STATEMENTS = 400_000;
-    private static final int MAX_LATER = 3_000;
+    private static final int MAX_STATEMENTS = 100_000;
+    private static final int MAX_LATER = 1_000;
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");
 

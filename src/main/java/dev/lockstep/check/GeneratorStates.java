@@ -1,8 +1,6 @@
 package dev.lockstep.check;
 
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is known at one point of a program: how each generator stands, and the values of names.
@@ -24,13 +22,12 @@ final class GeneratorStates {
     }
 
     private final EnumMap<GlobalGenerator, One> generators;
-    private final Map<String, Value> values;
+    private Values values;
 
     /// Whether control never gets here.
     private boolean dead;
 
-    private GeneratorStates(
-            EnumMap<GlobalGenerator, One> generators, Map<String, Value> values, boolean dead) {
+    private GeneratorStates(EnumMap<GlobalGenerator, One> generators, Values values, boolean dead) {
         this.generators = generators;
         this.values = values;
         this.dead = dead;
@@ -41,18 +38,11 @@ final class GeneratorStates {
         for (GlobalGenerator generator : GlobalGenerator.values()) {
             generators.put(generator, One.FRESH);
         }
-        return new GeneratorStates(generators, new HashMap<>(), false);
+        return new GeneratorStates(generators, Values.EMPTY, false);
     }
 
     GeneratorStates copy() {
-        return new GeneratorStates(new EnumMap<>(generators), new HashMap<>(values), dead);
-    }
-
-    void set(GeneratorStates other) {
-        generators.putAll(other.generators);
-        values.clear();
-        values.putAll(other.values);
-        dead = other.dead;
+        return new GeneratorStates(new EnumMap<>(generators), values, dead);
     }
 
     One get(GlobalGenerator generator) {
@@ -68,7 +58,7 @@ final class GeneratorStates {
     }
 
     void value(String key, Value value) {
-        values.put(key, value);
+        values = values.with(key, value);
     }
 
     boolean isDead() {
@@ -100,15 +90,11 @@ final class GeneratorStates {
         GeneratorStates joined = copy();
         other.generators.forEach((generator, there) ->
                 joined.generators.merge(generator, there, (a, b) -> join(a, b, reason)));
-        joined.values.keySet().retainAll(other.values.keySet());
-        joined.values.replaceAll((key, value) -> {
-            Value there = other.values.get(key);
-            return value.equals(there) ? value : either(value, there);
-        });
+        joined.values = values.join(other.values, GeneratorStates::either);
         return joined;
     }
 
-    private static Value either(Value first, @Nullable Value second) {
+    private static Value either(Value first, Value second) {
         if (first instanceof Value.Varying) {
             return first;
         }

@@ -163,7 +163,9 @@ final class OsEntropy implements Rule {
 
     private static boolean isNaming(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.equals("id") || NAMING.stream().anyMatch(lower::contains);
+        return lower.endsWith("id")
+                || lower.endsWith("id_")
+                || NAMING.stream().anyMatch(lower::contains);
     }
 
     /// Which calls seed; their argument is LS109's affair.

@@ -1,8 +1,10 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Constant;
+import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class UnseededGenerator implements Rule {
                 continue;
             }
             Expression seed = seed(call);
-            if (seed != null && !isNone(seed)) {
+            if (seed != null && !isNone(seed) || isSeededLater(unit, call)) {
                 continue;
             }
             report.report(
@@ -71,6 +73,24 @@ final class UnseededGenerator implements Rule {
             }
         }
         return null;
+    }
+
+    /// Whether the variable or attribute that takes the generator is seeded elsewhere in the file.
+    private static boolean isSeededLater(Unit unit, Call call) {
+        if (!(unit.parent(call) instanceof Statement.Assign assign)) {
+            return false;
+        }
+        String target = unit.source().slice(assign.targets().getFirst());
+        for (Call other : unit.calls()) {
+            if (other.function() instanceof Attribute method
+                    && (method.name().equals("seed") && !other.arguments().isEmpty()
+                            || method.name().equals("setstate")
+                            || method.name().equals("set_state"))
+                    && unit.source().slice(method.value()).equals(target)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNone(Expression expression) {

@@ -222,11 +222,6 @@ final class Session {
                                     settings.seed(),
                                     caches));
             variables.putAll(order.variables());
-            if (!surroundings.environment().containsKey("OMP_WAIT_POLICY")) {
-                // Threads that wait by spinning would take the processors from the other run; it
-                // changes no result.
-                variables.put("OMP_WAIT_POLICY", "PASSIVE");
-            }
             if (order.beside() && experiment.meetsAtPort()) {
                 for (var name : List.of("PET_MASTER_PORT", "MASTER_PORT")) {
                     if (!surroundings.environment().containsKey(name)) {

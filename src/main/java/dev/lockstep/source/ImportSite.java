@@ -1,17 +1,47 @@
 package dev.lockstep.source;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// One import statement.
 ///
-/// @param modules the project's modules that it runs when they were not imported before, packages
-///   before what is in them
 /// @param names what it imports, as written: `numpy`, `.data.load`, `torch.*`
 /// @param scope the scope that it stands in
 public record ImportSite(
-        Statement statement, List<PythonModule> modules, List<String> names, Scope scope) {
+        PythonModule module, Statement statement, List<String> names, Scope scope) {
     public ImportSite {
-        modules = List.copyOf(modules);
         names = List.copyOf(names);
+    }
+
+    /// The project's modules that it runs when they were not imported before, packages before what
+    /// is in them.
+    public List<PythonModule> modules() {
+        var modules = new ArrayList<PythonModule>();
+        switch (statement) {
+            case Statement.Import i -> {
+                for (Alias alias : i.names()) {
+                    add(modules, alias.name(), 0);
+                }
+            }
+            case Statement.ImportFrom f -> {
+                String from = f.module();
+                add(modules, from == null ? "" : from, f.level());
+                for (Alias alias : f.names()) {
+                    if (!alias.name().equals("*")) {
+                        add(modules, (from == null ? "" : from + ".") + alias.name(), f.level());
+                    }
+                }
+            }
+            default -> {}
+        }
+        return List.copyOf(modules);
+    }
+
+    private void add(List<PythonModule> modules, String dotted, int level) {
+        for (PythonModule next : module.project().importedBy(module, dotted, level)) {
+            if (!modules.contains(next)) {
+                modules.add(next);
+            }
+        }
     }
 }

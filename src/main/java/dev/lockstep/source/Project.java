@@ -38,6 +38,7 @@ public final class Project {
     private final Set<String> present;
     private final Set<String> folders = new HashSet<>();
     private final Resolver resolver;
+    private final ConcurrentMap<String, Optional<Symbol>> places = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
     private final ConcurrentMap<Wanted, Optional<Symbol>> found = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Parser> parsers = new ConcurrentLinkedQueue<>();
@@ -231,6 +232,15 @@ public final class Project {
 
     /// The module or package at a path without its ending.
     @Nullable Symbol at(String path) {
+        Optional<Symbol> known = places.get(path);
+        if (known == null) {
+            known = Optional.ofNullable(lookAt(path));
+            places.put(path, known);
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable Symbol lookAt(String path) {
         PythonModule file = path.isEmpty() ? null : module(path + ".py");
         if (folders.contains(path) || path.isEmpty()) {
             PythonModule init = module(join(path, "__init__.py"));

@@ -38,6 +38,13 @@ final class Resolver {
         /// Whether the answer so far depends on a parameter, and so on the caller.
         private boolean asked;
 
+        /// The bindings whose meaning is being worked out, outermost first.
+        private final ArrayList<Binding> open = new ArrayList<>();
+
+        /// The place in `open` of the outermost binding that was met again: what lies inside it is
+        /// known only in part.
+        private int cut = Integer.MAX_VALUE;
+
         Fuel(Bound bound) {
             this.bound = bound;
         }
@@ -187,9 +194,12 @@ final class Resolver {
 
     private @Nullable Symbol returned(Symbol.Function function, Fuel fuel) {
         Symbol symbol = null;
-        var returns = new ArrayList<Expression>();
-        boolean generator = returns(function.definition().body(), returns);
-        if (generator || returns.isEmpty()) {
+        List<Expression> returns = function.scope().returned();
+        if (returns == null) {
+            returns = returnsOf(function.definition());
+            function.scope().returned(returns);
+        }
+        if (returns.isEmpty()) {
             return new Symbol.Result(function);
         }
         for (Expression value : returns) {
@@ -210,13 +220,14 @@ final class Resolver {
         return function.module().scopeAt(value.start());
     }
 
-    /// Collects what a body returns; tells whether it yields.
-    private static boolean returns(List<Statement> body, List<Expression> into) {
+    /// What a function returns; nothing when it yields.
+    private static List<Expression> returnsOf(Statement.FunctionDefinition function) {
+        var into = new ArrayList<Expression>();
         boolean[] yields = {false};
-        for (Statement statement : body) {
+        for (Statement statement : function.body()) {
             returnsIn(statement, into, yields);
         }
-        return yields[0];
+        return yields[0] ? List.of() : List.copyOf(into);
     }
 
     private static void returnsIn(Node node, List<Expression> into, boolean[] yields) {
@@ -338,10 +349,22 @@ final class Resolver {
         if (answer != null) {
             return answer.symbol();
         }
+        for (int k = 0; k < fuel.open.size(); k++) {
+            if (fuel.open.get(k) == binding) {
+                fuel.cut = Math.min(fuel.cut, k);
+                return null;
+            }
+        }
+        int place = fuel.open.size();
+        fuel.open.add(binding);
         boolean before = fuel.asked;
         fuel.asked = false;
         Symbol symbol = define(binding.definition(), scope, fuel);
-        if (fuel.steps > 0 && !fuel.asked) {
+        fuel.open.removeLast();
+        if (fuel.cut == place) {
+            fuel.cut = Integer.MAX_VALUE;
+        }
+        if (fuel.steps > 0 && !fuel.asked && fuel.cut == Integer.MAX_VALUE) {
             binding.answer(new Binding.Answer(symbol));
         }
         fuel.asked |= before;
@@ -350,6 +373,9 @@ final class Resolver {
 
     /// The last binding; one to `None` only when there is no other.
     private static Binding last(List<Binding> all) {
+        if (all.size() == 1) {
+            return all.getFirst();
+        }
         for (Binding binding : all.reversed()) {
             if (!binding.isNone()) {
                 return binding;

@@ -32,6 +32,7 @@ public final class Scope {
     private final Map<String, List<Binding>> attributes = new HashMap<>();
     private final Set<String> globals = new HashSet<>();
     private final Set<String> nonlocals = new HashSet<>();
+    private volatile @Nullable List<Expression> returned;
     private int holeStart = -1;
     private int holeEnd = -1;
 
@@ -114,6 +115,15 @@ public final class Scope {
     void hole(int from, int to) {
         holeStart = from;
         holeEnd = to;
+    }
+
+    /// What the function returns, once somebody looked.
+    @Nullable List<Expression> returned() {
+        return returned;
+    }
+
+    void returned(List<Expression> expressions) {
+        returned = expressions;
     }
 
     boolean holds(int offset) {

@@ -362,48 +362,31 @@ final class ScopeBuilder {
     }
 
     private void imported(Import statement, Scope scope) {
-        var modules = new ArrayList<PythonModule>();
         var names = new ArrayList<String>();
         for (Alias alias : statement.names()) {
             names.add(alias.name());
-            modules.addAll(module.project().importedBy(module, alias.name(), 0));
             scope.define(
                     alias.bound(),
                     new Definition.Imported(statement.end(), alias.name(), alias.as() != null));
         }
-        imports.add(new ImportSite(statement, modules, names, scope));
+        imports.add(new ImportSite(module, statement, names, scope));
     }
 
     private void importedFrom(ImportFrom statement, Scope scope) {
         String from = statement.module();
         var names = new ArrayList<String>();
-        var modules =
-                new ArrayList<>(
-                        module.project()
-                                .importedBy(module, from == null ? "" : from, statement.level()));
-        String prefix = ".".repeat(statement.level()) + (from == null ? "" : from);
+        String prefix = ".".repeat(statement.level()) + (from == null ? "" : from + ".");
         for (Alias alias : statement.names()) {
-            String separator = from == null ? "" : ".";
-            names.add(prefix + separator + alias.name());
+            names.add(prefix + alias.name());
             if (alias.name().equals("*")) {
                 stars.add(new ModuleScopes.StarImport(statement.end(), from, statement.level()));
-                continue;
+            } else {
+                scope.define(
+                        alias.bound(),
+                        new Definition.ImportedFrom(
+                                statement.end(), from, statement.level(), alias.name()));
             }
-            for (PythonModule inside :
-                    module.project()
-                            .importedBy(
-                                    module,
-                                    (from == null ? "" : from + ".") + alias.name(),
-                                    statement.level())) {
-                if (!modules.contains(inside)) {
-                    modules.add(inside);
-                }
-            }
-            scope.define(
-                    alias.bound(),
-                    new Definition.ImportedFrom(
-                            statement.end(), from, statement.level(), alias.name()));
         }
-        imports.add(new ImportSite(statement, modules, names, scope));
+        imports.add(new ImportSite(module, statement, names, scope));
     }
 }

@@ -244,7 +244,7 @@ class ProjectTest {
                         List.of("exp/helpers.py"),
                         List.of(),
                         List.of("lib/__init__.py", "lib/augment.py"),
-                        List.of("lib/__init__.py", "lib/data/files.py", "lib/__init__.py"));
+                        List.of("lib/__init__.py", "lib/data/files.py"));
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.lockstep.check;
+
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about names at one point of a program; never changes, and shares what it can with
+/// the maps it was made from.
+///
+/// A binary tree over the bits of a name's hash, so that two maps of the same names have the same
+/// shape and are joined without looking at what they share.
+final class Values {
+    static final Values EMPTY = new Values(null);
+
+    private final @Nullable Tree root;
+
+    private sealed interface Tree {}
+
+    private record Leaf(long hash, String name, Value value) implements Tree {}
+
+    private record Fork(@Nullable Tree zero, @Nullable Tree one) implements Tree {}
+
+    private Values(@Nullable Tree root) {
+        this.root = root;
+    }
+
+    private static long hash(String name) {
+        long hash = 1125899906842597L;
+        for (int i = 0; i < name.length(); i++) {
+            hash = 31 * hash + name.charAt(i);
+        }
+        hash ^= hash >>> 32;
+        hash *= 0x9E3779B97F4A7C15L;
+        return hash ^ hash >>> 29;
+    }
+
+    @Nullable Value get(String name) {
+        long hash = hash(name);
+        Tree at = root;
+        for (int bit = 0; at instanceof Fork(Tree zero, Tree one); bit++) {
+            at = (hash >>> bit & 1) == 0 ? zero : one;
+        }
+        return at instanceof Leaf leaf && leaf.name().equals(name) ? leaf.value() : null;
+    }
+
+    Values with(String name, Value value) {
+        return new Values(put(root, new Leaf(hash(name), name, value), 0));
+    }
+
+    private static Tree put(@Nullable Tree at, Leaf leaf, int bit) {
+        return switch (at) {
+            case null -> leaf;
+            case Leaf old -> {
+                // Names with equal hashes of 64 bits don't occur; the later one would stay.
+                if (old.name().equals(leaf.name()) || old.hash() == leaf.hash() || bit > 62) {
+                    yield leaf;
+                }
+                boolean oldFirst = (old.hash() >>> bit & 1) == 0;
+                yield put(oldFirst ? new Fork(old, null) : new Fork(null, old), leaf, bit);
+            }
+            case Fork fork ->
+                    (leaf.hash() >>> bit & 1) == 0
+                            ? new Fork(put(fork.zero(), leaf, bit + 1), fork.one())
+                            : new Fork(fork.zero(), put(fork.one(), leaf, bit + 1));
+        };
+    }
+
+    /// The names that both know, with their values joined where they differ.
+    Values join(Values other, BinaryOperator<Value> either) {
+        return root == other.root ? this : new Values(join(root, other.root, either));
+    }
+
+    private static @Nullable Tree join(
+            @Nullable Tree a, @Nullable Tree b, BinaryOperator<Value> either) {
+        if (a == b) {
+            return a;
+        }
+        if (a instanceof Fork f && b instanceof Fork g) {
+            Tree zero = join(f.zero(), g.zero(), either);
+            Tree one = join(f.one(), g.one(), either);
+            return zero == null && one == null ? null : new Fork(zero, one);
+        }
+        Leaf first = a instanceof Leaf leaf ? leaf : null;
+        if (first == null) {
+            return b instanceof Leaf second ? same(second, find(a, second), either, false) : null;
+        }
+        return same(first, find(b, first), either, true);
+    }
+
+    private static @Nullable Leaf find(@Nullable Tree tree, Leaf wanted) {
+        return switch (tree) {
+            case null -> null;
+            case Leaf leaf -> leaf.name().equals(wanted.name()) ? leaf : null;
+            case Fork fork -> {
+                Leaf zero = find(fork.zero(), wanted);
+                yield zero != null ? zero : find(fork.one(), wanted);
+            }
+        };
+    }
+
+    private static @Nullable Tree same(
+            Leaf leaf, @Nullable Leaf other, BinaryOperator<Value> either, boolean first) {
+        if (other == null) {
+            return null;
+        }
+        if (leaf.value().equals(other.value())) {
+            return leaf;
+        }
+        Value joined =
+                first
+                        ? either.apply(leaf.value(), other.value())
+                        : either.apply(other.value(), leaf.value());
+        return new Leaf(leaf.hash(), leaf.name(), joined);
+    }
+}

@@ -1,0 +1,297 @@
+package dev.lockstep.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Programs of several files are followed in the order of their execution.
+class SeedingTest {
+    private static List<Finding> findings(Map<String, String> texts) {
+        var files = new TreeMap<String, Contents>();
+        texts.forEach((path, text) -> files.put(path, () -> text.getBytes(StandardCharsets.UTF_8)));
+        var selection =
+                Selection.of(
+                        List.of(
+                                "LS101", "LS102", "LS103", "LS104", "LS105", "LS109", "LS110",
+                                "LS111", "LS113", "LS114"),
+                        List.of());
+        CheckResult result = new Checker(Rules.all(), selection, null, 2).check(files);
+        assertThat(result.problems()).isEmpty();
+        return result.findings().stream().filter(f -> f.severity() != Severity.NOTE).toList();
+    }
+
+    /// Each finding as `LS104 model.py:8`.
+    private static List<String> places(Map<String, String> texts) {
+        var places = new ArrayList<String>();
+        for (Finding finding : findings(texts)) {
+            places.add(finding.hazard().id() + " " + finding.place().fileAndLine());
+        }
+        return places;
+    }
+
+    private static List<String> places(String text) {
+        return places(Map.of("t.py", text));
+    }
+
+    @Test
+    void goesThroughImportsAndCallsAndShowsTheWay() {
+        List<Finding> found =
+                findings(
+                        Map.of(
+                                "train.py",
+                                """
+                                import torch
+                                from lib.model import Net
+                                from lib import helpers
+
+                                def main():
+                                    net = Net()
+                                    helpers.noise(3)
+
+                                if __name__ == "__main__":
+                                    torch.manual_seed(1)
+                                    main()
+                                """,
+                                "lib/__init__.py",
+                                "from .seeds import seed_all\n",
+                                "lib/seeds.py",
+                                "import numpy as np\ndef seed_all(): np.random.seed(1)\n",
+                                "lib/model.py",
+                                "import torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        self.l = nn.Linear(1, 1)\n",
+                                "lib/helpers.py",
+                                "import numpy as np\ndef noise(n):\n    return np.random.rand(n)\n"));
+        assertThat(found).hasSize(1);
+        Finding finding = found.getFirst();
+        assertThat(finding.hazard().id()).isEqualTo("LS102");
+        assertThat(finding.place().fileAndLine()).isEqualTo("lib/helpers.py:3");
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+        assertThat(finding.path())
+                .containsExactly(
+                        new Step("train.py", 11, "calls main"),
+                        new Step("train.py", 7, "calls noise"));
+    }
+
+    @Test
+    void countsASeedInAnImportedModule() {
+        assertThat(
+                        places(
+                                Map.of(
+                                        "train.py",
+                                        "import config\nimport numpy as np\nnp.random.rand(1)\n",
+                                        "config.py",
+                                        "import numpy as np\nnp.random.seed(config_seed)\n")))
+                .isEmpty();
+        assertThat(
+                        places(
+                                Map.of(
+                                        "train.py",
+                                        "import numpy as np\nnp.random.rand(1)\nimport config\n",
+                                        "config.py",
+                                        "import numpy as np\nnp.random.seed(0)\n")))
+                .containsExactly("LS110 train.py:3");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "train.py",
+                                        "import numpy as np\nnp.random.rand(1)\n",
+                                        "config.py",
+                                        "import numpy as np\nnp.random.seed(0)\n")))
+                .containsExactly("LS102 train.py:2");
+    }
+
+    @Test
+    void findsDrawsBehindStarImportsAndReexports() {
+        assertThat(
+                        places(
+                                Map.of(
+                                        "main.py",
+                                        "from tools import *\nfrom torch.nn import *\nset_up()\nmake()\nLinear(1, 1)\n",
+                                        "tools/__init__.py",
+                                        "from .inner import *\n",
+                                        "tools/inner.py",
+                                        "import random\ndef set_up(): pass\ndef make():\n    return random.random()\n")))
+                .containsExactly("LS104 main.py:5", "LS101 tools/inner.py:4");
+    }
+
+    @Test
+    void followsCallbacksModelsAndDataSetsHandedToLibraries() {
+        assertThat(
+                        places(
+                                """
+                                import random
+                                import torch
+                                from torch.utils.data import DataLoader, Dataset
+                                torch.manual_seed(0)
+                                class Data(Dataset):
+                                    def __getitem__(self, i):
+                                        return random.random()
+                                    def __len__(self): return 3
+                                def main(workers=0):
+                                    for x in DataLoader(Data(), num_workers=workers): print(x)
+                                main()
+                                """))
+                .containsExactly("LS101 t.py:7");
+        assertThat(
+                        places(
+                                """
+                                import random
+                                from torch.utils.data import DataLoader, Dataset
+                                class Data(Dataset):
+                                    def __getitem__(self, i):
+                                        return random.random()
+                                DataLoader(Data(), num_workers=2)
+                                """))
+                .isEmpty();
+        assertThat(
+                        places(
+                                """
+                                import torch
+                                from torch import nn
+                                def init(m): nn.init.normal_(m.weight)
+                                torch.load("m.pt").apply(init)
+                                """))
+                .containsExactly("LS104 t.py:3");
+    }
+
+    @Test
+    void joinsTheWaysThroughBranches() {
+        String program =
+                """
+                import sys, random
+                %s
+                print(random.random())
+                """;
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "if sys.stdin.isatty():\n    random.seed(1)\nelse:\n    random.seed(2)")))
+                .isEmpty();
+        assertThat(places(program.formatted("if sys.stdin.isatty():\n    random.seed(1)")))
+                .containsExactly("LS101 t.py:4");
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "if sys.stdin.isatty():\n    random.seed(1)\nelse:\n    raise SystemExit")))
+                .isEmpty();
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "try:\n    random.seed(1)\nexcept ValueError:\n    pass")))
+                .isEmpty();
+        assertThat(places(program.formatted("for i in range(3):\n    random.seed(i)"))).isEmpty();
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "def f(seed=None):\n    if seed is None: return\n    random.seed(seed)\nf()")))
+                .containsExactly("LS101 t.py:6");
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "def f(seed=None):\n    if seed is None: return\n    random.seed(seed)\nf(4)")))
+                .isEmpty();
+        assertThat(places(program.formatted("with open('x') as f:\n    random.seed(1)"))).isEmpty();
+        assertThat(
+                        places(
+                                program.formatted(
+                                        "match sys.argv:\n    case [a]:\n        random.seed(1)\n    case _:\n        random.seed(2)")))
+                .isEmpty();
+    }
+
+    @Test
+    void knowsConfigurationObjects() {
+        String program =
+                """
+                import random
+                from dataclasses import dataclass
+                @dataclass
+                class Config:
+                    seed: int = %s
+                def main(cfg: Config):
+                    if cfg.seed is not None:
+                        random.seed(cfg.seed)
+                    random.random()
+                main(Config())
+                """;
+        assertThat(places(program.formatted("3"))).isEmpty();
+        assertThat(places(program.formatted("None"))).containsExactly("LS101 t.py:9");
+    }
+
+    @Test
+    void saysThatASeedOptionIsNeverUsed() {
+        List<Finding> found =
+                findings(
+                        Map.of(
+                                "t.py",
+                                """
+                                import argparse, random
+                                parser = argparse.ArgumentParser()
+                                parser.add_argument("--seed", type=int, default=1)
+                                args = parser.parse_args()
+                                random.random()
+                                """));
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().message()).contains("--seed is parsed and never used");
+    }
+
+    @Test
+    void startedProgramsNeedTheirOwnSeed() {
+        Map<String, String> files =
+                Map.of(
+                        "main.py",
+                        "import subprocess, sys, random\nrandom.seed(1)\nsubprocess.run([sys.executable, 'tools/make.py', '--n', '3'])\nrandom.random()\n",
+                        "tools/make.py",
+                        "import random\nprint(random.random())\n");
+        assertThat(places(files)).containsExactly("LS114 main.py:3");
+    }
+
+    @Test
+    void leavesPrivateGeneratorsAndUnusedImportsAlone() {
+        assertThat(
+                        places(
+                                """
+                                import random, numpy as np, torch
+                                rng = np.random.default_rng(3)
+                                rng.shuffle([1, 2])
+                                own = random.Random(2)
+                                own.choice([1, 2])
+                                g = torch.Generator().manual_seed(4)
+                                torch.randperm(5, generator=g)
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void leavesDrawsOfLibrariesToTheirCallers() {
+        assertThat(
+                        places(
+                                Map.of(
+                                        "lib/__init__.py",
+                                        "",
+                                        "lib/a.py",
+                                        "import random\ndef f():\n    return random.random()\n")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "def f(): g()\ndef g(): f()\nf()",
+                "def f(x): return f(f(x))\nf(1)",
+                "class A:\n  def __init__(self): A()\nA()",
+                "import t\nfrom t import *\nfrom . import t\nt.t.x()",
+                "x = lambda: x()\nx()",
+                "while True:\n  try:\n    continue\n  finally:\n    pass",
+                "def f(a, *b, **c): return f(*a, **c)\nf(*f(1))",
+                "class A(A): pass\nA().m()"
+            })
+    void endsOnCircles(String text) {
+        assertThat(places("import random\n" + text)).isEmpty();
+    }
+}
