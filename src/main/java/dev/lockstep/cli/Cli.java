@@ -64,6 +64,7 @@ public final class Cli implements Runnable {
         line.addSubcommand(new VerifyCommand(surroundings));
         line.addSubcommand(new FixCommand(surroundings));
         line.addSubcommand(new RunCommand(surroundings));
+        line.addSubcommand(new RerunCommand(surroundings));
         line.addSubcommand(new DiffCommand(surroundings));
         line.addSubcommand(new RunsCommand(surroundings));
         line.addSubcommand(new ShowCommand(surroundings));

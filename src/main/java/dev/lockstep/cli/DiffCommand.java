@@ -124,8 +124,8 @@ final class DiffCommand implements Callable<Integer> {
         return verdict.result().exitCode();
     }
 
-    private static Verdict verdict(
-            Outcome outcome, Comparison comparison, RunRecord left, RunRecord right)
+    /// The verdict on two records, with what differs around them.
+    static Verdict verdict(Outcome outcome, Comparison comparison, RunRecord left, RunRecord right)
             throws IOException {
         var facts = facts(comparison, left);
         var compared =

@@ -60,8 +60,23 @@ final class Session {
 
     /// Looks everything up that runs need.
     static Session open(Surroundings surroundings, ExperimentOptions options) {
-        var experiment = options.experiment(surroundings.folder());
-        var python = Interpreters.find(surroundings, options.python);
+        return open(
+                surroundings,
+                options.experiment(surroundings.folder()),
+                options.python,
+                options.input);
+    }
+
+    /// Looks everything up that runs of an experiment need.
+    ///
+    /// @param wanted the interpreter that the user asked for, or null
+    /// @param read the file that the user gave as standard input, or null
+    static Session open(
+            Surroundings surroundings,
+            Experiment experiment,
+            @Nullable String wanted,
+            @Nullable Path read) {
+        var python = Interpreters.find(surroundings, wanted);
         var home = home(surroundings.folder());
         try {
             var scratch = Scratch.open(home.resolve("work"));
@@ -131,10 +146,10 @@ final class Session {
     private static @Nullable Path input(
             Surroundings surroundings, ExperimentOptions options, Scratch scratch)
             throws IOException, InterruptedException {
-        if (options.input != null) {
-            var named = surroundings.folder().resolve(options.input);
+        if (read != null) {
+            var named = surroundings.folder().resolve(read);
             if (!Files.isReadable(named) || Files.isDirectory(named)) {
-                throw new CannotTell("--stdin: there is no readable file " + options.input, "");
+                throw new CannotTell("--stdin: there is no readable file " + read, "");
             }
             return named;
         }

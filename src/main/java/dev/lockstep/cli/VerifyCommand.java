@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
 import java.nio.file.Files;
@@ -65,6 +66,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Also write the verdict as JSON; - is standard output.")
     private @Nullable String json;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write the verdict as a page.")
+    private @Nullable String html;
+
     VerifyCommand(Surroundings surroundings) {
         this.given = surroundings;
     }
@@ -75,7 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CannotTell(
                     "--runs " + runs + ": it takes two runs to compare", "give 2 or more");
         }
-        boolean jsonOut = "-".equals(json);
+        boolean jsonOut = "-".equals(json) || "-".equals(html);
         var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
         var session = Session.open(surroundings, options);
         var kept = new ArrayList<ActiveRun>();
@@ -87,10 +94,23 @@ final class VerifyCommand implements Callable<Integer> {
             print(session, verdict, kept);
             if (json != null) {
                 var text = VerdictJson.text(verdict, Cli.VERSION);
-                if (jsonOut) {
+                if (json.equals("-")) {
                     given.out().print(text);
                 } else {
                     Files.writeString(given.folder().resolve(json), text);
+                }
+            }
+            if (html != null) {
+                var at = verdict.divergence();
+                var page =
+                        VerdictHtml.page(
+                                verdict,
+                                at == null ? null : Shown.source(given.folder(), at),
+                                Cli.VERSION);
+                if (html.equals("-")) {
+                    given.out().print(page);
+                } else {
+                    Files.writeString(given.folder().resolve(html), page);
                 }
             }
             return verdict.result().exitCode();
