@@ -81,7 +81,7 @@ final class Session {
         try {
             var scratch = Scratch.open(home.resolve("work"));
             var agent = AgentFiles.layOut(surroundings.cache(), home.resolve("agent"));
-            var input = input(surroundings, options, scratch);
+            var input = input(surroundings, read, scratch);
             return new Session(
                     surroundings,
                     experiment,
@@ -144,7 +144,7 @@ final class Session {
     }
 
     private static @Nullable Path input(
-            Surroundings surroundings, ExperimentOptions options, Scratch scratch)
+            Surroundings surroundings, @Nullable Path read, Scratch scratch)
             throws IOException, InterruptedException {
         if (read != null) {
             var named = surroundings.folder().resolve(read);
@@ -237,6 +237,11 @@ final class Session {
                                     settings.seed(),
                                     caches));
             variables.putAll(order.variables());
+            if (!surroundings.environment().containsKey("OMP_WAIT_POLICY")) {
+                // Threads that wait by spinning would take the processors from the other run; it
+                // changes no result.
+                variables.put("OMP_WAIT_POLICY", "PASSIVE");
+            }
             if (order.beside() && experiment.meetsAtPort()) {
                 for (var name : List.of("PET_MASTER_PORT", "MASTER_PORT")) {
                     if (!surroundings.environment().containsKey(name)) {

@@ -8,4 +8,24 @@ import org.jspecify.annotations.Nullable;
 /// @param via the library's function that the line called, or null when the line did it itself
 /// @param feeds what the value went into (`weights`, `order`, …), or null when that is not known
 /// @param process the process, as a person names it
-public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {}
+public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
+    /// The file, as the site names it.
+    public String file() {
+        return site.file();
+    }
+
+    /// The line, from 1.
+    public int line() {
+        return site.line();
+    }
+
+    /// The function's name, or null.
+    public @Nullable String function() {
+        return site.function();
+    }
+
+    /// Gives `train.py:48`.
+    public String text() {
+        return site.text();
+    }
+}

@@ -140,7 +140,7 @@ public final class Planner {
     private record ConstantHere() implements Here {}
 
     private boolean at(Place place, Here what) {
-        var module = project.module(place.site().file());
+        var module = project.module(place.file());
         if (module == null || module.source().isNotebook()) {
             return false;
         }
@@ -169,8 +169,7 @@ public final class Planner {
             for (var finding : findings) {
                 if (finding.hazard().id().equals(hazard)
                         && places.stream()
-                                .anyMatch(place ->
-                                        place.site().file().equals(finding.place().file()))) {
+                                .anyMatch(place -> place.file().equals(finding.place().file()))) {
                     any |= take(finding);
                 }
             }
@@ -199,9 +198,9 @@ public final class Planner {
     }
 
     private static boolean same(Place place, Finding finding) {
-        return place.site().file().equals(finding.place().file())
-                && finding.place().line() <= place.site().line()
-                && place.site().line() <= finding.place().endLine();
+        return place.file().equals(finding.place().file())
+                && finding.place().line() <= place.line()
+                && place.line() <= finding.place().endLine();
     }
 
     private void seed(String file, Generator generator, boolean late, List<Place> draws) {
@@ -214,7 +213,7 @@ public final class Planner {
     /// its start.
     private void child(List<Place> places) {
         for (var place : places) {
-            var module = project.module(place.site().file());
+            var module = project.module(place.file());
             if (module == null) {
                 advise("LS114", List.of(place), "seed in the started process");
                 continue;
@@ -225,8 +224,8 @@ public final class Planner {
                     generators.add(generator);
                 }
             }
-            if (!place.site().file().equals(entry)) {
-                generators.forEach(one -> seed(place.site().file(), one, false, List.of(place)));
+            if (!place.file().equals(entry)) {
+                generators.forEach(one -> seed(place.file(), one, false, List.of(place)));
                 continue;
             }
             target(module, place, generators);
@@ -237,7 +236,7 @@ public final class Planner {
         for (var block : Blocks.of(module)) {
             for (var statement : block) {
                 if (statement instanceof Statement.FunctionDefinition function
-                        && function.name().equals(place.site().function())) {
+                        && function.name().equals(place.function())) {
                     var imports = new Imports(module);
                     var value =
                             function.parameters().isEmpty()
@@ -346,7 +345,7 @@ public final class Planner {
     }
 
     private void advise(String hazard, List<Place> places, @Nullable String what) {
-        var where = places.isEmpty() ? "" : " at " + places.getFirst().site().text();
+        var where = places.isEmpty() ? "" : " at " + places.getFirst().text();
         advice.add(hazard + where + ": " + what);
     }
 

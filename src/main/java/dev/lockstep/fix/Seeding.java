@@ -166,7 +166,7 @@ final class Seeding {
                 for (var draw : draws) {
                     if (runsAtImport(draw)
                             && site.modules().stream()
-                                    .anyMatch(one -> one.path().equals(draw.site().file()))) {
+                                    .anyMatch(one -> one.path().equals(draw.file()))) {
                         return true;
                     }
                 }
@@ -176,18 +176,17 @@ final class Seeding {
     }
 
     private boolean isHere(Place draw) {
-        return draw.site().file().equals(module.path()) && runsAtImport(draw);
+        return draw.file().equals(module.path()) && runsAtImport(draw);
     }
 
     private static boolean runsAtImport(Place draw) {
-        return "<module>".equals(draw.site().function());
+        return "<module>".equals(draw.function());
     }
 
     private boolean covers(Statement statement, Place draw) {
         var source = module.source();
-        return source.line(statement.start()) <= draw.site().line()
-                && draw.site().line()
-                        <= source.line(Math.max(statement.start(), statement.end() - 1));
+        return source.line(statement.start()) <= draw.line()
+                && draw.line() <= source.line(Math.max(statement.start(), statement.end() - 1));
     }
 
     /// Whether a draw is known to come before a statement: in the same stretch of code, on an
@@ -199,9 +198,9 @@ final class Seeding {
         var function = functionAround(statement);
         for (var draw : draws) {
             boolean same =
-                    draw.site().file().equals(module.path())
-                            && function.equals(String.valueOf(draw.site().function()));
-            if (same && draw.site().line() < line) {
+                    draw.file().equals(module.path())
+                            && function.equals(String.valueOf(draw.function()));
+            if (same && draw.line() < line) {
                 return true;
             }
             if (!function.equals("<module>") && runsAtImport(draw) && !inGuard(draw)) {
@@ -213,7 +212,7 @@ final class Seeding {
 
     private boolean inGuard(Place draw) {
         var guard = module.mainGuard();
-        return guard != null && draw.site().file().equals(module.path()) && covers(guard, draw);
+        return guard != null && draw.file().equals(module.path()) && covers(guard, draw);
     }
 
     private String functionAround(Statement statement) {

@@ -80,7 +80,7 @@ final class SiteEdits {
         if (!worker || torch.isEmpty()) {
             return "0";
         }
-        var function = String.valueOf(place.site().function()).toLowerCase(Locale.ROOT);
+        var function = String.valueOf(place.function()).toLowerCase(Locale.ROOT);
         if (function.contains("init") && site.runsIn().node() != null) {
             return torch.get() + ".initial_seed() % 2**32";
         }
@@ -173,9 +173,8 @@ final class SiteEdits {
         var source = module.source();
         return module.calls().stream()
                 .filter(site ->
-                        source.line(site.call().start()) <= place.site().line()
-                                && place.site().line()
-                                        <= source.line(Math.max(0, site.call().end() - 1)))
+                        source.line(site.call().start()) <= place.line()
+                                && place.line() <= source.line(Math.max(0, site.call().end() - 1)))
                 .toList();
     }
 }
