@@ -5,6 +5,7 @@ import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.hazard.Catalogue;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,13 @@ public final class VerdictHtml {
                         rows(
                                 verdict.environmentDifferences(),
                                 one -> List.of(one.what(), one.reference(), one.candidate()))));
-        return PAGE.formatted(
-                text(headline(verdict)), verdict.result().text(), body, text(lockstep));
+        return String.format(
+                Locale.ROOT,
+                PAGE,
+                text(headline(verdict)),
+                verdict.result().text(),
+                body,
+                text(lockstep));
     }
 
     private static String headline(Verdict verdict) {
