@@ -339,8 +339,7 @@ final class Evaluation {
         }
         if (name.equals("builtins.hash")
                 && call.argument(0) != null
-                && !(value(call.arguments().getFirst(), scope) instanceof Value.Known k
-                        && !(k.value() instanceof String))) {
+                && isText(call.arguments().getFirst(), scope)) {
             return new Value.Varying("hash() of a string", module, call);
         }
         Effect draw = knowledge.effect(Effect.Kind.DRAW, name);
@@ -352,6 +351,38 @@ final class Evaluation {
             }
         }
         return null;
+    }
+
+    /// Whether an expression is a string, as far as it shows.
+    private boolean isText(Expression expression, Scope scope) {
+        if (value(expression, scope).byDefault() instanceof Value.Known k) {
+            return k.value() instanceof String;
+        }
+        return switch (expression) {
+            case FormattedString _ -> true;
+            case Call c ->
+                    execution.symbol(c.function(), scope) instanceof Symbol.External e
+                                    && (e.name().equals("builtins.str")
+                                            || e.name().equals("builtins.repr"))
+                            || c.function() instanceof Attribute a
+                                    && (a.name().equals("join")
+                                            || a.name().equals("format")
+                                            || a.name().equals("lower"));
+            case TupleDisplay t -> t.elements().stream().anyMatch(e -> isText(e, scope));
+            case Name n -> isTextName(n.id());
+            case Attribute a -> isTextName(a.name());
+            default -> false;
+        };
+    }
+
+    private static boolean isTextName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith("name")
+                || lower.endsWith("path")
+                || lower.endsWith("text")
+                || lower.endsWith("word")
+                || lower.endsWith("string")
+                || lower.endsWith("filename");
     }
 
     /// What a function with one `return` gives.

@@ -71,6 +71,12 @@ final class Execution {
     private int steps;
     private boolean inWorker;
 
+    /// Whether the program itself has been followed and what it handed over is.
+    private boolean finishing;
+
+    /// How deep inside expressions that only give something a name, or wait.
+    private int naming;
+
     /// Something that may be called at any time.
     private record Later(
             Waypoint place,
@@ -79,7 +85,9 @@ final class Execution {
             @Nullable GlobalGenerator generator,
             String what,
             boolean certain,
-            boolean inWorker) {}
+            boolean inWorker,
+            boolean weights,
+            GeneratorStates then) {}
 
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
@@ -185,9 +193,10 @@ final class Execution {
             outcome.end.put(generator, state.get(generator));
         }
         GeneratorStates end = state;
+        finishing = true;
         while (!later.isEmpty()) {
             Later next = later.poll();
-            state = end.copy();
+            state = next.then().bestOf(end);
             way.clear();
             way.addAll(next.place().way());
             module = next.place().module();
@@ -204,7 +213,7 @@ final class Execution {
             }
             GlobalGenerator generator = next.generator();
             if (generator != null) {
-                draw(generator, next.place().at(), next.what());
+                draw(generator, next.place().at(), next.what(), next.weights());
             } else if (next.callee() != null) {
                 follow(next.callee(), next.call(), next.place().at());
             }
@@ -247,7 +256,10 @@ final class Execution {
                 }
             }
             case Assign s -> {
+                boolean names = Naming.isName(s.targets().getFirst());
+                naming += names ? 1 : 0;
                 visit(s.value(), scope);
+                naming -= names ? 1 : 0;
                 for (Expression target : s.targets()) {
                     visit(target, scope);
                     evaluation.assign(target, s.value(), scope);
@@ -549,8 +561,11 @@ final class Execution {
             }
             case Call c -> {
                 visit(c.function(), scope);
+                boolean waits = isWait(c, scope);
+                naming += waits ? 1 : 0;
                 c.arguments().forEach(argument -> visit(argument, scope));
                 c.keywords().forEach(keyword -> visit(keyword.value(), scope));
+                naming -= waits ? 1 : 0;
                 apply(c, scope);
             }
             case Comprehension c -> {
@@ -607,10 +622,21 @@ final class Execution {
                     Yield _,
                     YieldFrom _,
                     Starred _,
-                    Slice _,
-                    FormattedString _ ->
+                    Slice _ ->
                     expression.children(child -> visitAny(child, scope));
+            case FormattedString f -> {
+                naming++;
+                f.fields().forEach(field -> visit(field, scope));
+                naming--;
+            }
         }
+    }
+
+    private boolean isWait(Call call, Scope scope) {
+        return call.function() instanceof Attribute a
+                && a.name().equals("sleep")
+                && symbol(call.function(), scope) instanceof Symbol.External e
+                && (e.name().equals("time.sleep") || e.name().equals("asyncio.sleep"));
     }
 
     private void visitAny(Node node, Scope scope) {
@@ -622,8 +648,20 @@ final class Execution {
     }
 
     private void apply(Call call, Scope scope) {
-        if (call.function() instanceof Attribute a && a.name().equals("add_argument")
-                || call.function() instanceof Attribute b && b.name().equals("option")) {
+        if (call.function() instanceof Attribute a) {
+            switch (a.name()) {
+                case "backward", "manual_backward", "fit", "train_step", "step" ->
+                        outcome.trains = true;
+                case "load_state_dict", "from_pretrained" -> outcome.loads = true;
+                default -> {}
+            }
+        }
+        if (call.function() instanceof Attribute a
+                && (a.name().equals("add_argument")
+                        || a.name().equals("option")
+                        || a.name().equals("add")
+                                && call.argument(0) instanceof StringLiteral flag
+                                && flag.value().startsWith("-"))) {
             options.declare(module, call, e -> evaluation.value(e, scope));
         }
         Symbol callee = symbol(call.function(), scope);
@@ -665,7 +703,7 @@ final class Execution {
         Effect effect = knowledge.effect(Effect.Kind.METHOD, name);
         if (effect != null && !hasGenerator(call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
-                draw(generator, call, written(call));
+                draw(generator, call, written(call), false);
             }
         }
     }
@@ -703,10 +741,10 @@ final class Execution {
         Effect effect = knowledge.effect(Effect.Kind.DRAW, name);
         if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
-                draw(generator, call, written(call));
+                draw(generator, call, written(call), isWeights(name));
             }
             if (effect.generators().contains(GlobalGenerator.TORCH) && isOnCuda(call)) {
-                draw(GlobalGenerator.CUDA, call, written(call));
+                draw(GlobalGenerator.CUDA, call, written(call), false);
             }
         } else if (name.startsWith("torch.") && call.function() instanceof Attribute attribute) {
             method(attribute.name(), call, scope);
@@ -725,6 +763,13 @@ final class Execution {
         } else if (!processes(name, call, scope)) {
             escapes(call, scope, knowledge.effect(Effect.Kind.CALLS, name) != null);
         }
+    }
+
+    /// Whether a draw makes the first weights of a layer.
+    private static boolean isWeights(String name) {
+        return name.startsWith("torch.nn.") && !name.startsWith("torch.nn.functional.")
+                || name.startsWith("torchvision.models.")
+                || name.startsWith("timm.");
     }
 
     private boolean isPretrained(String name, Call call, Scope scope) {
@@ -749,10 +794,14 @@ final class Execution {
         return device instanceof StringLiteral text && text.value().startsWith("cuda");
     }
 
-    private void draw(GlobalGenerator generator, Node at, String what) {
+    private void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
+        if (naming > 0 || steps > MAX_STATEMENTS) {
+            return; // a name, a port or a pause is no result
+        }
         GeneratorStates.One one = state.get(generator);
         if (one.seeding() != GeneratorStates.Seeding.SEEDED) {
-            outcome.draw(new Outcome.Draw(generator, here(at), what, conditional == 0, one));
+            outcome.draw(
+                    new Outcome.Draw(generator, here(at), what, conditional == 0, weights, one));
         }
         state.put(
                 generator, new GeneratorStates.One(one.seeding(), true, one.seed(), one.reason()));
@@ -842,7 +891,8 @@ final class Execution {
     private void seeded(GlobalGenerator generator, Call call, boolean constant) {
         GeneratorStates.One before = state.get(generator);
         Waypoint place = here(call);
-        if (before.seeding() == GeneratorStates.Seeding.NEVER
+        if (!finishing
+                && before.seeding() == GeneratorStates.Seeding.NEVER
                 && outcome.draws.stream()
                         .anyMatch(d ->
                                 d.generator() == generator
@@ -851,6 +901,7 @@ final class Execution {
         }
         Waypoint earlier = before.seed();
         if (constant
+                && (!finishing || inWorker)
                 && before.seeding() == GeneratorStates.Seeding.SEEDED
                 && before.drawn()
                 && earlier != null
@@ -936,7 +987,9 @@ final class Execution {
                             generator,
                             what,
                             conditional == 0,
-                            inWorker || worker));
+                            inWorker || worker,
+                            false,
+                            state.copy()));
         }
     }
 
@@ -1005,7 +1058,11 @@ final class Execution {
             escape(argument, call, scope, now, false);
         }
         for (Argument keyword : call.keywords()) {
-            escape(keyword.value(), call, scope, now, false);
+            if ("worker_init_fn".equals(keyword.name())) {
+                workerInit(keyword.value(), call, scope);
+            } else {
+                escape(keyword.value(), call, scope, now, false);
+            }
         }
     }
 
@@ -1170,7 +1227,10 @@ final class Execution {
         List<GeneratorStates> mine = new ArrayList<>();
         returns = mine;
         module = f.module();
+        int outerNaming = naming;
+        naming = 0;
         statements(f.definition().body(), f.scope());
+        naming = outerNaming;
         GeneratorStates after = state;
         for (GeneratorStates returned : mine) {
             after = after.or(returned, "not on every way through " + f.definition().name());
@@ -1305,10 +1365,8 @@ final class Execution {
     /// The first draw from each generator that a finished program never seeded.
     private static List<Outcome.Draw> unseeded(Outcome inside) {
         var first = new EnumMap<GlobalGenerator, Outcome.Draw>(GlobalGenerator.class);
-        for (Outcome.Draw draw : inside.draws) {
-            if (!inside.excused.contains(draw.place().at())) {
-                first.putIfAbsent(draw.generator(), draw);
-            }
+        for (GlobalGenerator generator : GlobalGenerator.values()) {
+            inside.draws(generator).stream().findFirst().ifPresent(d -> first.put(generator, d));
         }
         return List.copyOf(first.values());
     }

@@ -77,6 +77,18 @@ final class GeneratorStates {
         return key.toString();
     }
 
+    /// This, with each generator as well seeded as it is here or in `other`.
+    GeneratorStates bestOf(GeneratorStates other) {
+        GeneratorStates best = copy();
+        best.dead = false;
+        other.generators.forEach((generator, there) ->
+                best.generators.merge(
+                        generator,
+                        there,
+                        (a, b) -> a.seeding().compareTo(b.seeding()) >= 0 ? a : b));
+        return best;
+    }
+
     /// What holds when either this or `other` was the way here.
     ///
     /// @param reason what is said of a seed that is on one of the two ways alone

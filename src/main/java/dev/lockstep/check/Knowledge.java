@@ -87,7 +87,7 @@ final class Knowledge {
             return effect;
         }
         for (Prefix prefix : prefixes.getOrDefault(kind, List.of())) {
-            if (name.startsWith(prefix.start())) {
+            if (name.startsWith(prefix.start()) && name.indexOf('(', prefix.start().length()) < 0) {
                 return prefix.effect();
             }
         }

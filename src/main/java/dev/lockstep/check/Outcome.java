@@ -19,11 +19,13 @@ final class Outcome {
     ///
     /// @param what the function that draws, as it is written
     /// @param certain whether it is on every way through the program, as far as can be told
+    /// @param weights whether it makes a layer's first weights
     record Draw(
             GlobalGenerator generator,
             Waypoint place,
             String what,
             boolean certain,
+            boolean weights,
             GeneratorStates.One state) {}
 
     /// A seed that comes after a draw.
@@ -64,6 +66,11 @@ final class Outcome {
     /// The functions that were followed.
     final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /// Whether something is trained; weights are loaded from a file.
+    boolean trains;
+
+    boolean loads;
+
     /// Where each generator was certainly seeded when the program ended.
     final Map<GlobalGenerator, GeneratorStates.One> end = new LinkedHashMap<>();
 
@@ -73,6 +80,16 @@ final class Outcome {
 
     Outcome(Options options) {
         this.options = options;
+    }
+
+    /// The draws that can matter: those that only make a seed are spoken of there, and first
+    /// weights are overwritten where a program loads weights and trains none.
+    List<Draw> draws(GlobalGenerator generator) {
+        return draws.stream()
+                .filter(d -> d.generator() == generator)
+                .filter(d -> !excused.contains(d.place().at()))
+                .filter(d -> !d.weights() || trains || !loads)
+                .toList();
     }
 
     void draw(Draw draw) {

@@ -126,11 +126,7 @@ public final class Seeding {
         var late = new ArrayList<GlobalGenerator>();
         boolean torch = false;
         for (GlobalGenerator generator : GlobalGenerator.values()) {
-            List<Outcome.Draw> draws =
-                    outcome.draws.stream()
-                            .filter(d -> d.generator() == generator)
-                            .filter(d -> !outcome.excused.contains(d.place().at()))
-                            .toList();
+            List<Outcome.Draw> draws = outcome.draws(generator);
             if (draws.isEmpty() || generator == GlobalGenerator.CUDA && torch) {
                 continue;
             }
@@ -176,12 +172,7 @@ public final class Seeding {
             if (late == null) {
                 continue;
             }
-            Outcome.Draw draw =
-                    outcome.draws.stream()
-                            .filter(d -> d.generator() == generator)
-                            .filter(d -> !outcome.excused.contains(d.place().at()))
-                            .findFirst()
-                            .orElseThrow();
+            Outcome.Draw draw = outcome.draws(generator).getFirst();
             Waypoint place = late.seed().apartFrom(draw.place());
             if (told.contains(place.at())) {
                 continue;
@@ -253,9 +244,11 @@ public final class Seeding {
     }
 
     private void started(Outcome.Started s) {
+        GeneratorStates.One state = s.draw().state();
+        boolean never = state.seeding() == GeneratorStates.Seeding.NEVER;
         report(
                 "LS114",
-                Severity.ERROR,
+                never && s.draw().certain() ? Severity.ERROR : Severity.WARNING,
                 s.call(),
                 "starts "
                         + s.what()
@@ -263,6 +256,8 @@ public final class Seeding {
                         + s.draw().generator().title()
                         + " ("
                         + s.draw().place().fileAndLine()
-                        + ") with no seed of its own; hand it a seed");
+                        + (never
+                                ? ") with no seed of its own; hand it a seed"
+                                : "), seeded there " + state.reason() + "; hand it a seed"));
     }
 }

@@ -1,9 +1,12 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Constant;
+import dev.lockstep.source.Expression.StringLiteral;
+import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +46,9 @@ final class UnseededGenerator implements Rule {
                 continue;
             }
             Expression seed = seed(call);
-            if (seed != null && !isNone(seed) || isSeededLater(unit, call)) {
+            if (seed != null && !isNone(seed)
+                    || isSeededLater(unit, call)
+                    || isForAName(unit, call)) {
                 continue;
             }
             report.report(
@@ -73,6 +78,19 @@ final class UnseededGenerator implements Rule {
             }
         }
         return null;
+    }
+
+    /// Whether what is drawn becomes a session's or run's name under a dictionary's key.
+    private static boolean isForAName(Unit unit, Call call) {
+        for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            if (at instanceof DictItem item) {
+                return item.key() instanceof StringLiteral key && Naming.isName(key.value());
+            }
+            if (at instanceof Statement) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /// Whether the variable or attribute that takes the generator is seeded elsewhere in the file.

@@ -1,0 +1,52 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Name;
+import java.util.List;
+import java.util.Locale;
+
+/// Names of variables whose value names something (a run, a port) and is no result.
+final class Naming {
+    private static final List<String> WORDS =
+            List.of(
+                    "port",
+                    "run_name",
+                    "run_id",
+                    "exp_name",
+                    "experiment_name",
+                    "experiment_id",
+                    "job_id",
+                    "session_id",
+                    "uid",
+                    "uuid",
+                    "suffix",
+                    "tmp",
+                    "temp_dir",
+                    "token",
+                    "jitter",
+                    "delay",
+                    "backoff",
+                    "wait",
+                    "colour",
+                    "color");
+
+    private Naming() {}
+
+    static boolean isName(Expression target) {
+        return switch (target) {
+            case Name n -> isName(n.id());
+            case Attribute a -> isName(a.name());
+            default -> false;
+        };
+    }
+
+    static boolean isName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return WORDS.stream()
+                .anyMatch(word ->
+                        lower.equals(word)
+                                || lower.endsWith("_" + word)
+                                || lower.startsWith(word + "_"));
+    }
+}
