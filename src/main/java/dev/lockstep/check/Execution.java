@@ -703,7 +703,9 @@ final class Execution {
         Effect effect = knowledge.effect(Effect.Kind.METHOD, name);
         if (effect != null && !hasGenerator(call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
-                draw(generator, call, written(call), false);
+                String receiver = module.source().slice(call.function());
+                boolean weights = receiver.contains("weight") || receiver.contains("bias");
+                draw(generator, call, written(call), weights);
             }
         }
     }

@@ -3,6 +3,8 @@ package dev.lockstep.check;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.StringLiteral;
+import dev.lockstep.source.Expression.Subscript;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,6 +39,7 @@ final class Naming {
         return switch (target) {
             case Name n -> isName(n.id());
             case Attribute a -> isName(a.name());
+            case Subscript s -> s.index() instanceof StringLiteral key && isName(key.value());
             default -> false;
         };
     }
