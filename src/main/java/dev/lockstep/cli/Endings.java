@@ -60,7 +60,7 @@ final class Endings {
                     + "); install what is missing there, or name another with --python";
         }
         if (exception.contains("No space left on device")) {
-            return "the disk is full: free some space (lockstep prune removes old runs)";
+            return "the disk is full: free some space (old runs lie in .lockstep/runs)";
         }
         return "first make it run to its end without Lockstep: " + python.executable() + " …";
     }

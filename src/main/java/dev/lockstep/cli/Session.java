@@ -118,7 +118,7 @@ final class Session {
                                 + " MB are free",
                         "free at least "
                                 + (SPACE_NEEDED >> 20)
-                                + " MB (lockstep prune removes old runs), or start lockstep in a folder on another disk");
+                                + " MB (old runs lie in .lockstep/runs), or start lockstep in a folder on another disk");
             }
         } catch (IOException e) {
             throw unwritable(home, e);
@@ -131,7 +131,7 @@ final class Session {
         if (text.contains("No space left") || text.contains("quota")) {
             return new CannotTell(
                     "the disk that holds " + home + " is full",
-                    "free some space (lockstep prune removes old runs) and run this again");
+                    "free some space (old runs lie in .lockstep/runs) and run this again");
         }
         return new CannotTell(
                 "runs cannot be recorded in "

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ExamplesIT {
     private static final Path EXAMPLES = Path.of("examples");
 
-    /// What every build runs; the whole of it takes about half an hour on two cores.
+    /// What every build runs; the whole of it takes far longer.
     private static final Set<String> SHORT =
             Set.of(
                     "LS102_unseeded_numpy",

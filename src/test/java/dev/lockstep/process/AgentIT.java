@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The agent's own tests pass, under every interpreter that the tests were given.
 ///
-/// A build runs the quick ones; `LOCKSTEP_AGENT_TESTS=all` runs every module, which takes some
-/// twenty minutes on two cores, and a part of a module's name runs that one.
+/// A build runs the quick ones; `LOCKSTEP_AGENT_TESTS=all` runs every module, which takes far
+/// longer, and a part of a module's name runs that one.
 class AgentIT {
     private static final Path TESTS = Path.of("agent", "tests");
 
