@@ -6,6 +6,7 @@ import dev.lockstep.process.LiveRun;
 import dev.lockstep.process.Workspace;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunFolder;
+import dev.lockstep.record.RunUse;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class ActiveRun implements AutoCloseable {
     private final Workspace workspace;
     private final LiveRun live;
     private final StreamFolder source;
+    private final RunUse use;
     private Manifest manifest;
     private LiveRun.@Nullable Ending ending;
 
@@ -24,6 +26,7 @@ final class ActiveRun implements AutoCloseable {
         this.workspace = workspace;
         this.live = live;
         this.manifest = manifest;
+        this.use = RunUse.writing(folder.path());
         this.source = new StreamFolder(folder.streams(), () -> !live.alive(), this::exitStatus);
     }
 
@@ -88,10 +91,20 @@ final class ActiveRun implements AutoCloseable {
         return how != null && how.stopped();
     }
 
-    /// Gives the record a name.
-    void name(String name) throws IOException {
-        manifest = manifest.withName(name);
+    /// Gives the record a name and a note.
+    void name(@Nullable String name, @Nullable String note) throws IOException {
+        manifest = manifest.withName(name, note);
         folder.write(manifest);
+    }
+
+    /// Notes what its streams hold, so that no list of runs has to read a long one again.
+    void summarise() {
+        try (var record = folder.read()) {
+            manifest = manifest.withSummary(record.summary());
+            folder.write(manifest);
+        } catch (IOException e) {
+            // Whoever reads the run is told why it cannot be counted.
+        }
     }
 
     /// Notes what a comparison of this run said.
@@ -111,6 +124,7 @@ final class ActiveRun implements AutoCloseable {
         try {
             source.close();
             Workspace.delete(folder.path().resolve("scratch"));
+            use.close();
         } catch (IOException e) {
             // Nothing depends on it.
         }

@@ -69,6 +69,10 @@ public final class Cli implements Runnable {
         line.addSubcommand(new RunsCommand(surroundings));
         line.addSubcommand(new ShowCommand(surroundings));
         line.addSubcommand(new DumpCommand(surroundings));
+        line.addSubcommand(new ExportCommand(surroundings));
+        line.addSubcommand(new ImportCommand(surroundings));
+        line.addSubcommand(new ForgetCommand(surroundings));
+        line.addSubcommand(new PruneCommand(surroundings));
         line.addSubcommand(new CheckCommand(surroundings));
         line.addSubcommand(new ExplainCommand());
         line.addSubcommand(new DoctorCommand(surroundings));

@@ -19,8 +19,13 @@ final class RecordOptions {
     private @Nullable Path project;
 
     RunStore store(Surroundings surroundings) {
+        return RunStore.of(project(surroundings));
+    }
+
+    /// Gives the folder whose runs are meant.
+    Path project(Surroundings surroundings) {
         Path folder = surroundings.folder();
-        return RunStore.of(project == null ? folder : folder.resolve(project));
+        return project == null ? folder : folder.resolve(project);
     }
 
     /// Opens a run or ends the command with what is wrong and where to look.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
             "  lockstep run -- torchrun --nproc-per-node 2 train.py"
         })
 final class RunCommand implements Callable<Integer> {
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._+-]{0,99}");
+
     private final Surroundings surroundings;
 
     @Mixin
@@ -37,6 +40,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--name", paramLabel = "NAME", description = "A name for the run.")
     private @Nullable String name;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "A note that stays with the run.")
+    private @Nullable String note;
 
     @Option(names = "--no-pins", description = "Record the run as it is, with nothing pinned.")
     private boolean noPins;
@@ -47,6 +53,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (name != null && (name.equals("last") || !NAME.matcher(name).matches())) {
+            throw new CannotTell(
+                    "--name "
+                            + (name.isBlank() ? "without a name" : name)
+                            + ": no run can be named so",
+                    "give it letters, digits and . _ - +, and another name than `last`");
+        }
         var session = Session.open(surroundings, options);
         var pins = noPins ? List.<PinSetting>of() : RunPins.settings();
         var settings =
@@ -67,8 +80,8 @@ final class RunCommand implements Callable<Integer> {
     private int follow(Session session, ActiveRun run, List<PinSetting> pins)
             throws IOException, InterruptedException {
         var folder = run.folder();
-        if (name != null) {
-            run.name(name);
+        if (name != null || note != null) {
+            run.name(name, note);
         }
         boolean limited = false;
         try (var out = new LogTail(folder.stdout(), surroundings.out());
@@ -91,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
             out.copy();
             err.copy();
             steps.look();
+            run.summarise();
             return close(
                     session, folder, pins, steps.steps(), ending.status(), limited, ending.left());
         }
@@ -119,7 +133,12 @@ final class RunCommand implements Callable<Integer> {
                             + (left == 1 ? " process" : " processes")
                             + " that the experiment had left running ended with it");
         }
-        var recorded = "recorded as " + id + ": " + steps + (steps == 1 ? " step" : " steps");
+        var recorded =
+                "recorded as "
+                        + (name == null ? id : name + " (" + id + ")")
+                        + ": "
+                        + steps
+                        + (steps == 1 ? " step" : " steps");
         if (Interrupt.requested()) {
             err.println(recorded + ", interrupted");
             return 2;

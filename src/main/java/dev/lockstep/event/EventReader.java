@@ -3,7 +3,9 @@ package dev.lockstep.event;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,7 +50,13 @@ public final class EventReader implements Closeable {
     /// Opens a file.
     public static EventReader open(Path file) throws IOException {
         try {
-            return new EventReader(Files.newByteChannel(file), file.toString());
+            // A channel on a file of a packed run would hold all of it.
+            boolean packed = file.getFileSystem() != FileSystems.getDefault();
+            return new EventReader(
+                    packed
+                            ? Channels.newChannel(Files.newInputStream(file))
+                            : Files.newByteChannel(file),
+                    file.toString());
         } catch (NoSuchFileException e) {
             throw Unreadable.absent("stream", file.toString());
         }

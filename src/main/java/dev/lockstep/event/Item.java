@@ -1,5 +1,6 @@
 package dev.lockstep.event;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -176,5 +177,19 @@ public final class Item implements EventSource.Next {
             cursor.skip();
         }
         return null;
+    }
+
+    /// Gives the bytes as they stand in the stream.
+    public byte[] bytes() {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /// Gives the bytes of the same event with another value under a key.
+    public byte[] bytesWith(String key, @Nullable Object value) {
+        Map<String, @Nullable Object> all = new Cbor.Cursor(bytes, from).map();
+        all.put(key, value);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + 16);
+        Cbor.write(out, all);
+        return out.toByteArray();
     }
 }

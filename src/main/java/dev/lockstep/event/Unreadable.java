@@ -7,13 +7,14 @@ import java.io.IOException;
 public final class Unreadable extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /// The five ways in which something can be unreadable; each has a sentence of its own.
+    /// The six ways in which something can be unreadable; each has a sentence of its own.
     public enum Why {
         ABSENT,
         INCOMPLETE,
         TOO_OLD,
         TOO_NEW,
-        DAMAGED
+        DAMAGED,
+        UNSAFE
     }
 
     private final Why why;
@@ -23,7 +24,7 @@ public final class Unreadable extends IOException {
         this.why = why;
     }
 
-    /// Gives which of the five it is.
+    /// Gives which of the six it is.
     public Why why() {
         return why;
     }
@@ -67,5 +68,15 @@ public final class Unreadable extends IOException {
     /// The bytes are not what was written.
     public static Unreadable damaged(String where, String what) {
         return new Unreadable(Why.DAMAGED, where + " is damaged: " + what);
+    }
+
+    /// It would do more than be read; whoever made it did so on purpose, or with another program.
+    public static Unreadable unsafe(String where, String what) {
+        return new Unreadable(
+                Why.UNSAFE,
+                where
+                        + " is refused: "
+                        + what
+                        + "; nothing of it was used. Ask for one that `lockstep export` wrote");
     }
 }

@@ -62,12 +62,17 @@ final class Json {
         throw Unreadable.damaged(file.toString(), "it is not a JSON object");
     }
 
+    /// Gives the text of a value as it is written.
+    static byte[] bytes(JsonNode value) {
+        return (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     /// Replaces a file as a whole.
     static void write(Path file, JsonNode value) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.write(
-                temporary,
-                (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
+        // Two commands may write the same file at once.
+        Path temporary =
+                file.resolveSibling(file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Files.write(temporary, bytes(value));
         try {
             Files.move(
                     temporary,

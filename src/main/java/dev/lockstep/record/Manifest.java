@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param lockstep the version that made the run
 /// @param name a name that the user gave the run, or null
+/// @param note what the user noted about the run, or null
 /// @param command the experiment as it was given: script or module with its arguments
 /// @param directory the folder that the experiment was started in, absolute
 /// @param seed the seed that pins used, or null
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Manifest(
         String lockstep,
         @Nullable String name,
+        @Nullable String note,
         List<String> command,
         String directory,
         @Nullable Long seed,
@@ -65,15 +67,21 @@ public record Manifest(
     public static Manifest begin(
             String lockstep, List<String> command, String directory, Instant started) {
         return new Manifest(
-                lockstep, null, command, directory, null, List.of(), null, started, null, null,
-                null, null, null);
+                lockstep, null, null, command, directory, null, List.of(), null, started, null,
+                null, null, null, null);
     }
 
     /// Gives the same with a name.
     public Manifest withName(@Nullable String newName) {
+        return withName(newName, note);
+    }
+
+    /// Gives the same with a name and a note.
+    public Manifest withName(@Nullable String newName, @Nullable String newNote) {
         return new Manifest(
                 lockstep,
                 newName,
+                newNote,
                 command,
                 directory,
                 seed,
@@ -93,6 +101,7 @@ public record Manifest(
         return new Manifest(
                 lockstep,
                 name,
+                note,
                 command,
                 directory,
                 newSeed,
@@ -112,6 +121,7 @@ public record Manifest(
         return new Manifest(
                 lockstep,
                 name,
+                note,
                 command,
                 directory,
                 seed,
@@ -130,6 +140,7 @@ public record Manifest(
         return new Manifest(
                 lockstep,
                 name,
+                note,
                 command,
                 directory,
                 seed,
@@ -148,6 +159,7 @@ public record Manifest(
         return new Manifest(
                 lockstep,
                 name,
+                note,
                 command,
                 directory,
                 seed,
@@ -165,6 +177,7 @@ public record Manifest(
         return new Manifest(
                 text(json, "lockstep", "unknown"),
                 textOrNull(json.get("name")),
+                textOrNull(json.get("note")),
                 texts(json.get("command")),
                 text(json, "directory", ""),
                 longOrNull(json.get("seed")),
@@ -183,6 +196,7 @@ public record Manifest(
         json.put("format", FORMAT);
         json.put("lockstep", lockstep);
         json.put("name", name);
+        json.put("note", note);
         json.set("command", Json.tree(command));
         json.put("directory", directory);
         json.put("seed", seed);

@@ -32,6 +32,7 @@ public final class RunRecord implements Closeable {
     private final Path root;
     private final @Nullable FileSystem zip;
     private final Manifest manifest;
+    private final RunUse use;
     private final List<StreamFolder> opened = new ArrayList<>();
 
     private RunRecord(Path shown, Path root, @Nullable FileSystem zip, Manifest manifest) {
@@ -39,6 +40,7 @@ public final class RunRecord implements Closeable {
         this.root = root;
         this.zip = zip;
         this.manifest = manifest;
+        this.use = RunUse.reading(shown);
     }
 
     /// Opens a run's folder or its zip file.
@@ -51,6 +53,7 @@ public final class RunRecord implements Closeable {
         if (!Files.isRegularFile(path)) {
             throw Unreadable.absent("run", path.toString());
         }
+        Packed.check(path);
         FileSystem zip;
         try {
             zip = FileSystems.newFileSystem(path, Map.of("accessMode", "readOnly"));
@@ -91,6 +94,11 @@ public final class RunRecord implements Closeable {
             throw Unreadable.tooNew(shown.toString(), format, Manifest.FORMAT);
         }
         return new RunRecord(shown, root, zip, Manifest.of(json));
+    }
+
+    /// Gives the folder that holds the run's files, which may lie in a packed run.
+    Path root() {
+        return root;
     }
 
     /// Gives the run's id: the folder's name, or the file's without its ending.
@@ -249,6 +257,7 @@ public final class RunRecord implements Closeable {
         for (StreamFolder folder : opened) {
             folder.close();
         }
+        use.close();
         if (zip != null) {
             zip.close();
         }

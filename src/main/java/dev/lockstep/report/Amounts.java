@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Gives amounts as a person reads them: bytes, durations, instants, losses.
-final class Amounts {
+public final class Amounts {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SECOND =
@@ -68,5 +68,29 @@ final class Amounts {
 
     static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+
+    /// A line of text that no terminal takes for an order: records may come from strangers.
+    public static String plain(String text) {
+        if (text.chars().noneMatch(Amounts::orders)) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder();
+        text.codePoints()
+                .forEach(point -> {
+                    if (orders(point)) {
+                        plain.append(String.format(Locale.ROOT, "\\u%04x", point));
+                    } else {
+                        plain.appendCodePoint(point);
+                    }
+                });
+        return plain.toString();
+    }
+
+    /// Control characters, and those that turn the direction of what follows.
+    private static boolean orders(int point) {
+        return Character.isISOControl(point)
+                || point >= 0x202a && point <= 0x202e
+                || point >= 0x2066 && point <= 0x2069;
     }
 }

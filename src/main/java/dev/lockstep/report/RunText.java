@@ -48,6 +48,9 @@ public final class RunText {
 
     private void write() {
         line("run", run.id() + (manifest.name() == null ? "" : "  (" + manifest.name() + ")"));
+        if (manifest.note() != null) {
+            line("note", manifest.note());
+        }
         line("command", Amounts.command(manifest.command()));
         line("folder", manifest.directory());
         line(
@@ -97,7 +100,7 @@ public final class RunText {
     }
 
     private void line(String head, String text) {
-        lines.add((head + " ".repeat(HEAD - head.length()) + text).stripTrailing());
+        lines.add(Amounts.plain(head + " ".repeat(HEAD - head.length()) + text).stripTrailing());
     }
 
     private void list(String head, List<String> entries) {

@@ -58,11 +58,13 @@ public final class RunsList {
             Manifest.Summary summary = run.summary();
             table.row(
                     run.id(),
-                    manifest == null || manifest.name() == null ? "" : manifest.name(),
+                    manifest == null || manifest.name() == null
+                            ? ""
+                            : Amounts.plain(manifest.name()),
                     manifest == null ? "" : Amounts.minute(manifest.started()),
                     manifest == null
                             ? "cannot be read"
-                            : Amounts.cut(Amounts.command(manifest.command()), 40),
+                            : Amounts.plain(Amounts.cut(Amounts.command(manifest.command()), 40)),
                     summary == null ? "?" : VerdictText.number(summary.steps()),
                     summary == null ? "?" : Amounts.loss(summary.lastLoss()),
                     manifest == null ? "" : comparison(manifest.lastComparison()),
@@ -72,7 +74,7 @@ public final class RunsList {
             }
         }
         List<String> lines = new ArrayList<>(table.lines());
-        problems.forEach(problem -> lines.add("! " + problem));
+        problems.forEach(problem -> lines.add("! " + Amounts.plain(problem)));
         return String.join("\n", lines) + "\n";
     }
 
@@ -85,7 +87,7 @@ public final class RunsList {
                     comparison.step() == null
                             ? "diverged"
                             : "diverged at step " + VerdictText.number(comparison.step());
-            default -> comparison.verdict();
+            default -> Amounts.plain(comparison.verdict());
         };
     }
 
@@ -106,6 +108,7 @@ public final class RunsList {
         Manifest.Summary summary = run.summary();
         json.put("id", run.id());
         json.put("name", manifest == null ? null : manifest.name());
+        json.put("note", manifest == null ? null : manifest.note());
         json.put("command", manifest == null ? null : manifest.command());
         json.put("directory", manifest == null ? null : manifest.directory());
         json.put("started", manifest == null ? null : manifest.started().toString());
