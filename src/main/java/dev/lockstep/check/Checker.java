@@ -40,24 +40,48 @@ public final class Checker {
     static final int LARGEST = 32 << 20;
 
     private final List<Rule> rules;
-    private final Selection selection;
-    private final @Nullable TorchVersion torch;
+    private final Setting setting;
     private final int threads;
+    private final Packages packages;
     private final Words words;
 
+    /// What holds for a whole project.
+    ///
+    /// @param torch the version that it runs on, or null
+    /// @param entryPoints its programs beside those that are found: files, `module`, or
+    ///   `module:function`
+    /// @param installed the packages that it can import
+    public record Setting(
+            Selection selection,
+            @Nullable TorchVersion torch,
+            List<String> entryPoints,
+            PackageFiles installed) {
+        public Setting {
+            entryPoints = List.copyOf(entryPoints);
+        }
+
+        /// Nothing but a selection.
+        public static Setting of(Selection selection) {
+            return new Setting(selection, null, List.of(), PackageFiles.NONE);
+        }
+    }
+
     /// @param rules those that may run; of them the selected ones do
-    /// @param torch the version that the project runs on, or null
-    public Checker(
-            List<Rule> rules, Selection selection, @Nullable TorchVersion torch, int threads) {
+    public Checker(List<Rule> rules, Setting setting, int threads) {
         this.rules =
-                rules.stream().filter(rule -> selection.ids().contains(rule.hazard())).toList();
-        this.selection = selection;
-        this.torch = torch;
+                rules.stream()
+                        .filter(rule -> setting.selection().ids().contains(rule.hazard()))
+                        .toList();
+        this.setting = setting;
         this.threads = Math.max(1, threads);
+        this.packages = new Packages(setting.installed());
         var interesting = new TreeSet<String>();
         this.rules.forEach(rule -> interesting.addAll(rule.words()));
         interesting.addAll(FactFinder.WORDS);
         interesting.add("lockstep");
+        if (this.rules.stream().anyMatch(Rule::readsPackages)) {
+            interesting.addAll(packages.names());
+        }
         this.words = Words.of(interesting);
     }
 
@@ -148,7 +172,7 @@ public final class Checker {
             always.retainAll(all);
             ever.addAll(all);
         }
-        return new Programs(always, ever, torch, seeding);
+        return new Programs(always, ever, setting.torch(), seeding, packages);
     }
 
     /// Follows every program, when a rule wants to know.
@@ -266,7 +290,7 @@ public final class Checker {
             rule.check(unit, programs, reporter);
             for (Finding finding : reporter.findings()) {
                 if (finding.severity() != Severity.NOTE
-                        || selection.named().contains(rule.hazard())) {
+                        || setting.selection().named().contains(rule.hazard())) {
                     found.add(finding);
                 }
             }

@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param ever what at least one of them does
 /// @param torch the torch version that they run on, or null when nobody said
 /// @param seeding what following all programs of the project showed
+/// @param packages what is installed
 public record Programs(
-        Set<Fact> always, Set<Fact> ever, @Nullable TorchVersion torch, Seeding seeding) {
+        Set<Fact> always,
+        Set<Fact> ever,
+        @Nullable TorchVersion torch,
+        Seeding seeding,
+        Packages packages) {
     /// Nothing is known.
-    public static final Programs NONE = new Programs(Set.of(), Set.of(), null, Seeding.NONE);
+    public static final Programs NONE =
+            new Programs(Set.of(), Set.of(), null, Seeding.NONE, new Packages(PackageFiles.NONE));
 
     public Programs {
         always = always.isEmpty() ? EnumSet.noneOf(Fact.class) : EnumSet.copyOf(always);

@@ -18,4 +18,9 @@ public interface Rule {
     default boolean followsPrograms() {
         return false;
     }
+
+    /// Whether it looks into installed packages.
+    default boolean readsPackages() {
+        return false;
+    }
 }

@@ -17,6 +17,7 @@ public final class Rules {
                     new ClockSeed(),
                     new Followed("LS110"),
                     new UnseededGenerator("LS111", GlobalGenerator.PYTHON),
+                    new UnseededPackage(),
                     new Followed("LS113"),
                     new Followed("LS114"),
                     new HashSeedInside(),

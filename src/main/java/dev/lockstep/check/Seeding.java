@@ -85,7 +85,7 @@ public final class Seeding {
         return seedsBefore(GlobalGenerator.TORCH, call);
     }
 
-    private boolean seedsBefore(GlobalGenerator generator, Node call) {
+    boolean seedsBefore(GlobalGenerator generator, Node call) {
         EnumMap<GlobalGenerator, GeneratorStates.Seeding> standing = before.get(call);
         return standing != null && standing.get(generator) == GeneratorStates.Seeding.SEEDED;
     }

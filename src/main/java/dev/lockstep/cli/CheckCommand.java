@@ -91,6 +91,14 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable String torch;
 
     @Option(
+            names = "--python",
+            paramLabel = "EXE",
+            description =
+                    "The interpreter whose packages the code uses; looked for when left out. It is"
+                            + " not run for its packages, they are read.")
+    private @Nullable String python;
+
+    @Option(
             names = "--baseline",
             paramLabel = "FILE",
             description = "Leave out the findings that this file knows.")
@@ -117,7 +125,17 @@ final class CheckCommand implements Callable<Integer> {
         var contents = new TreeMap<String, Contents>();
         found.files().forEach((shown, file) -> contents.put(shown, () -> Files.readAllBytes(file)));
         int threads = Runtime.getRuntime().availableProcessors();
-        CheckResult result = new Checker(Rules.all(), selection, version, threads).check(contents);
+        var packages = SitePackages.find(surroundings, python);
+        if (packages.isEmpty() && selection.ids().contains("LS112")) {
+            surroundings
+                    .err()
+                    .println(
+                            "no installed packages were found, so LS112 is not looked for; name an"
+                                    + " interpreter with --python");
+        }
+        var setting = new Checker.Setting(selection, version, settings.entryPoints(), packages);
+        CheckResult result = new Checker(Rules.all(), setting, threads).check(contents);
+        packages.save();
         result = withProblems(result, found.problems());
         if (writeBaseline != null) {
             BaselineFile.write(folder.resolve(writeBaseline), Baseline.of(result.findings()));

@@ -94,7 +94,7 @@ final class FixCommand implements Callable<Integer> {
         var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
         var session = Session.open(surroundings, options);
         try {
-            var source = ProjectSource.find(surroundings.folder(), session.project());
+            var source = ProjectSource.find(session);
             var entry = source.entry(session.experiment());
             if (entry == null) {
                 throw new CannotTell(

@@ -29,16 +29,22 @@ import org.jspecify.annotations.Nullable;
 final class ProjectSource {
     private final Path folder;
     private final TreeMap<String, Path> files;
+    private final SitePackages packages;
     private final Map<String, byte[]> changed = new HashMap<>();
 
-    private ProjectSource(Path folder, TreeMap<String, Path> files) {
+    private ProjectSource(Path folder, TreeMap<String, Path> files, SitePackages packages) {
         this.folder = folder;
         this.files = files;
+        this.packages = packages;
     }
 
-    static ProjectSource find(Path folder, Path project) {
+    static ProjectSource find(Session session) {
+        Path folder = session.surroundings().folder();
         return new ProjectSource(
-                folder, PythonFiles.find(folder, List.of(project), List.of()).files());
+                folder,
+                PythonFiles.find(folder, List.of(session.project()), List.of()).files(),
+                SitePackages.find(
+                        session.surroundings(), session.python().executable().toString()));
     }
 
     /// The script that an experiment starts, or null when it is no file of the project.
@@ -133,11 +139,11 @@ final class ProjectSource {
                 site.modules().stream().map(PythonModule::path).forEach(pending::add);
             }
         }
-        return new Checker(
-                        Rules.all(),
-                        Selection.ALL,
-                        null,
-                        Runtime.getRuntime().availableProcessors())
-                .check(contents);
+        var setting = new Checker.Setting(Selection.ALL, null, List.of(), packages);
+        var result =
+                new Checker(Rules.all(), setting, Runtime.getRuntime().availableProcessors())
+                        .check(contents);
+        packages.save();
+        return result;
     }
 }

@@ -259,7 +259,7 @@ final class Verification {
     /// Where a reading of the source sees each hazard, in the files that the script imports.
     private Map<String, List<Place>> read() {
         var folder = session.surroundings().folder();
-        var source = ProjectSource.find(folder, session.project());
+        var source = ProjectSource.find(session);
         var entry = source.entry(session.experiment());
         if (entry == null) {
             return Map.of();

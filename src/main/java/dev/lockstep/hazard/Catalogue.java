@@ -99,7 +99,7 @@ public final class Catalogue {
                             "LS112",
                             "unseeded-package",
                             "12",
-                            "-yyyy",
+                            "yyyyy",
                             "a package's function or class left at `random_state=None`/`seed=None`, or a package with a generator of its own",
                             "numpy",
                             "numpy-generator",

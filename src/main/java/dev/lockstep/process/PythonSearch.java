@@ -1,5 +1,6 @@
 package dev.lockstep.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,68 @@ public final class PythonSearch {
             }
         }
         return List.copyOf(answers);
+    }
+
+    /// The folders that the first interpreter there is imports from, in their order, whether it has
+    /// torch or not; none when there is no interpreter.
+    ///
+    /// A virtual environment's are known without starting it.
+    ///
+    /// @param explicit the interpreter a person named; then it is the only place
+    public List<Path> importFolders(@Nullable String explicit) {
+        for (var place : places(explicit)) {
+            var path = resolve(place.executable());
+            if (path == null) {
+                continue;
+            }
+            var own = ofEnvironment(path);
+            if (!own.isEmpty()) {
+                return own;
+            }
+            var answer =
+                    Tool.ask(
+                            LIMIT,
+                            Map.of(),
+                            folder,
+                            List.of(
+                                    path.toString(),
+                                    "-c",
+                                    "import sys; print(*sys.path, sep='\\n')"));
+            if (answer.status() == 0) {
+                return answer.output()
+                        .lines()
+                        .filter(line -> line.startsWith("/"))
+                        .map(Path::of)
+                        .filter(Files::isDirectory)
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    private static List<Path> ofEnvironment(Path executable) {
+        var bin = executable.toAbsolutePath().getParent();
+        var home = bin == null ? null : bin.getParent();
+        if (home == null || !Files.isRegularFile(home.resolve("pyvenv.cfg"))) {
+            return List.of();
+        }
+        try {
+            if (Files.readString(home.resolve("pyvenv.cfg"))
+                    .matches("(?s).*include-system-site-packages *= *true.*")) {
+                return List.of();
+            }
+            try (var versions = Files.newDirectoryStream(home.resolve("lib"), "python3*")) {
+                for (var version : versions) {
+                    var packages = version.resolve("site-packages");
+                    if (Files.isDirectory(packages)) {
+                        return List.of(packages);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return List.of(); // then it is asked
+        }
+        return List.of();
     }
 
     /// Asks one interpreter.

@@ -113,6 +113,12 @@ public final class Project {
         return name.replace('/', '.');
     }
 
+    /// What a qualified name stands for when it is imported from the project's folder, or null.
+    /// `pandas.read_csv().sample` is the method of what the function gives.
+    public @Nullable Symbol named(String name) {
+        return resolver.named(name);
+    }
+
     /// What an expression stands for when it is evaluated in a scope, or null.
     public @Nullable Symbol resolve(Expression expression, Scope scope) {
         return resolver.resolve(expression, scope, Bound.NOTHING);

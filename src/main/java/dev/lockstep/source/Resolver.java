@@ -55,6 +55,60 @@ final class Resolver {
         this.installed = installed;
     }
 
+    /// What a qualified name stands for, seen from the project's folder: the inverse of {@link
+    /// Symbol#name}.
+    @Nullable Symbol named(String name) {
+        List<Symbol> candidates = List.of();
+        for (String part : name.split("\\.", -1)) {
+            var fuel = new Fuel(Bound.NOTHING);
+            int calls = 0;
+            String plain = part;
+            while (plain.endsWith("()")) {
+                plain = plain.substring(0, plain.length() - 2);
+                calls++;
+            }
+            var next = new ArrayList<Symbol>();
+            if (candidates.isEmpty()) {
+                add(project.at(plain), next);
+            }
+            for (Symbol candidate : candidates) {
+                add(attribute(candidate, plain, fuel), next);
+            }
+            for (int k = 0; k < calls; k++) {
+                next = new ArrayList<>(next.stream().flatMap(s -> all(s, fuel).stream()).toList());
+            }
+            if (next.size() > 1) {
+                // What a base outside may have is less than what a class has.
+                next.removeIf(s -> s instanceof Symbol.External);
+            }
+            if (next.isEmpty()) {
+                return null;
+            }
+            candidates = next;
+        }
+        return candidates.size() == 1 ? candidates.getFirst() : null;
+    }
+
+    private static void add(@Nullable Symbol symbol, List<Symbol> to) {
+        if (symbol != null && !to.contains(symbol)) {
+            to.add(symbol);
+        }
+    }
+
+    /// All that a call may give, as far as `-> A | B` says.
+    private List<Symbol> all(Symbol callee, Fuel fuel) {
+        Symbol one = given(callee, fuel);
+        if (one instanceof Symbol.Result r
+                && r.of() instanceof Symbol.Function f
+                && f.definition().returns() instanceof Binary union) {
+            var several = new ArrayList<Symbol>();
+            union.operands()
+                    .forEach(part -> add(instanceOf(part, f.scope().outer(), fuel), several));
+            return several;
+        }
+        return one == null ? List.of() : List.of(one);
+    }
+
     @Nullable Symbol resolve(Expression expression, Scope scope, Bound bound) {
         return resolve(expression, scope, new Fuel(bound));
     }
@@ -124,9 +178,16 @@ final class Resolver {
             return parent(call, scope, fuel);
         }
         Symbol callee = resolve(call.function(), scope, fuel);
+        return callee instanceof Symbol.External e
+                ? result(e, call, scope, fuel)
+                : given(callee, fuel);
+    }
+
+    /// What a call gives.
+    private @Nullable Symbol given(@Nullable Symbol callee, Fuel fuel) {
         return switch (callee) {
             case null -> null;
-            case Symbol.External e -> result(e, call, scope, fuel);
+            case Symbol.External e -> new Symbol.External(e.name() + "()");
             case Symbol.Class c -> new Symbol.Result(c);
             case Symbol.Function f -> returned(f, fuel);
             case Symbol.Anonymous a -> resolve(a.definition().body(), a.scope(), fuel);

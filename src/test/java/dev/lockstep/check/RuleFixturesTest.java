@@ -34,7 +34,7 @@ class RuleFixturesTest {
     private static final Set<String> FOLLOWED =
             Set.of(
                     "LS101", "LS102", "LS103", "LS104", "LS105", "LS108", "LS109", "LS110", "LS111",
-                    "LS113", "LS114", "LS115");
+                    "LS112", "LS113", "LS114", "LS115");
 
     static Stream<Path> fixtures() throws IOException {
         try (var files = Files.list(FOLDER)) {
@@ -114,7 +114,9 @@ class RuleFixturesTest {
         String id = fixture.getFileName().toString().substring(0, 5);
         var files = new TreeMap<String, Contents>();
         files.put("fixture.py", () -> text.getBytes(StandardCharsets.UTF_8));
-        var checker = new Checker(Rules.all(), Selection.of(List.of(id), List.of()), null, 1);
+        var checker =
+                new Checker(
+                        Rules.all(), Checker.Setting.of(Selection.of(List.of(id), List.of())), 1);
         CheckResult result = checker.check(files);
         assertThat(result.problems()).isEmpty();
         return result.findings();

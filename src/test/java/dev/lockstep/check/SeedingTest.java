@@ -22,7 +22,8 @@ class SeedingTest {
                                 "LS101", "LS102", "LS103", "LS104", "LS105", "LS109", "LS110",
                                 "LS111", "LS113", "LS114"),
                         List.of());
-        CheckResult result = new Checker(Rules.all(), selection, null, 2).check(files);
+        CheckResult result =
+                new Checker(Rules.all(), Checker.Setting.of(selection), 2).check(files);
         assertThat(result.problems()).isEmpty();
         return result.findings().stream().filter(f -> f.severity() != Severity.NOTE).toList();
     }

@@ -1,0 +1,114 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Symbol;
+import java.util.EnumMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// LS112: a call of an installed package that is left without its seed and draws for want of one,
+/// as the package's own source says.
+///
+/// A package that then takes a generator which the program has seeded is no finding.
+final class UnseededPackage implements Rule {
+    @Override
+    public String hazard() {
+        return "LS112";
+    }
+
+    @Override
+    public Set<String> words() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean followsPrograms() {
+        return true;
+    }
+
+    @Override
+    public boolean readsPackages() {
+        return true;
+    }
+
+    @Override
+    public void check(Unit unit, Programs programs, Reporter report) {
+        for (Unit.Named named : unit.named()) {
+            Call call = named.call();
+            String callee =
+                    call.isOpen() ? null : outside(unit.module().symbol(call.function()), 0);
+            if (callee == null) {
+                continue;
+            }
+            SeedNeed need = programs.packages().need(callee, CallArguments.of(call));
+            if (!need.isNone()) {
+                report(unit, call, need, programs.seeding(), report);
+            }
+        }
+    }
+
+    /// The name of what is called outside the project; a class of the project that leaves its
+    /// constructor to a base is made as that base.
+    private static @Nullable String outside(@Nullable Symbol symbol, int depth) {
+        return switch (symbol) {
+            case Symbol.External e -> e.name();
+            case Symbol.Class c
+                    when depth < 8 && c.module().project().method(c, "__init__") == null -> {
+                for (Symbol base : c.module().project().bases(c)) {
+                    String name = outside(base, depth + 1);
+                    if (name != null) {
+                        yield name;
+                    }
+                }
+                yield null;
+            }
+            case null, default -> null;
+        };
+    }
+
+    private static void report(
+            Unit unit, Call call, SeedNeed need, Seeding seeding, Reporter report) {
+        var open = new EnumMap<Packages.Origin, String>(Packages.Origin.class);
+        for (Packages.Origin origin : need.origins()) {
+            GlobalGenerator generator = origin.shared();
+            if (generator == null) {
+                open.put(origin, "a generator of its own with a new seed in every run");
+            } else if (!seeding.seedsBefore(generator, call)) {
+                open.put(origin, generator.title() + ", which nothing seeds before");
+            }
+        }
+        if (open.isEmpty()) {
+            return;
+        }
+        var function = unit.function(call);
+        boolean callers =
+                function != null
+                        && !seeding.reaches(function)
+                        && !open.containsKey(Packages.Origin.FRESH);
+        report.report(
+                callers ? Severity.NOTE : Severity.ERROR,
+                call,
+                "is left with "
+                        + need.parameter()
+                        + "=None and draws from "
+                        + String.join(" and ", open.values())
+                        + "; pass "
+                        + need.parameter()
+                        + "=…",
+                fix(unit, call, need));
+    }
+
+    private static @Nullable Fix fix(Unit unit, Call call, SeedNeed need) {
+        String seed = SeedInScope.at(unit, call);
+        Expression written = call.keyword(need.parameter());
+        if (written == null && need.position() >= 0) {
+            written = call.argument(need.position());
+        }
+        Edit edit =
+                written == null
+                        ? Fixes.addArgument(unit.source(), call, need.parameter() + "=" + seed)
+                        : Fixes.replace(unit.source(), written, seed);
+        return Fix.safe("pass " + need.parameter() + "=" + seed, edit);
+    }
+}
