@@ -45,6 +45,7 @@ class Settings:
             "origin": None,
             "stop_after_steps": None,
             "observe": True,
+            "keep": False,
             "main": [],
         }
         run = os.environ.get("LOCKSTEP_RUN")

@@ -6,7 +6,7 @@ import sys
 from lockstep_agent.settings import settings
 
 _AGENT = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_START = os.getcwd() if os.path.exists(".") else "/"
+START = os.getcwd() if os.path.exists(".") else "/"
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _MACHINERY = ("importlib", "runpy", "threading", "multiprocessing", "concurrent.futures", "contextlib", "functools")
@@ -39,7 +39,7 @@ def relative(path):
     if _roots is None:
         _prepare()
     if not os.path.isabs(path):
-        path = os.path.join(_START, path)
+        path = os.path.join(START, path)
     path = os.path.normpath(path)
     for root in _roots:
         if path.startswith(root):
@@ -72,7 +72,7 @@ def _classify(frame, code):
         if name == "<string>" and frame.f_globals.get("__name__") == "__main__" and not frame.f_globals.get("__file__"):
             return (_MACHINE, None) if spawned else (_USER, name)
         return (_MACHINE if "importlib" in name else _LIBRARY), None
-    path = name if os.path.isabs(name) else os.path.join(_START, name)
+    path = name if os.path.isabs(name) else os.path.join(START, name)
     path = os.path.normpath(path)
     if path.startswith(_AGENT):
         return _OURS, None

@@ -19,6 +19,7 @@ TAPS = (
     "flag",
     "torch_build",
     "files",
+    "source",
     "loader",
     "optimizer",
     "backward",

@@ -15,7 +15,7 @@ from lockstep_agent.guard import guarded
 from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
-_WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_TRUNC | os.O_CREAT
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_TRUNC | os.O_CREAT
 _CODE = (".py", ".pyc", ".so", ".pth", ".pyi", ".pyx", ".pyd", ".dylib", ".egg-link")
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/var/lib/", "/run/")
 _PACKAGES = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/.git/", "/torchinductor_", "/.triton/", "/.cache/")
@@ -24,7 +24,7 @@ _MOST_BYTES = 256 << 20
 _MOST_IN_ALL = 1 << 30
 
 _open = os.open
-_busy = threading.local()
+busy = threading.local()
 _read = {}
 _written = {}
 _places = []
@@ -66,7 +66,7 @@ def _opening(arguments):
     path, mode, flags = arguments
     if type(path) is int:
         return
-    if flags & _WRITES:
+    if flags & WRITES:
         if mode is None and not flags & (os.O_WRONLY | os.O_RDWR | os.O_TRUNC):
             return
         writing(path, bool(flags & os.O_TRUNC), bool(flags & os.O_EXCL))
@@ -86,7 +86,7 @@ def _boring(path):
 
 
 def _reading(path):
-    if getattr(_busy, "on", False):
+    if getattr(busy, "on", False):
         return
     path = _absolute(path)
     if path in _read or path in _written or len(_read) >= _MOST_FILES or path.endswith(_CODE) or _boring(path):
@@ -104,15 +104,15 @@ def _reading(path):
 @guarded
 def writing(path, truncate=False, exclusive=False):
     """Says that a file is about to be written; makes a link in its place that leads to a file of the user's a private copy."""
-    if getattr(_busy, "on", False) or isinstance(path, int):
+    if getattr(busy, "on", False) or isinstance(path, int):
         return
     path = _absolute(path)
     if _Mirror.root is not None and not exclusive and _in_mirror(path) and os.path.islink(path):
-        _busy.on = True
+        busy.on = True
         try:
             _own(path, truncate)
         finally:
-            _busy.on = False
+            busy.on = False
     if len(_written) < _MOST_FILES and not path.endswith(_CODE) and not _boring(path):
         _written[path] = True
 
@@ -159,7 +159,7 @@ def _own(path, truncate):
 
 def _emit_written():
     budget = _MOST_IN_ALL
-    _busy.on = True
+    busy.on = True
     for path in sorted(_written):
         try:
             found = os.stat(path)
@@ -176,7 +176,7 @@ def _emit_written():
                 stream.emit("write", path=sites.relative(path), bytes=size, sha256=digest)
         except OSError:
             continue
-    _busy.on = False
+    busy.on = False
 
 
 def _sha256(path):

@@ -4,12 +4,12 @@ import os
 import re
 import sys
 
-from lockstep_agent import exits, identity, sites, stream
+from lockstep_agent import exits, identity, installed, sites, stream
 from lockstep_agent.digest import sha256
+from lockstep_agent.taps import source
 
-_listdir = os.listdir
 _MATTER = re.compile(
-    r"(openblas|mkl|libgomp|libiomp|libomp|cudnn|cublas|cudart|nccl|libjpeg|turbojpeg|libpng|blis|atlas|liblapack|libblas|torch)",
+    r"(openblas|mkl|libgomp|libiomp|libomp|cudnn|cublas|cudart|nccl|libjpeg|turbojpeg|libpng|libtiff|libwebp|blis|atlas|liblapack|libblas|torch)",
     re.IGNORECASE,
 )
 _MOST_BYTES = 4 << 20
@@ -23,7 +23,8 @@ def install():
 def _tell():
     if identity.is_worker() or identity.forked():
         return
-    stream.emit("packages", packages=_packages(), modules=_modules(), libraries=_libraries())
+    versions, hashes = _packages()
+    stream.emit("packages", packages=versions, modules=_modules(), libraries=_libraries(), hashes=hashes)
 
 
 def _top_level():
@@ -35,7 +36,7 @@ def _top_level():
         path = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ()) or ()), None)
         if not isinstance(path, str):
             continue
-        for folder in ("site-packages", "dist-packages"):
+        for folder in installed.FOLDERS:
             head, mark, _ = path.partition(os.sep + folder + os.sep)
             if mark:
                 found[name] = head + os.sep + folder
@@ -43,46 +44,25 @@ def _top_level():
 
 
 def _packages():
+    """What each imported package says its version is, and the hash over what was installed."""
     wanted = _top_level()
-    versions = {}
+    known = {}
     for folder in sorted(set(wanted.values())):
-        versions.update(_installed(folder, {name for name, where in wanted.items() if where == folder}))
-    told = {}
-    for name in wanted:
+        for one in installed.distributions(folder):
+            for name in one.modules:
+                if wanted.get(name) == folder:
+                    known.setdefault(name, one)
+    versions, hashes = {}, {}
+    for name, folder in wanted.items():
         said = getattr(sys.modules[name], "__version__", None)
-        title, version = versions.get(name, (name, None))
-        if isinstance(said, str):
-            version = said
+        one = known.get(name)
+        title = one.title if one else name
+        version = said if isinstance(said, str) else one.version if one else None
         if version is not None:
-            told[title] = version
-    return [[title, told[title]] for title in sorted(told)]
-
-
-def _installed(folder, names):
-    """From the name of an imported module to the distribution's name and version, read from the folder's own notes."""
-    found = {}
-    try:
-        entries = sorted(_listdir(folder))
-    except OSError:
-        return found
-    for entry in entries:
-        if not entry.endswith((".dist-info", ".egg-info")):
-            continue
-        title, _, version = entry.rpartition(".")[0].partition("-")
-        version = re.sub(r"-py\d.*$", "", version)
-        tops = _text(os.path.join(folder, entry, "top_level.txt")).split() or [title.lower().replace("-", "_"), title]
-        for top in tops:
-            if top in names:
-                found.setdefault(top, (title.replace("_", "-"), version))
-    return found
-
-
-def _text(path):
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(100000)
-    except OSError:
-        return ""
+            versions[title] = version
+            if title not in hashes:
+                hashes[title] = one.hash() if one else installed.hash_of_module(folder, name)
+    return sorted(map(list, versions.items())), [[title, hashes[title]] for title in sorted(hashes) if hashes[title]]
 
 
 def _modules():
@@ -92,9 +72,12 @@ def _modules():
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and os.path.isabs(path) and path.endswith(".py") and sites.users(os.path.normpath(path)):
             try:
-                if os.path.getsize(path) <= _MOST_BYTES:
+                content = source.kept(os.path.normpath(path))
+                if content is None and os.path.getsize(path) <= _MOST_BYTES:
                     with open(path, "rb") as file:
-                        told[sites.relative(path)] = sha256(file.read()).digest()
+                        content = file.read()
+                if content is not None:
+                    told[sites.relative(path)] = sha256(content).digest()
             except OSError:
                 continue
     return [[path, told[path]] for path in sorted(told)]

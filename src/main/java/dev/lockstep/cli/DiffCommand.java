@@ -1,14 +1,17 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.comparison.CodeChange;
 import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
+import dev.lockstep.comparison.LossDistance;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.RunEnvironment;
 import dev.lockstep.comparison.TextDifference;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.Event;
+import dev.lockstep.event.Unreadable;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.report.DiffText;
 import dev.lockstep.report.VerdictJson;
@@ -69,6 +72,8 @@ final class DiffCommand implements Callable<Integer> {
         var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
         try (var left = records.open(surroundings, reference);
                 var right = records.open(surroundings, candidate)) {
+            RecordOptions.ended(left);
+            RecordOptions.ended(right);
             return compare(surroundings, left, right, jsonOut);
         }
     }
@@ -98,6 +103,11 @@ final class DiffCommand implements Callable<Integer> {
             progress.clear();
         }
         var verdict = verdict(outcome, comparison, left, right);
+        var changes = CodeChange.between(left, right);
+        var losses =
+                verdict.result() == Verdict.Result.IDENTICAL
+                        ? null
+                        : losses(left, right);
         var source =
                 verdict.divergence() == null
                         ? null
@@ -111,10 +121,14 @@ final class DiffCommand implements Callable<Integer> {
                                 right.id(),
                                 right.manifest(),
                                 verdict,
+                                changes,
+                                losses,
                                 source,
                                 surroundings.colour()));
         if (json != null) {
-            var text = VerdictJson.text(verdict, Cli.VERSION);
+            var text =
+                    VerdictJson.text(
+                            verdict, Cli.VERSION, VerdictJson.difference(changes, losses));
             if (jsonOut) {
                 given.out().print(text);
             } else {
@@ -122,6 +136,16 @@ final class DiffCommand implements Callable<Integer> {
             }
         }
         return verdict.result().exitCode();
+    }
+
+    private static @Nullable LossDistance losses(RunRecord left, RunRecord right)
+            throws IOException {
+        try {
+            return LossDistance.between(left.source(), right.source());
+        } catch (Unreadable e) {
+            // The verdict says that a stream is damaged.
+            return null;
+        }
     }
 
     /// The verdict on two records, with what differs around them.
@@ -183,11 +207,12 @@ final class DiffCommand implements Callable<Integer> {
         return plain.withEnvironmentDifferences(environment(comparison, left, right));
     }
 
-    private static List<EnvironmentDifference> environment(
+    /// In what two runs differ around their events.
+    static List<EnvironmentDifference> environment(
             Comparison comparison, RunRecord left, RunRecord right) throws IOException {
         return RunEnvironment.differences(
-                RunEnvironment.of(left.manifest(), left.environment(), comparison.reference()),
-                RunEnvironment.of(right.manifest(), right.environment(), comparison.candidate()));
+                RunEnvironment.of(left, comparison.reference()),
+                RunEnvironment.of(right, comparison.candidate()));
     }
 
     private static Verdict.ExperimentFacts facts(Comparison comparison, RunRecord run) {

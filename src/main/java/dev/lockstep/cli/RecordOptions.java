@@ -37,6 +37,17 @@ final class RecordOptions {
         }
     }
 
+    /// Ends the command when a run is still going on: what it will do is not known yet.
+    static void ended(RunRecord record) throws IOException {
+        if (record.inUse()) {
+            throw new CannotTell(
+                    "the run " + record.id() + " is still going on",
+                    "wait for its end, or stop it; lockstep show "
+                            + record.id()
+                            + " says how far it is");
+        }
+    }
+
     /// Gives what a list shows of a record, problems included.
     static RunsList.Entry entry(RunRecord record) throws IOException {
         Manifest manifest = record.manifest();

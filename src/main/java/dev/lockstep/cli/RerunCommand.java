@@ -1,9 +1,17 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.comparison.Comparison;
+import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.EnvironmentDifference;
 import dev.lockstep.comparison.Outcome;
+import dev.lockstep.comparison.RunEnvironment;
+import dev.lockstep.comparison.Survey;
+import dev.lockstep.diagnosis.Diagnosis;
+import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Pin;
+import dev.lockstep.diagnosis.Probe;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
+import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.event.Unreadable;
 import dev.lockstep.process.Experiment;
@@ -12,18 +20,25 @@ import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
 import dev.lockstep.report.DiffText;
 import dev.lockstep.report.VerdictJson;
+import dev.lockstep.report.VerdictText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `lockstep rerun RUN`: a recorded run once more, compared with its record while it runs.
+/// `lockstep rerun RUN`: a recorded run once more, compared with its record while it runs, and when
+/// they part, which of the changes since then is the cause.
 @Command(
         name = "rerun",
         mixinStandardHelpOptions = true,
@@ -31,14 +46,20 @@ import picocli.CommandLine.Parameters;
                 "Do a recorded run again, with its command, pins and seed, and compare it with its record while it runs.",
         footer = {
             "",
-            "RUN is an id, the beginning of one, a name, a path to a run's folder, or `last`.",
-            "It stops at the first divergence unless --keep-going is given.",
+            "RUN is an id, the beginning of one, a name, a path to a run's folder or packed file, or `last`.",
+            "It happens in the folder of the record, with today's files and variables. What differs from the",
+            "record is listed first. The run stops at the first divergence unless --keep-going is given; then",
+            "each difference is taken back in runs of their own, to prove which of them is the cause.",
             "",
             "Examples:",
             "  lockstep rerun last",
-            "  lockstep rerun baseline --json verdict.json"
+            "  lockstep rerun baseline --json verdict.json",
+            "  lockstep rerun paper.lockstep --in ~/checkout"
         })
 final class RerunCommand implements Callable<Integer> {
+    /// A probing run goes on for so many steps beyond the divergence, and twice as far.
+    private static final long STEPS_BEYOND = 20;
+
     private final Surroundings given;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run to do again.")
@@ -52,9 +73,19 @@ final class RerunCommand implements Callable<Integer> {
     private @Nullable String python;
 
     @Option(
+            names = "--in",
+            paramLabel = "DIR",
+            description = "Start it in this folder; default: the folder of the record.")
+    private @Nullable Path in;
+
+    @Option(
             names = "--keep-going",
             description = "Let the run go on to its end after a divergence.")
     private boolean keepGoing;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DiagnosisOptions diagnosis;
 
     @Option(
             names = "--json",
@@ -70,7 +101,9 @@ final class RerunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean jsonOut = "-".equals(json);
         var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
-        try (var record = open(surroundings)) {
+        diagnosis.limit();
+        try (var record = open()) {
+            RecordOptions.ended(record);
             var verdict = again(surroundings, record);
             if (json != null) {
                 var text = VerdictJson.text(verdict, Cli.VERSION);
@@ -84,9 +117,9 @@ final class RerunCommand implements Callable<Integer> {
         }
     }
 
-    private RunRecord open(Surroundings surroundings) throws IOException {
+    private RunRecord open() throws IOException {
         try {
-            return RunStore.of(surroundings.folder()).open(surroundings.folder(), run);
+            return RunStore.of(given.folder()).open(given.folder(), run);
         } catch (Unreadable e) {
             throw new CannotTell(String.valueOf(e.getMessage()));
         }
@@ -95,101 +128,286 @@ final class RerunCommand implements Callable<Integer> {
     private Verdict again(Surroundings surroundings, RunRecord record)
             throws IOException, InterruptedException {
         var manifest = record.manifest();
-        if (!Path.of(manifest.directory()).equals(surroundings.folder())) {
+        var folder = folder(record);
+        if (!folder.toString().equals(manifest.directory())) {
             surroundings
                     .err()
                     .println(
                             "note: the run was made in "
                                     + manifest.directory()
                                     + ", this one happens in "
-                                    + surroundings.folder());
+                                    + folder);
         }
-        var session = Session.open(surroundings, Experiment.of(manifest.command()), python, null);
+        var session =
+                Session.open(surroundings.in(folder), experiment(record, folder), python, null);
         try {
-            return compared(surroundings, session, record, manifest);
+            return compared(session, record);
         } finally {
             session.close();
         }
     }
 
-    private Verdict compared(
-            Surroundings surroundings, Session session, RunRecord record, Manifest manifest)
-            throws IOException, InterruptedException {
+    /// Where the run is to happen: where the user says, else where the record lies, for a project
+    /// can have been moved or copied together with its records.
+    private Path folder(RunRecord record) {
+        if (in != null) {
+            var wanted = given.folder().resolve(in).normalize();
+            if (!Files.isDirectory(wanted)) {
+                throw new CannotTell("--in " + in + " is no folder");
+            }
+            return wanted;
+        }
+        var runs = given.folder().resolve(record.path()).normalize().getParent();
+        var home = runs == null ? null : runs.getParent();
+        var project = home == null ? null : home.getParent();
+        return !record.packed() && project != null && runs.endsWith(".lockstep/runs")
+                ? project
+                : given.folder();
+    }
+
+    private Experiment experiment(RunRecord record, Path folder) {
+        var manifest = record.manifest();
+        if (manifest.command().isEmpty()) {
+            throw new CannotTell("the record " + record.id() + " names no command");
+        }
+        var experiment = Experiment.of(manifest.command());
+        if (experiment instanceof Experiment.Script script
+                && !Files.exists(folder.resolve(script.path()))) {
+            throw new CannotTell(
+                    script.path()
+                            + " is not in "
+                            + folder
+                            + "; the run was made in "
+                            + manifest.directory(),
+                    "lockstep rerun "
+                            + run
+                            + " --in DIR      starts it in the folder that holds "
+                            + script.path());
+        }
+        return experiment;
+    }
+
+    private static Session.Order order(Manifest manifest) {
         var limit = manifest.stepLimit();
         var seed = manifest.seed();
-        var settings =
+        return new Session.Order(
                 AgentSettings.plain()
                         .withSeed(seed == null ? 0 : seed)
-                        .withStopAfterSteps(limit == null ? null : Math.toIntExact(limit))
-                        .withPins(manifest.pins().stream().map(PinSetting::new).toList());
-        var order = new Session.Order(settings, Map.of(), Map.of(), false, false);
-        try (var candidate = session.start(session.runs(), order)) {
-            var comparison =
-                    new Comparison(
-                            record.source(),
-                            candidate.source(),
-                            new RecordTexts(record),
-                            new LiveTexts(candidate.folder(), candidate.workspace()));
-            var outcome = follow(surroundings, record, candidate, comparison);
-            var step =
-                    outcome instanceof Outcome.Parted parted
-                            ? Long.valueOf(parted.divergence().step())
-                            : null;
+                        .withStopAfterSteps(limit == null ? null : clamped(limit))
+                        .withPins(manifest.pins().stream().map(PinSetting::new).toList()),
+                Map.of(),
+                Map.of(),
+                false,
+                false);
+    }
+
+    private static int clamped(long steps) {
+        return (int) Math.clamp(steps, 1L, Integer.MAX_VALUE);
+    }
+
+    private Verdict compared(Session session, RunRecord record)
+            throws IOException, InterruptedException {
+        var surroundings = session.surroundings();
+        var manifest = record.manifest();
+        var order = order(manifest);
+        var then = RunEnvironment.of(record, observations(record));
+        var before =
+                RunEnvironment.differences(
+                        then, Today.of(session, record, order, then.packages()));
+        surroundings.out().print(DiffText.before(record.id(), manifest, before));
+        try (var candidate = session.start(session.runs(), order);
+                var progress = new Progress(surroundings, "again, beside its record")) {
+            var result = Beside.follow(record, candidate, keepGoing, progress);
+            DataKeeper.keep(
+                    candidate.folder(),
+                    candidate.workspace(),
+                    result.comparison().candidate().events(Event.Open.class));
+            progress.done(Verification.ended(result.outcome()));
             try (var fresh = candidate.folder().read()) {
-                var verdict = DiffCommand.verdict(outcome, comparison, record, fresh);
+                var verdict =
+                        DiffCommand.verdict(result.outcome(), result.comparison(), record, fresh);
+                var differences = all(before, verdict.environmentDifferences());
+                verdict = verdict.withEnvironmentDifferences(differences);
+                verdict = explained(session, record, order, verdict);
+                var divergence = verdict.divergence();
                 candidate.compared(
-                        new Manifest.LastComparison(record.id(), verdict.result().text(), step));
-                var source =
-                        verdict.divergence() == null
-                                ? null
-                                : Shown.source(surroundings.folder(), verdict.divergence());
-                surroundings
-                        .out()
-                        .print(
-                                DiffText.text(
-                                        record.id(),
-                                        manifest,
-                                        fresh.id(),
-                                        fresh.manifest(),
-                                        verdict,
-                                        source,
-                                        surroundings.colour()));
+                        new Manifest.LastComparison(
+                                record.id(),
+                                verdict.result().text(),
+                                divergence == null ? null : divergence.step()));
+                surroundings.out().print(text(session, record, fresh, verdict));
                 return verdict;
             }
         }
     }
 
-    private Outcome follow(
-            Surroundings surroundings, RunRecord record, ActiveRun candidate, Comparison comparison)
-            throws IOException, InterruptedException {
-        try (var progress = new Progress(surroundings, "again, beside the record " + record.id())) {
-            var outcome = comparison.advance();
-            while (outcome == null && !Interrupt.requested()) {
-                progress.now("step " + comparison.counts().steps());
-                candidate.live().await(comparison.idle() ? 20 : 1);
-                outcome = comparison.advance();
-            }
-            while (keepGoing && candidate.live().alive() && !Interrupt.requested()) {
-                progress.now("parted; going on");
-                candidate.live().await(50);
-            }
-            boolean running = candidate.live().alive();
-            if (running) {
-                candidate.live().stop();
-            }
-            candidate.finish(
-                    !running
-                            ? null
-                            : Interrupt.requested()
-                                    ? "interrupted"
-                                    : outcome instanceof Outcome.Parted ? "divergence" : "limit");
-            progress.clear();
-            return outcome != null
-                    ? outcome
-                    : new Outcome.Unknown(
-                            "interrupted after step " + comparison.counts().steps(),
-                            comparison.counts(),
-                            List.of());
+    private static dev.lockstep.comparison.Observations observations(RunRecord record)
+            throws IOException {
+        try {
+            return Survey.of(record.source()).observations();
+        } catch (Unreadable e) {
+            throw new CannotTell(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// What differed before, then what the run itself showed besides.
+    private static List<EnvironmentDifference> all(
+            List<EnvironmentDifference> before, List<EnvironmentDifference> shown) {
+        var all = new LinkedHashMap<String, EnvironmentDifference>();
+        for (var one : before) {
+            all.put(one.group() + " " + one.what(), one);
+        }
+        for (var one : shown) {
+            all.putIfAbsent(one.group() + " " + one.what(), one);
+        }
+        return all.values().stream()
+                .sorted(java.util.Comparator.comparing(EnvironmentDifference::group))
+                .toList();
+    }
+
+    /// The verdict with the causes, when the run parted from its record.
+    private Verdict explained(
+            Session session, RunRecord record, Session.Order order, Verdict verdict)
+            throws IOException {
+        var divergence = verdict.divergence();
+        if (divergence == null || diagnosis.off || Interrupt.requested()) {
+            return verdict;
+        }
+        var restorations =
+                Restorations.of(session, record, verdict.environmentDifferences());
+        if (restorations.possible().isEmpty()) {
+            return verdict.with(untried(restorations.fixed()));
+        }
+        var probing = limited(order, record, divergence);
+        try (var progress = new Progress(session.surroundings(), "looking for the cause")) {
+            var bench =
+                    new RecordBench(
+                            session,
+                            record,
+                            restorations,
+                            probing,
+                            diagnosis.limit(),
+                            progress);
+            var found =
+                    Diagnosis.ofChanges(
+                            new Probe.Parted(divergence, List.of(), List.of()),
+                            restorations.possible().stream()
+                                    .map(Restorations.Restoration::suspect)
+                                    .toList(),
+                            bench,
+                            diagnosis.proofRuns);
+            progress.done(VerdictText.count(bench.runs(), "probing run", "probing runs"));
+            return verdict.with(
+                    found.and(rest(restorations.fixed(), found))
+                            .and(notes(found, probing, record)));
+        }
+    }
+
+    private static Explanation untried(List<Restorations.Fixed> fixed) {
+        return explanation(
+                List.of(),
+                fixed.stream()
+                        .map(one -> new Explanation.Untried(one.hazard(), one.why()))
+                        .toList(),
+                fixed.isEmpty()
+                        ? List.of(
+                                "Nothing that the record holds differs from today, and yet the run parts from it: either it does not repeat by itself, or something changed that a record does not hold.")
+                        : List.of());
+    }
+
+    /// What cannot be taken back is no cause when the run agrees as it is here.
+    private static Explanation rest(List<Restorations.Fixed> fixed, Explanation found) {
+        return found.proof() == null
+                ? explanation(
+                        List.of(),
+                        fixed.stream()
+                                .map(one -> new Explanation.Untried(one.hazard(), one.why()))
+                                .toList(),
+                        List.of())
+                : explanation(
+                        fixed.stream()
+                                .map(one ->
+                                        new Explanation.Rejected(
+                                                one.hazard(),
+                                                Pin.recorded(one.why()),
+                                                one.why().replaceFirst(": .*", "")
+                                                        + "; agrees with it as it is now"))
+                                .toList(),
+                        List.of(),
+                        List.of());
+    }
+
+    private static Explanation notes(Explanation found, Session.Order probing, RunRecord record) {
+        var notes = new ArrayList<String>();
+        if (found.proved().isEmpty() && found.proof() == null && found.ruledOut().isEmpty()) {
+            notes.add(
+                    "With all that can be taken back the run still parts from its record: the cause is among what cannot be tried here, or the run does not repeat by itself.");
+        }
+        var limit = probing.settings().stopAfterSteps();
+        var recorded = record.manifest().stepLimit();
+        if (limit != null && !Objects.equals(recorded, limit.longValue())) {
+            notes.add("The probing runs stopped after " + VerdictText.count(limit, "step", "steps") + ".");
+        }
+        return explanation(List.of(), List.of(), notes);
+    }
+
+    private static Explanation explanation(
+            List<Explanation.Rejected> ruledOut,
+            List<Explanation.Untried> suspected,
+            List<String> notes) {
+        return new Explanation(List.of(), ruledOut, suspected, null, List.of(), notes);
+    }
+
+    /// The order of probing runs: long ones stop some way beyond the step at which the runs parted.
+    private static Session.Order limited(
+            Session.Order order, RunRecord record, Divergence divergence) throws IOException {
+        long enough =
+                Math.max(2 * (divergence.step() + 1), divergence.step() + 1 + STEPS_BEYOND);
+        boolean atTheEnd =
+                Set.of(
+                                Divergence.Kind.STATE,
+                                Divergence.Kind.OUTPUT,
+                                Divergence.Kind.EXIT,
+                                Divergence.Kind.LENGTH,
+                                Divergence.Kind.CHECKPOINT)
+                        .contains(divergence.kind());
+        if (atTheEnd || enough >= record.summary().steps()) {
+            return order;
+        }
+        return new Session.Order(
+                order.settings().withStopAfterSteps(clamped(enough)),
+                order.overlay(),
+                order.variables(),
+                true,
+                false);
+    }
+
+    private String text(Session session, RunRecord record, RunRecord fresh, Verdict verdict) {
+        var surroundings = session.surroundings();
+        var source =
+                verdict.divergence() == null
+                        ? null
+                        : Shown.source(surroundings.folder(), verdict.divergence());
+        var next = new ArrayList<String>();
+        if (verdict.result() == Verdict.Result.DIVERGED) {
+            next.add(
+                    "lockstep diff "
+                            + record.id()
+                            + " "
+                            + fresh.id()
+                            + "      shows what changed, and how far apart they are");
+            var found = verdict.explanation();
+            if (found != null && found.proved().isEmpty()) {
+                next.add(
+                        "lockstep verify "
+                                + String.join(" ", record.manifest().command())
+                                + "      says whether it repeats here at all");
+            }
+        }
+        return VerdictText.text(
+                verdict.withEnvironmentDifferences(List.of()),
+                source,
+                next,
+                surroundings.colour());
     }
 }

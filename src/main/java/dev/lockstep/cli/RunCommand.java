@@ -104,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
             out.copy();
             err.copy();
             steps.look();
+            DataKeeper.keep(folder, run.workspace(), steps.opened());
             run.summarise();
             return close(
                     session, folder, pins, steps.steps(), ending.status(), limited, ending.left());

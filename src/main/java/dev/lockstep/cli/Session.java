@@ -18,16 +18,19 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One command's way of starting its experiment: as often as it likes, always from the same files.
 final class Session {
     private static final long SPACE_NEEDED = 32L << 20;
+    private static final long NAMED_FILE = 1 << 20;
 
     private final Surroundings surroundings;
     private final Experiment experiment;
@@ -38,6 +41,7 @@ final class Session {
     private final Scratch scratch;
     private final @Nullable Path input;
     private int mirrors;
+    private @Nullable Map<String, String> tree;
 
     private Session(
             Surroundings surroundings,
@@ -187,6 +191,11 @@ final class Session {
         return python;
     }
 
+    /// The folder with the agent.
+    Path agent() {
+        return agent;
+    }
+
     /// The user's own project; sites are relative to it.
     Path project() {
         return project;
@@ -209,12 +218,25 @@ final class Session {
     /// @param variables more environment variables
     /// @param mirrored in a mirror of the user's folder, not in the folder itself
     /// @param beside another run is going on at the same time
+    /// @param absent files of the project that the mirror leaves out
+    /// @param unset variables of the user's that the run does not get
     record Order(
             AgentSettings settings,
             Map<String, byte[]> overlay,
             Map<String, String> variables,
             boolean mirrored,
-            boolean beside) {}
+            boolean beside,
+            Set<String> absent,
+            Set<String> unset) {
+        Order(
+                AgentSettings settings,
+                Map<String, byte[]> overlay,
+                Map<String, String> variables,
+                boolean mirrored,
+                boolean beside) {
+            this(settings, overlay, variables, mirrored, beside, Set.of(), Set.of());
+        }
+    }
 
     /// Starts a run.
     ActiveRun start(RunStore store, Order order) {
@@ -227,21 +249,10 @@ final class Session {
                     order.mirrored()
                             ? mirror(order.overlay())
                             : Workspace.inPlace(project, surroundings.folder());
-            var settings = order.settings();
-            var caches = folder.path().resolve("scratch");
-            var variables =
-                    new LinkedHashMap<>(
-                            LauncherPins.variables(
-                                    settings.pins(),
-                                    surroundings.environment(),
-                                    settings.seed(),
-                                    caches));
-            variables.putAll(order.variables());
-            if (!surroundings.environment().containsKey("OMP_WAIT_POLICY")) {
-                // Threads that wait by spinning would take the processors from the other run; it
-                // changes no result.
-                variables.put("OMP_WAIT_POLICY", "PASSIVE");
-            }
+            workspace.remove(order.absent());
+            boolean kept = store.equals(runs());
+            var settings = order.settings().withKeep(kept);
+            var variables = variables(order, folder.path().resolve("scratch"));
             if (order.beside() && experiment.meetsAtPort()) {
                 for (var name : List.of("PET_MASTER_PORT", "MASTER_PORT")) {
                     if (!surroundings.environment().containsKey(name)) {
@@ -262,7 +273,10 @@ final class Session {
                                             ? null
                                             : settings.stopAfterSteps().longValue());
             folder.write(manifest);
-            folder.writeEnvironment(environment(variables));
+            folder.writeEnvironment(environment(order, variables));
+            if (kept) {
+                keepNamed(folder);
+            }
             var launch =
                     new Launch(
                             experiment,
@@ -271,7 +285,7 @@ final class Session {
                             folder.path(),
                             agent,
                             settings,
-                            surroundings.environment(),
+                            own(order),
                             variables,
                             input);
             return new ActiveRun(folder, workspace, launch.start(), manifest);
@@ -287,8 +301,55 @@ final class Session {
         }
     }
 
-    private Map<String, @Nullable Object> environment(Map<String, String> variables) {
-        var all = new LinkedHashMap<>(surroundings.environment());
+    /// The user's own variables, without those that the order takes away.
+    private Map<String, String> own(Order order) {
+        var own = new LinkedHashMap<>(surroundings.environment());
+        own.keySet().removeAll(order.unset());
+        return own;
+    }
+
+    /// What is set on top of the user's own variables.
+    private Map<String, String> variables(Order order, Path caches) {
+        var own = own(order);
+        var settings = order.settings();
+        var variables =
+                new LinkedHashMap<>(
+                        LauncherPins.variables(settings.pins(), own, settings.seed(), caches));
+        variables.putAll(order.variables());
+        if (!own.containsKey("OMP_WAIT_POLICY")) {
+            // Threads that wait by spinning would take the processors from the other run; it
+            // changes no result.
+            variables.put("OMP_WAIT_POLICY", "PASSIVE");
+        }
+        return variables;
+    }
+
+    /// What a run would run in, as its record will say it.
+    Map<String, @Nullable Object> environment(Order order) {
+        return environment(order, variables(order, home.resolve("runs/none/scratch")));
+    }
+
+    /// A command that is no script of Python's may name files that say what is run: those go with
+    /// the code.
+    private void keepNamed(RunFolder folder) throws IOException {
+        if (!(experiment instanceof Experiment.Command command)) {
+            return;
+        }
+        for (var word : command.line()) {
+            var file = word.isEmpty() ? project : surroundings.folder().resolve(word).normalize();
+            if (file.startsWith(project)
+                    && Files.isRegularFile(file)
+                    && Files.size(file) <= NAMED_FILE
+                    && !file.startsWith(home)) {
+                var target = folder.code().resolve(project.relativize(file).toString());
+                Files.createDirectories(target.resolveSibling(""));
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> environment(Order order, Map<String, String> variables) {
+        var all = own(order);
         all.putAll(variables);
         var interpreter = new LinkedHashMap<String, @Nullable Object>();
         interpreter.put("version", python.version());
@@ -298,6 +359,10 @@ final class Session {
         environment.put("python", interpreter);
         environment.put("machine", Machine.facts());
         environment.put("variables", Machine.variables(all));
+        if (tree == null) {
+            tree = WorkTree.identity(project);
+        }
+        environment.put("git", tree);
         return environment;
     }
 

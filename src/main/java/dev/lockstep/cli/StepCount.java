@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.event.Event;
 import dev.lockstep.event.EventSource;
 import dev.lockstep.event.Item;
 import dev.lockstep.event.RunSource;
@@ -9,10 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Counts the optimizer steps of a growing run, for the live line and for the step limit.
+/// Counts the optimizer steps of a growing run, for the live line and for the step limit, and notes
+/// the data files it reads.
 final class StepCount implements AutoCloseable {
+    private static final int MOST_FILES = 20_000;
+
     private final RunSource run;
     private final Set<String> ended = new HashSet<>();
+    private final List<Event.Open> opened = new ArrayList<>();
     private long steps;
     private boolean limit;
 
@@ -37,8 +42,13 @@ final class StepCount implements AutoCloseable {
                     switch (item.kind()) {
                         case "step" -> steps++;
                         case "limit" -> limit = true;
+                        case "open" -> {
+                            if (opened.size() < MOST_FILES && item.event() instanceof Event.Open open) {
+                                opened.add(open);
+                            }
+                        }
                         default -> {
-                            // Only these two are counted.
+                            // The rest says nothing here.
                         }
                     }
                 }
@@ -55,6 +65,11 @@ final class StepCount implements AutoCloseable {
 
     long steps() {
         return steps;
+    }
+
+    /// The data files that it opened for reading.
+    List<Event.Open> opened() {
+        return List.copyOf(opened);
     }
 
     boolean limitReached() {

@@ -55,6 +55,20 @@ public record Surroundings(
                 in, text, err, environment, folder, checkout, terminalIn, terminal, terminalErr);
     }
 
+    /// The same as if the command had been started in another folder.
+    Surroundings in(Path other) {
+        return new Surroundings(
+                in,
+                out,
+                err,
+                environment,
+                other,
+                checkout,
+                terminalIn,
+                terminalOut,
+                terminalErr);
+    }
+
     /// The cache folder: `$XDG_CACHE_HOME/lockstep`, else `~/.cache/lockstep`, else in the folder.
     Path cache() {
         var named = environment.get("XDG_CACHE_HOME");

@@ -282,7 +282,7 @@ final class Verification {
         return new Verdict.Compared(runs, counts.steps(), counts.events(), counts.tensors());
     }
 
-    private static String ended(Outcome outcome) {
+    static String ended(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Parted parted -> "stopped at step " + parted.divergence().step();
             case Outcome.Agreed agreed ->

@@ -7,13 +7,26 @@ package dev.lockstep.comparison;
 /// @param reference its value there, `–` where the run has none
 /// @param candidate its value there, `–` where the run has none
 public record EnvironmentDifference(Group group, String what, String reference, String candidate) {
+    /// Gives the id of the hazard that it is.
+    public String hazard() {
+        return switch (group) {
+            case CODE -> "LS401";
+            case DATA -> "LS402";
+            case TORCH -> what.startsWith("CUDA devices") ? "LS404" : "LS403";
+            case PACKAGE, PYTHON, OTHER -> "LS403";
+            case MACHINE ->
+                    what.equals("system") || what.equals("distribution") ? "LS403" : "LS404";
+            case COMMAND, PINS, VARIABLE -> "LS405";
+        };
+    }
+
     /// What can differ, the likeliest cause first.
     public enum Group {
         COMMAND("command"),
         CODE("code"),
         DATA("data"),
-        PACKAGE("package"),
         TORCH("torch"),
+        PACKAGE("package"),
         PYTHON("python"),
         PINS("pins"),
         VARIABLE("variable"),

@@ -2,18 +2,35 @@ package dev.lockstep.comparison;
 
 import dev.lockstep.comparison.EnvironmentDifference.Group;
 import dev.lockstep.event.Event;
+import dev.lockstep.record.DataFile;
 import dev.lockstep.record.Manifest;
+import dev.lockstep.record.RunRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What one run ran in and on: its command, code, packages, torch, interpreter, variables and
-/// machine.
+/// What one run ran in and on: its command, code, data files, packages, torch, interpreter,
+/// variables and machine.
 public final class RunEnvironment {
-    private static final String NONE = "–";
+    /// Stands for what a run has not.
+    public static final String NONE = "–";
+
+    /// Where a pin lets a run keep its caches: a folder of that run alone.
+    private static final Pattern OWN_CACHE =
+            Pattern.compile(".*/\\.lockstep/.*/scratch(/(inductor|triton))?");
+
+    /// A shared library's name up to its version.
+    private static final Pattern LIBRARY = Pattern.compile("^([A-Za-z_+]+).*");
 
     private record Key(Group group, String what) implements Comparable<Key> {
         @Override
@@ -24,15 +41,32 @@ public final class RunEnvironment {
     }
 
     private final Map<Key, String> values = new TreeMap<>();
+    private final Map<String, DataFile> data = new TreeMap<>();
+    private final Map<String, String> hashes = new TreeMap<>();
+    private boolean whole;
+    private boolean libraries;
 
     private RunEnvironment() {}
 
-    /// Gives what is known about one run.
+    /// Gives what a record knows about one run.
     ///
-    /// @param environment the record's environment, nested names joined by a dot
     /// @param observations what its processes showed
-    public static RunEnvironment of(
-            Manifest manifest, Map<String, String> environment, Observations observations) {
+    public static RunEnvironment of(RunRecord record, Observations observations)
+            throws IOException {
+        var known = of(record.manifest(), record.environment());
+        known.whole = record.manifest().ended() != null && record.manifest().stopped() == null;
+        known.observed(observations);
+        for (Map.Entry<String, Path> file : record.code().entrySet()) {
+            known.code(file.getKey(), RunRecord.sha256(RunRecord.content(file.getValue())));
+        }
+        record.dataFiles().forEach(known::data);
+        return known;
+    }
+
+    /// Gives what is known about a run before it begins.
+    ///
+    /// @param environment nested names joined by a dot
+    public static RunEnvironment of(Manifest manifest, Map<String, String> environment) {
         RunEnvironment known = new RunEnvironment();
         known.put(Group.COMMAND, "command", String.join(" ", manifest.command()));
         known.put(Group.PINS, "pins", String.join(", ", manifest.pins()));
@@ -43,24 +77,67 @@ public final class RunEnvironment {
             known.put(Group.COMMAND, "step limit", manifest.stepLimit().toString());
         }
         environment.forEach(known::environment);
-        observations.events(Event.Torch.class).stream().limit(1).forEach(known::torch);
+        return known;
+    }
+
+    private void observed(Observations observations) {
+        observations.events(Event.Torch.class).stream().limit(1).forEach(this::torch);
         observations.events(Event.Process.class).stream()
                 .limit(1)
-                .forEach(process -> known.put(Group.PYTHON, "python", process.python()));
+                .forEach(process -> put(Group.PYTHON, "python", process.python()));
         for (Event.Packages packages : observations.events(Event.Packages.class)) {
-            packages.packages().forEach(one -> known.put(Group.PACKAGE, one.name(), one.value()));
-            packages.modules()
-                    .forEach(one -> known.put(Group.CODE, one.name(), brief(one.value())));
-            for (String library : packages.libraries()) {
-                known.put(Group.PACKAGE, "library " + fileName(library), library);
-            }
+            packages.hashes().forEach(one -> hash(one.name(), one.value()));
+            packages.packages().forEach(one -> put(Group.PACKAGE, one.name(), one.value()));
+            packages.modules().forEach(one -> code(one.name(), one.value()));
+            libraries(packages.libraries());
         }
         for (Event.Open open : observations.events(Event.Open.class)) {
-            if (!open.path().startsWith("/")) {
-                known.put(Group.DATA, open.path(), open.bytes() + " bytes");
+            if (!open.path().startsWith("/") && open.bytes() != null) {
+                data(new DataFile(open.path(), open.bytes(), open.modified(), null, false));
             }
         }
-        return known;
+    }
+
+    /// Notes which version of a package there is, and a hash over its files.
+    public void installed(String name, @Nullable String version, @Nullable String hash) {
+        put(Group.PACKAGE, name, version);
+        hash(name, hash);
+    }
+
+    /// Notes the interpreter and its torch.
+    public void interpreter(String python, @Nullable String torch) {
+        put(Group.PYTHON, "python", python);
+        put(Group.TORCH, "torch", torch);
+    }
+
+    /// Notes the SHA-256 of a file of the project that is executed; null when it is not there.
+    public void code(String path, @Nullable String sha256) {
+        put(
+                Group.CODE,
+                path,
+                sha256 == null ? "not there" : sha256.substring(0, Math.min(12, sha256.length())));
+    }
+
+    /// Notes a file that is read.
+    public void data(DataFile file) {
+        data.put(file.path(), file);
+    }
+
+    /// The names of the packages that are known.
+    public Set<String> packages() {
+        Set<String> names = new TreeSet<>(hashes.keySet());
+        for (Key key : values.keySet()) {
+            if (key.group() == Group.PACKAGE && !key.what().startsWith("library ")) {
+                names.add(key.what());
+            }
+        }
+        return names;
+    }
+
+    private void hash(String name, @Nullable String hash) {
+        if (hash != null && !hash.isEmpty()) {
+            hashes.put(name, hash);
+        }
     }
 
     private void environment(String key, String value) {
@@ -68,16 +145,23 @@ public final class RunEnvironment {
         String group = dot < 0 ? key : key.substring(0, dot);
         String rest = dot < 0 ? key : key.substring(dot + 1);
         switch (group) {
-            case "variables" -> put(Group.VARIABLE, rest, value);
+            case "variables" -> {
+                if (!OWN_CACHE.matcher(value).matches()) {
+                    put(Group.VARIABLE, rest, value);
+                }
+            }
             case "machine" -> put(Group.MACHINE, rest, value);
             // Packages and torch are told more exactly by the run itself, but not by one that died.
             case "packages" -> put(Group.PACKAGE, rest, value);
             case "torch" -> put(Group.TORCH, rest, value);
             case "python" -> {
-                if (!rest.equals("version") && !rest.equals("torch")) {
-                    put(Group.PYTHON, rest, value);
+                switch (rest) {
+                    case "version" -> put(Group.PYTHON, "python", value);
+                    case "torch" -> put(Group.TORCH, "torch", value);
+                    default -> put(Group.PYTHON, rest, value);
                 }
             }
+            case "git" -> put(Group.OTHER, "git " + rest, value);
             default -> put(Group.OTHER, key, value);
         }
     }
@@ -92,49 +176,146 @@ public final class RunEnvironment {
         torch.flags().forEach((name, value) -> put(Group.TORCH, name, String.valueOf(value)));
     }
 
+    /// The file's name tells the version; where it lies says nothing.
+    private void libraries(List<String> paths) {
+        libraries = true;
+        for (String path : paths) {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            String what = "library " + LIBRARY.matcher(name).replaceFirst("$1");
+            values.merge(
+                    new Key(Group.PACKAGE, what),
+                    name,
+                    (one, two) ->
+                            one.contains(two)
+                                    ? one
+                                    : one.compareTo(two) < 0 ? one + " " + two : two + " " + one);
+        }
+    }
+
     private void put(Group group, String what, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
             values.put(new Key(group, what), value);
         }
     }
 
-    private static @Nullable String brief(@Nullable String hash) {
-        return hash == null || hash.length() < 12 ? hash : hash.substring(0, 12);
-    }
-
-    private static String fileName(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
     /// Gives in what two runs differ, the likeliest cause first.
     ///
-    /// What one run names and the other does not counts only where a run that ended orderly names
-    /// everything: commands, pins and variables. A package that one run has not imported yet when
-    /// it was stopped is no difference.
+    /// What one run names and the other does not counts only where every run names everything
+    /// (commands, pins, variables, machine), or where the other run went on to its own end (code
+    /// and data of the project). A package that one run has not imported yet when it was stopped is
+    /// no difference.
     public static List<EnvironmentDifference> differences(
             RunEnvironment reference, RunEnvironment candidate) {
-        Map<Key, String> all = new TreeMap<>(reference.values);
-        candidate.values.forEach(all::putIfAbsent);
-        Map<Key, EnvironmentDifference> differences = new LinkedHashMap<>();
-        for (Key key : all.keySet()) {
-            String left = reference.values.get(key);
-            String right = candidate.values.get(key);
-            boolean named =
-                    left != null && right != null
-                            || switch (key.group()) {
-                                case COMMAND, PINS, VARIABLE, MACHINE -> true;
-                                case CODE, DATA, PACKAGE, TORCH, PYTHON, OTHER -> false;
-                            };
-            if (named && !java.util.Objects.equals(left, right)) {
-                differences.put(
-                        key,
-                        new EnvironmentDifference(
-                                key.group(),
-                                key.what(),
-                                left == null ? NONE : left,
-                                right == null ? NONE : right));
+        Set<Key> keys = new TreeSet<>(reference.values.keySet());
+        keys.addAll(candidate.values.keySet());
+        reference.data.keySet().forEach(path -> keys.add(new Key(Group.DATA, path)));
+        candidate.data.keySet().forEach(path -> keys.add(new Key(Group.DATA, path)));
+        reference.hashes.keySet().forEach(name -> keys.add(new Key(Group.PACKAGE, name)));
+        List<EnvironmentDifference> differences = new ArrayList<>();
+        boolean torch = false;
+        for (Key key : keys) {
+            EnvironmentDifference one =
+                    key.group() == Group.DATA
+                            ? data(key.what(), reference, candidate)
+                            : value(key, reference, candidate);
+            if (one == null || torch && key.equals(new Key(Group.PACKAGE, "torch"))) {
+                continue;
+            }
+            torch |= key.equals(new Key(Group.TORCH, "torch"));
+            differences.add(one);
+        }
+        return differences;
+    }
+
+    private static @Nullable EnvironmentDifference value(
+            Key key, RunEnvironment reference, RunEnvironment candidate) {
+        String left = reference.values.get(key);
+        String right = candidate.values.get(key);
+        boolean library = key.what().startsWith("library ");
+        if (key.group() == Group.PACKAGE && !library) {
+            String one = reference.hashes.get(key.what());
+            String two = candidate.hashes.get(key.what());
+            if (one != null && two != null) {
+                if (one.equals(two)) {
+                    // The same files call themselves the same, whoever was asked.
+                    return null;
+                }
+                if (left == null || right == null || left.equals(right)) {
+                    left = (left == null ? "" : left + ", ") + "files " + one;
+                    right = (right == null ? "" : right + ", ") + "files " + two;
+                }
             }
         }
-        return new ArrayList<>(differences.values());
+        if (Objects.equals(left, right) || !named(key, left, right, reference, candidate)) {
+            return null;
+        }
+        return new EnvironmentDifference(
+                key.group(), key.what(), left == null ? NONE : left, right == null ? NONE : right);
+    }
+
+    private static boolean named(
+            Key key,
+            @Nullable String left,
+            @Nullable String right,
+            RunEnvironment reference,
+            RunEnvironment candidate) {
+        if (left != null && right != null) {
+            return true;
+        }
+        return switch (key.group()) {
+            case COMMAND, PINS, VARIABLE, MACHINE -> true;
+            case CODE -> inProject(key.what()) && (left == null ? reference : candidate).knowsCode();
+            case PACKAGE ->
+                    key.what().startsWith("library ")
+                            && reference.libraries
+                            && candidate.libraries;
+            case DATA, TORCH, PYTHON, OTHER -> false;
+        };
+    }
+
+    private boolean knowsCode() {
+        return whole && values.keySet().stream().anyMatch(key -> key.group() == Group.CODE);
+    }
+
+    private static boolean inProject(String path) {
+        return !path.startsWith("/");
+    }
+
+    private static @Nullable EnvironmentDifference data(
+            String path, RunEnvironment reference, RunEnvironment candidate) {
+        DataFile left = reference.data.get(path);
+        DataFile right = candidate.data.get(path);
+        if (left != null && right != null) {
+            return left.differsFrom(right)
+                    ? new EnvironmentDifference(
+                            Group.DATA, path, text(left, right), text(right, left))
+                    : null;
+        }
+        if (!inProject(path) || !(left == null ? reference : candidate).whole) {
+            return null;
+        }
+        return new EnvironmentDifference(
+                Group.DATA,
+                path,
+                left == null ? "not read" : text(left, left),
+                right == null ? "not read" : text(right, right));
+    }
+
+    /// Says of a file what tells it from another one.
+    private static String text(DataFile file, DataFile other) {
+        if (file.bytes() < 0) {
+            return "not there";
+        }
+        String text = file.bytes() + " bytes";
+        String hash = file.sha256();
+        if (hash != null && (other.sha256() != null || other.bytes() != file.bytes())) {
+            return text + ", " + hash.substring(0, 12);
+        }
+        Long modified = file.modified();
+        return modified == null || other.bytes() != file.bytes()
+                ? text
+                : text
+                        + ", of "
+                        + Instant.ofEpochSecond(0, modified).truncatedTo(ChronoUnit.MILLIS);
     }
 }

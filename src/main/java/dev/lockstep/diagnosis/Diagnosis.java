@@ -98,6 +98,10 @@ public final class Diagnosis {
     private final List<String> notes = new ArrayList<>();
     private final Set<Pin> broken = new TreeSet<>();
 
+    /// What a run differs in from its record, the likeliest cause first; null when a pair of equal
+    /// launches is explained and the evidence says what to try.
+    private @Nullable List<Pin> changes;
+
     private Diagnosis(Map<String, List<Place>> read, Laboratory laboratory, int proofRuns) {
         this.read = Map.copyOf(read);
         this.laboratory = laboratory;
@@ -118,9 +122,25 @@ public final class Diagnosis {
         return new Diagnosis(read, laboratory, Math.max(2, proofRuns)).search(first);
     }
 
+    /// Explains why a run parted from its record, by what differs between them.
+    ///
+    /// The laboratory's reference is the record; its candidate is a run for which the given changes
+    /// are taken back.
+    ///
+    /// @param suspects each with what takes the change back, the likeliest cause first
+    public static Explanation ofChanges(
+            Probe.Parted first, List<Suspect> suspects, Laboratory laboratory, int proofRuns) {
+        var diagnosis = new Diagnosis(Map.of(), laboratory, Math.max(2, proofRuns));
+        diagnosis.changes = suspects.stream().map(Suspect::pin).toList();
+        suspects.forEach(suspect -> diagnosis.suspects.put(suspect.pin(), suspect));
+        return diagnosis.search(first);
+    }
+
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
-        learn(Suspects.from(first.reference(), first.candidate()));
+        if (changes == null) {
+            learn(Suspects.from(first.reference(), first.candidate()));
+        }
         var agreeing = agreeing();
         if (agreeing == null) {
             return told(List.of(), null);
@@ -154,6 +174,9 @@ public final class Diagnosis {
     /// (a common cause that leaves no trace in a run), then everything.
     private @Nullable Agreeing agreeing() {
         var byEvidence = grow(new TreeSet<>(suspects.keySet()));
+        if (changes != null) {
+            return byEvidence == null ? null : narrowed(byEvidence, Set.of());
+        }
         if (byEvidence != null || !laboratory.timeLeft()) {
             return byEvidence;
         }
@@ -185,7 +208,9 @@ public final class Diagnosis {
                     return new Agreeing(Set.copyOf(pins), agreed);
                 }
                 case Probe.Parted parted -> {
-                    learn(Suspects.from(parted.reference(), parted.candidate()));
+                    if (changes == null) {
+                        learn(Suspects.from(parted.reference(), parted.candidate()));
+                    }
                     var more = new TreeSet<>(suspects.keySet());
                     more.removeAll(broken);
                     if (pins.containsAll(more)) {
@@ -222,8 +247,10 @@ public final class Diagnosis {
                 untried.add(
                         new Untried(
                                 hazard(pin),
-                                "the script fails under the pin "
-                                        + pin.text()
+                                (changes == null
+                                                ? "the script fails under the pin " + pin.text()
+                                                : "the run cannot be made with the "
+                                                        + pin.text())
                                         + ": "
                                         + failed.reason()));
                 return true;
@@ -246,7 +273,7 @@ public final class Diagnosis {
                 var fewer = new TreeSet<>(kept);
                 chunk.forEach(fewer::remove);
                 if (!fewer.isEmpty() && probe(fewer) instanceof Probe.Agreed agreed) {
-                    chunk.forEach(pin -> reject(pin, "agrees without its pin"));
+                    chunk.forEach(pin -> reject(pin, agreesWithout()));
                     kept = fewer;
                     probe = agreed;
                     chunk.clear();
@@ -276,7 +303,13 @@ public final class Diagnosis {
         boolean complete = true;
         for (var pin : inOrder(kept)) {
             if (!laboratory.timeLeft()) {
-                untried.add(new Untried(hazard(pin), "no time was left to run without its pin"));
+                untried.add(
+                        new Untried(
+                                hazard(pin),
+                                changes == null
+                                        ? "no time was left to run without its pin"
+                                        : "no time was left to run with everything but the "
+                                                + pin.text()));
                 complete = false;
                 continue;
             }
@@ -284,7 +317,7 @@ public final class Diagnosis {
                 case Probe.Agreed agreed -> {
                     kept.remove(pin);
                     probe = agreed;
-                    reject(pin, "agrees without its pin");
+                    reject(pin, agreesWithout());
                 }
                 case Probe.Parted parted -> {
                     if (kept.size() == 1) {
@@ -296,7 +329,12 @@ public final class Diagnosis {
                     untried.add(
                             new Untried(
                                     hazard(pin),
-                                    "the script failed without its pin: " + failed.reason()));
+                                    (changes == null
+                                                    ? "the script failed without its pin: "
+                                                    : "the script failed without the "
+                                                            + pin.text()
+                                                            + ": ")
+                                            + failed.reason()));
                     complete = false;
                 }
             }
@@ -397,12 +435,18 @@ public final class Diagnosis {
                         + parted
                         + " of "
                         + tries
-                        + " tries with nothing changed between them; no pin could be tied to it.");
+                        + (changes == null
+                                ? " tries with nothing changed between them; no pin could be tied to it."
+                                : " tries with nothing taken back; nothing that differs could be tied to it."));
         return told(List.of(), null);
     }
 
+    private String agreesWithout() {
+        return changes == null ? "agrees without its pin" : "agrees with it as it is now";
+    }
+
     private Explanation told(List<Proved> causes, @Nullable Agreement proof) {
-        if (causes.isEmpty()) {
+        if (causes.isEmpty() && changes == null) {
             outside();
         }
         var ordered =
@@ -482,7 +526,11 @@ public final class Diagnosis {
         return suspects.getOrDefault(pin, new Suspect("LS303", pin, List.of()));
     }
 
-    private static List<Pin> inOrder(Collection<Pin> pins) {
+    private List<Pin> inOrder(Collection<Pin> pins) {
+        var likeliest = changes;
+        if (likeliest != null) {
+            return likeliest.reversed().stream().filter(pins::contains).toList();
+        }
         return pins.stream()
                 .sorted(
                         Comparator.comparingInt((Pin pin) -> LEAVE_OUT_ORDER.indexOf(pin.name()))

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param stopAfterSteps end after so many optimizer steps; null: run to the end
 /// @param detail where the fingerprints under a root are kept
 /// @param observe false: apply pins and record nothing
+/// @param keep keep the text of the project's files that the run executes
 /// @param vary what this run shall differ in on purpose, by factor
 /// @param trace the steps to record operation by operation; null: none
 public record AgentSettings(
@@ -21,6 +22,7 @@ public record AgentSettings(
         @Nullable Integer stopAfterSteps,
         Detail detail,
         boolean observe,
+        boolean keep,
         List<PinSetting> pins,
         Map<String, Object> vary,
         @Nullable Trace trace) {
@@ -43,27 +45,32 @@ public record AgentSettings(
     /// A run as it is, recorded with the usual detail.
     public static AgentSettings plain() {
         return new AgentSettings(
-                0, null, new Detail(10, 1000, 10), true, List.of(), Map.of(), null);
+                0, null, new Detail(10, 1000, 10), true, false, List.of(), Map.of(), null);
     }
 
     public AgentSettings withPins(List<PinSetting> others) {
-        return new AgentSettings(seed, stopAfterSteps, detail, observe, others, vary, trace);
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, keep, others, vary, trace);
     }
 
     public AgentSettings withStopAfterSteps(@Nullable Integer steps) {
-        return new AgentSettings(seed, steps, detail, observe, pins, vary, trace);
+        return new AgentSettings(seed, steps, detail, observe, keep, pins, vary, trace);
     }
 
     public AgentSettings withSeed(long other) {
-        return new AgentSettings(other, stopAfterSteps, detail, observe, pins, vary, trace);
+        return new AgentSettings(other, stopAfterSteps, detail, observe, keep, pins, vary, trace);
     }
 
     public AgentSettings withVary(Map<String, Object> factors) {
-        return new AgentSettings(seed, stopAfterSteps, detail, observe, pins, factors, trace);
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, keep, pins, factors, trace);
+    }
+
+    public AgentSettings withKeep(boolean whether) {
+        return new AgentSettings(
+                seed, stopAfterSteps, detail, observe, whether, pins, vary, trace);
     }
 
     public AgentSettings withTrace(@Nullable Trace steps) {
-        return new AgentSettings(seed, stopAfterSteps, detail, observe, pins, vary, steps);
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, keep, pins, vary, steps);
     }
 
     /// Gives the text of `agent.json`.
@@ -85,6 +92,7 @@ public record AgentSettings(
         details.put("parameters_every", detail.parametersEvery());
         json.put("detail", details);
         json.put("observe", observe);
+        json.put("keep", keep);
         var list = new ArrayList<Map<String, Object>>();
         for (var pin : pins) {
             var entry = new LinkedHashMap<String, Object>();

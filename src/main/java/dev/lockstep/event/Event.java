@@ -294,12 +294,14 @@ public sealed interface Event {
     record Limit(long steps) implements Event {}
 
     /// At exit: versions and files that made up the program.
-    record Packages(List<Named> packages, List<Named> modules, List<String> libraries)
+    record Packages(
+            List<Named> packages, List<Named> modules, List<String> libraries, List<Named> hashes)
             implements Event {
         public Packages {
             packages = List.copyOf(packages);
             modules = List.copyOf(modules);
             libraries = List.copyOf(libraries);
+            hashes = List.copyOf(hashes);
         }
     }
 

@@ -198,7 +198,10 @@ final class EventCodec {
             case "limit" -> new Event.Limit(f.integer("steps"));
             case "packages" ->
                     new Event.Packages(
-                            f.named("packages"), f.named("modules"), f.texts("libraries"));
+                            f.named("packages"),
+                            f.named("modules"),
+                            f.texts("libraries"),
+                            f.named("hashes"));
             case "end" ->
                     new Event.End(
                             f.integerOrNull("status"),
@@ -428,6 +431,7 @@ final class EventCodec {
                 m.put("packages", named(e.packages()));
                 m.put("modules", named(e.modules()));
                 m.put("libraries", e.libraries());
+                m.put("hashes", named(e.hashes()));
             }
             case Event.End e -> {
                 m.put("status", e.status());

@@ -68,6 +68,11 @@ public final class LauncherPins {
         return variables;
     }
 
+    /// The variables that set a number of threads.
+    public static List<String> threadVariables() {
+        return THREAD_VARIABLES;
+    }
+
     /// The pins among these whose effect is an environment variable.
     public static List<String> names() {
         return new ArrayList<>(

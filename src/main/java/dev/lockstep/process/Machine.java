@@ -103,6 +103,7 @@ public final class Machine {
                         + " "
                         + System.getProperty("os.version", ""));
         facts.put("distribution", release());
+        facts.putAll(Gpus.facts());
         return facts;
     }
 

@@ -118,15 +118,36 @@ public final class Workspace implements AutoCloseable {
 
     private void put(Map<String, byte[]> overlay) throws IOException {
         for (var entry : new LinkedHashMap<>(overlay).entrySet()) {
-            var path = mapped(project.resolve(entry.getKey()).normalize());
-            if (root == null || !path.startsWith(root)) {
-                throw new IOException(
-                        "an overlay may change files of the project alone, not " + entry.getKey());
-            }
-            Files.createDirectories(parent(path));
+            var path = own(entry.getKey());
             Files.deleteIfExists(path);
             Files.write(path, entry.getValue());
         }
+    }
+
+    /// Takes files out of the mirror, by their path relative to the project.
+    public void remove(Iterable<String> files) throws IOException {
+        for (var file : files) {
+            Files.deleteIfExists(own(file));
+        }
+    }
+
+    /// Where the mirror has, or may get, a file of its own. A folder in it can be a link to the
+    /// user's: nothing is changed there.
+    private Path own(String file) throws IOException {
+        var path = mapped(project.resolve(file).normalize());
+        if (root == null || !path.startsWith(root)) {
+            throw new IOException("only a file of the project can have another content, not " + file);
+        }
+        var folder = parent(path);
+        Path there = folder;
+        while (!Files.exists(there)) {
+            there = parent(there);
+        }
+        if (!there.toRealPath().startsWith(root.toRealPath())) {
+            throw new IOException(file + " lies in a folder that is shared with the user's");
+        }
+        Files.createDirectories(folder);
+        return path;
     }
 
     /// The run's copy of the project; the user's own one when there is no mirror.

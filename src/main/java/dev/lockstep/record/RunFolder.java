@@ -4,6 +4,7 @@ import dev.lockstep.event.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +37,20 @@ public record RunFolder(Path path) {
     /// Gives where the agent reads what to do.
     public Path agent() {
         return path.resolve("agent.json");
+    }
+
+    /// Gives where the agent keeps the project's files that the run executed, by their paths.
+    public Path code() {
+        return path.resolve("code");
+    }
+
+    /// Gives where the content of small data files is kept, named by its SHA-256.
+    public Path data() {
+        return path.resolve("data");
+    }
+
+    Path dataFiles() {
+        return path.resolve("data.json");
     }
 
     Path manifest() {
@@ -72,6 +87,11 @@ public record RunFolder(Path path) {
     /// Writes what the agent is told to do.
     public void writeAgent(Map<String, ? extends @Nullable Object> agent) throws IOException {
         Json.write(agent(), Json.tree(agent));
+    }
+
+    /// Writes which files the run opened for reading.
+    public void writeDataFiles(List<DataFile> files) throws IOException {
+        Json.write(dataFiles(), Json.tree(Map.of("files", files)));
     }
 
     /// Gives the run to read.

@@ -7,16 +7,23 @@ import dev.lockstep.event.StreamFolder;
 import dev.lockstep.event.Unreadable;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipError;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +35,12 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Streams are read event by event and never held; several readers may read one record at a time.
 public final class RunRecord implements Closeable {
+    /// No kept file is longer.
+    private static final int LARGEST_KEPT = 16 << 20;
+
+    private static final int MOST_FILES = 100_000;
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
     private final Path shown;
     private final Path root;
     private final @Nullable FileSystem zip;
@@ -120,6 +133,11 @@ public final class RunRecord implements Closeable {
         return zip != null;
     }
 
+    /// Whether somebody is still recording it.
+    public boolean inUse() throws IOException {
+        return zip == null && RunUse.written(root);
+    }
+
     /// Gives what Lockstep knows about the run.
     public Manifest manifest() {
         return manifest;
@@ -142,6 +160,94 @@ public final class RunRecord implements Closeable {
     /// Gives what the agent was told, nested names joined by a dot, sorted; empty when not kept.
     public Map<String, String> agent() throws IOException {
         return flat("agent.json");
+    }
+
+    /// Gives the project's files that the run executed, as they were then: by path with `/`, where
+    /// each is kept. Empty when none were kept.
+    public SortedMap<String, Path> code() throws IOException {
+        SortedMap<String, Path> code = new TreeMap<>();
+        Path top = root.resolve("code");
+        if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+            return code;
+        }
+        try (Stream<Path> files = Files.walk(top)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && !file.toString().endsWith(".part")) {
+                    code.put(top.relativize(file).toString().replace('\\', '/'), file);
+                }
+                if (code.size() > MOST_FILES) {
+                    throw Unreadable.damaged(top.toString(), "it holds too many files");
+                }
+            }
+        }
+        return code;
+    }
+
+    /// Gives the content of a kept file.
+    ///
+    /// @throws Unreadable when it is longer than any that is kept
+    public static byte[] content(Path kept) throws IOException {
+        try (InputStream in = Files.newInputStream(kept)) {
+            byte[] bytes = in.readNBytes(LARGEST_KEPT + 1);
+            if (bytes.length > LARGEST_KEPT) {
+                throw Unreadable.damaged(
+                        kept.toString(), "it is longer than " + (LARGEST_KEPT >> 20) + " MiB");
+            }
+            return bytes;
+        }
+    }
+
+    /// Gives the files that the run opened for reading, in the order of their paths.
+    public List<DataFile> dataFiles() throws IOException {
+        Path file = root.resolve("data.json");
+        List<DataFile> found = new ArrayList<>();
+        if (Files.exists(file)) {
+            for (JsonNode one : Json.read(file, "data.json").path("files")) {
+                JsonNode hash = one.path("sha256");
+                found.add(
+                        new DataFile(
+                                one.path("path").asString(""),
+                                one.path("bytes").asLong(0),
+                                one.path("modified").isIntegralNumber()
+                                        ? one.path("modified").asLong()
+                                        : null,
+                                hash.isString() && HASH.matcher(hash.asString()).matches()
+                                        ? hash.asString()
+                                        : null,
+                                one.path("kept").asBoolean(false)));
+            }
+        }
+        return found;
+    }
+
+    /// Gives the kept content with this SHA-256, or null when the record does not hold it whole.
+    public byte @Nullable [] data(String sha256) throws IOException {
+        if (!HASH.matcher(sha256).matches()) {
+            return null;
+        }
+        Path file = root.resolve("data").resolve(sha256);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        byte[] bytes = content(file);
+        return sha256(bytes).equals(sha256) ? bytes : null;
+    }
+
+    /// Gives the SHA-256 of bytes in hexadecimal digits.
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /// Gives nested maps as {@link #environment} gives them.
+    public static Map<String, String> flat(Map<String, ? extends @Nullable Object> nested) {
+        Map<String, String> flat = new TreeMap<>();
+        flatten("", Json.tree(nested), flat);
+        return flat;
     }
 
     private Map<String, String> flat(String file) throws IOException {

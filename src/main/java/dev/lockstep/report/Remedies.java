@@ -66,6 +66,11 @@ final class Remedies {
                     Map.entry(
                             "LS309",
                             "set NCCL_ALGO=Ring and NCCL_PROTO=Simple where the ranks are started"),
+                    Map.entry("LS401", "lockstep diff shows the change; take it back to get the old result"),
+                    Map.entry("LS402", "put the recorded data back to get the old result"),
+                    Map.entry(
+                            "LS405",
+                            "set what is named as it was in the record to get the old result"),
                     Map.entry("LS406", "save and load the generators' states with the checkpoint"),
                     Map.entry("LS408", "call model.eval() before evaluating"));
 

@@ -1,6 +1,8 @@
 package dev.lockstep.report;
 
+import dev.lockstep.comparison.CodeChange;
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.LossDistance;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.hazard.Catalogue;
@@ -24,6 +26,34 @@ public final class VerdictJson {
     /// @param lockstep Lockstep's own version
     public static String text(Verdict verdict, String lockstep) {
         return JSON.writeValueAsString(tree(verdict, lockstep)).replace("\r\n", "\n") + "\n";
+    }
+
+    /// The JSON text with more keys at its end.
+    public static String text(
+            Verdict verdict, String lockstep, Map<String, ? extends @Nullable Object> more) {
+        var json = tree(verdict, lockstep);
+        json.putAll(more);
+        return JSON.writeValueAsString(json).replace("\r\n", "\n") + "\n";
+    }
+
+    /// How the code of two runs differs and how far apart their losses are, as keys of the JSON.
+    public static Map<String, @Nullable Object> difference(
+            List<CodeChange> changes, @Nullable LossDistance losses) {
+        return map(
+                "code_differences",
+                changes.stream().map(one -> map("file", one.file(), "diff", one.diff())).toList(),
+                "losses",
+                losses == null
+                        ? null
+                        : map(
+                                "first", pair(losses.first()),
+                                "most", pair(losses.most()),
+                                "last", pair(losses.last())));
+    }
+
+    private static Map<String, @Nullable Object> pair(LossDistance.Pair pair) {
+        return map(
+                "step", pair.step(), "reference", pair.reference(), "candidate", pair.candidate());
     }
 
     /// The JSON as nested maps and lists, for an answer that holds a verdict.
@@ -87,6 +117,10 @@ public final class VerdictJson {
                                 map(
                                         "what",
                                         one.what(),
+                                        "group",
+                                        one.group().words(),
+                                        "hazard",
+                                        one.hazard(),
                                         "reference",
                                         one.reference(),
                                         "candidate",
@@ -154,6 +188,8 @@ public final class VerdictJson {
                         "all_pinned", "identical",
                         "all_but_this", "diverged",
                         "step", proved.without().step()),
+                "recorded",
+                suspect.pin().recorded(),
                 "fix",
                 Remedies.line(suspect.hazard()));
     }

@@ -163,10 +163,12 @@ public final class VerdictText {
             lines.add("");
             lines.add(
                     "  "
-                            + (proved.size() == 1
-                                    ? "1 cause, proved: with it pinned the runs agree, without the pin they part:"
-                                    : proved.size()
-                                            + " causes, each proved: with every pin the runs agree, without this one they part:"));
+                            + (proved.getFirst().suspect().pin().recorded() != null
+                                    ? changed(proved.size())
+                                    : proved.size() == 1
+                                            ? "1 cause, proved: with it pinned the runs agree, without the pin they part:"
+                                            : proved.size()
+                                                    + " causes, each proved: with every pin the runs agree, without this one they part:"));
             int names = proved.stream().mapToInt(one -> name(one).length()).max().orElse(0);
             int sites = proved.stream().mapToInt(one -> site(one).length()).max().orElse(0);
             for (var one : proved) {
@@ -206,7 +208,10 @@ public final class VerdictText {
                             + (proved.size() == 1
                                     ? "it"
                                     : proved.size() == 2 ? "both" : "all of them")
-                            + " pinned, "
+                            + (!proved.isEmpty()
+                                            && proved.getFirst().suspect().pin().recorded() != null
+                                    ? " as recorded, "
+                                    : " pinned, ")
                             + proof.runs()
                             + " runs agree bit for bit: "
                             + amounts(
@@ -214,6 +219,13 @@ public final class VerdictText {
                                             proof.runs(), proof.steps(), 0, proof.tensors()))
                             + ".");
         }
+    }
+
+    private static String changed(int causes) {
+        return causes == 1
+                ? "1 cause, proved: with it as recorded the run agrees with its record, as it is now it parts:"
+                : causes
+                        + " causes, each proved: with all as recorded the run agrees with its record, with this one as it is now it parts:";
     }
 
     private void listed(String head, List<String> what) {
@@ -235,6 +247,10 @@ public final class VerdictText {
     private static String places(Explanation.Proved proved) {
         var phrases = new ArrayList<String>();
         var places = proved.suspect().places();
+        var recorded = proved.suspect().pin().recorded();
+        if (recorded != null) {
+            return recorded;
+        }
         for (int i = 0; i < places.size() && i < PLACES; i++) {
             var place = places.get(i);
             var phrase = new StringBuilder();

@@ -1,0 +1,313 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.comparison.EnvironmentDifference;
+import dev.lockstep.comparison.RunEnvironment;
+import dev.lockstep.diagnosis.Pin;
+import dev.lockstep.diagnosis.Place;
+import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.event.Site;
+import dev.lockstep.process.LauncherPins;
+import dev.lockstep.record.DataFile;
+import dev.lockstep.record.RunRecord;
+import dev.lockstep.record.RunStore;
+import dev.lockstep.event.Unreadable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What of the differences between a record and today can be taken back for one run, and how.
+final class Restorations {
+    /// What one run gets to be like the record in one respect.
+    ///
+    /// @param overlay files of the project with the content that they had
+    /// @param absent files of the project that were not there
+    /// @param variables variables with the value that they had
+    /// @param unset variables that were not set
+    record Restoration(
+            Suspect suspect,
+            Map<String, byte[]> overlay,
+            Set<String> absent,
+            Map<String, String> variables,
+            Set<String> unset) {}
+
+    /// A difference that cannot be taken back here.
+    record Fixed(String hazard, String why) {}
+
+    private final Session session;
+    private final RunRecord record;
+    private final List<Restoration> possible = new ArrayList<>();
+    private final List<Fixed> fixed = new ArrayList<>();
+
+    private Restorations(Session session, RunRecord record) {
+        this.session = session;
+        this.record = record;
+    }
+
+    /// Looks at each difference, the likeliest cause first.
+    static Restorations of(
+            Session session, RunRecord record, List<EnvironmentDifference> differences)
+            throws IOException {
+        var restorations = new Restorations(session, record);
+        boolean threads =
+                differences.stream()
+                        .anyMatch(one ->
+                                one.group() == EnvironmentDifference.Group.VARIABLE
+                                        && one.what().endsWith("_NUM_THREADS"));
+        for (var difference : differences) {
+            restorations.look(difference, threads);
+        }
+        return restorations;
+    }
+
+    /// Those that can be taken back, the likeliest cause first.
+    List<Restoration> possible() {
+        return List.copyOf(possible);
+    }
+
+    /// Those that cannot.
+    List<Fixed> fixed() {
+        return List.copyOf(fixed);
+    }
+
+    private void look(EnvironmentDifference one, boolean threadsVariable) throws IOException {
+        switch (one.group()) {
+            case CODE -> code(one);
+            case DATA -> data(one);
+            case VARIABLE -> {
+                boolean was = !one.reference().equals(RunEnvironment.NONE);
+                possible(
+                        one,
+                        "variable " + one.what() + (was ? "=" + one.reference() : " not set"),
+                        Map.of(),
+                        Set.of(),
+                        was ? Map.of(one.what(), one.reference()) : Map.of(),
+                        was ? Set.of() : Set.of(one.what()),
+                        List.of());
+            }
+            case TORCH -> {
+                if (one.what().equals("threads") && !threadsVariable) {
+                    var variables = new LinkedHashMap<String, String>();
+                    LauncherPins.threadVariables()
+                            .forEach(name -> variables.put(name, one.reference()));
+                    possible(
+                            one,
+                            "number of threads, " + one.reference(),
+                            Map.of(),
+                            Set.of(),
+                            variables,
+                            Set.of(),
+                            List.of());
+                } else if (Set.of("torch", "CUDA", "cuDNN", "CUDA devices").contains(one.what())) {
+                    fixed(one, "is not what this Python has");
+                }
+            }
+            case PACKAGE -> fixed(one, "is not installed for this Python");
+            case PYTHON -> {
+                if (one.what().equals("python")) {
+                    fixed(one, "is not the Python that is used here; --python names another");
+                }
+            }
+            case MACHINE -> fixed(one, "this machine has no other");
+            case COMMAND, PINS, OTHER -> {
+                // A rerun takes these from the record.
+            }
+        }
+    }
+
+    private void possible(
+            EnvironmentDifference one,
+            String what,
+            Map<String, byte[]> overlay,
+            Set<String> absent,
+            Map<String, String> variables,
+            Set<String> unset,
+            List<Place> places) {
+        possible.add(
+                new Restoration(
+                        new Suspect(one.hazard(), Pin.recorded(what), places),
+                        overlay,
+                        absent,
+                        variables,
+                        unset));
+    }
+
+    private void fixed(EnvironmentDifference one, String why) {
+        fixed.add(
+                new Fixed(
+                        one.hazard(),
+                        one.what()
+                                + " was "
+                                + one.reference()
+                                + " and is "
+                                + one.candidate()
+                                + ": "
+                                + why));
+    }
+
+    private void code(EnvironmentDifference one) throws IOException {
+        var file = one.what();
+        if (one.reference().equals(RunEnvironment.NONE)) {
+            possible(
+                    one,
+                    "absence of " + file,
+                    Map.of(),
+                    Set.of(file),
+                    Map.of(),
+                    Set.of(),
+                    List.of());
+            return;
+        }
+        var then = recordedCode(file, one.reference());
+        if (then == null) {
+            fixed.add(new Fixed(one.hazard(), file + ": the record does not hold its content"));
+            return;
+        }
+        possible(
+                one,
+                "source of " + file,
+                Map.of(file, then),
+                Set.of(),
+                Map.of(),
+                Set.of(),
+                List.of(
+                        new Place(
+                                new Site(file, firstChange(file, then), null),
+                                null,
+                                null,
+                                "main")));
+    }
+
+    /// The recorded content: kept with the record, or what git has of the recorded commit.
+    private byte @Nullable [] recordedCode(String file, String hash) throws IOException {
+        var kept = record.code().get(file);
+        if (kept != null) {
+            return RunRecord.content(kept);
+        }
+        var commit = record.environment().get("git.commit");
+        var content = commit == null ? null : WorkTree.content(session.project(), commit, file);
+        return content != null && RunRecord.sha256(content).startsWith(hash) ? content : null;
+    }
+
+    /// The first line that is another one today, from 1.
+    private int firstChange(String file, byte[] then) {
+        try {
+            var now = Files.readAllBytes(session.project().resolve(file));
+            int line = 1;
+            for (int i = 0; i < Math.min(now.length, then.length) && now[i] == then[i]; i++) {
+                line += now[i] == '\n' ? 1 : 0;
+            }
+            return line;
+        } catch (IOException e) {
+            return 1;
+        }
+    }
+
+    private void data(EnvironmentDifference one) throws IOException {
+        var file = one.what();
+        var then =
+                record.dataFiles().stream()
+                        .filter(other -> other.path().equals(file))
+                        .findFirst()
+                        .orElse(null);
+        if (then == null) {
+            possible(
+                    one,
+                    "absence of " + file,
+                    Map.of(),
+                    Set.of(file),
+                    Map.of(),
+                    Set.of(),
+                    List.of());
+            return;
+        }
+        if (file.startsWith("/")) {
+            fixed.add(
+                    new Fixed(
+                            one.hazard(),
+                            file + ": it lies outside the project, where nothing is put back"));
+            return;
+        }
+        var content = content(then);
+        if (content == null) {
+            fixed.add(
+                    new Fixed(
+                            one.hazard(),
+                            file
+                                    + ": what it held then is nowhere to be found ("
+                                    + one.reference()
+                                    + ")"));
+            return;
+        }
+        possible(
+                one,
+                "content of " + file,
+                Map.of(file, content),
+                Set.of(),
+                Map.of(),
+                Set.of(),
+                List.of());
+    }
+
+    /// What a data file held: kept with this record or with another of the project's.
+    private byte @Nullable [] content(DataFile then) throws IOException {
+        var hash = then.sha256();
+        if (hash == null) {
+            return null;
+        }
+        var kept = record.data(hash);
+        if (kept != null) {
+            return kept;
+        }
+        var store = session.runs();
+        for (var id : store.ids().reversed()) {
+            var other = keptBy(store, id, hash);
+            if (other != null) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    private static byte @Nullable [] keptBy(RunStore store, String id, String hash)
+            throws IOException {
+        if (!Files.exists(store.runs().resolve(id).resolve("data").resolve(hash))) {
+            return null;
+        }
+        try (var other = RunRecord.open(store.runs().resolve(id))) {
+            return other.data(hash);
+        } catch (Unreadable e) {
+            return null;
+        }
+    }
+
+    /// The order of a run for which some of them are taken back.
+    Session.Order order(Session.Order plain, Collection<Pin> pins) {
+        var overlay = new LinkedHashMap<>(plain.overlay());
+        var variables = new LinkedHashMap<>(plain.variables());
+        var absent = new HashSet<>(plain.absent());
+        var unset = new HashSet<>(plain.unset());
+        for (var one : possible) {
+            if (pins.contains(one.suspect().pin())) {
+                overlay.putAll(one.overlay());
+                variables.putAll(one.variables());
+                absent.addAll(one.absent());
+                unset.addAll(one.unset());
+            }
+        }
+        return new Session.Order(
+                plain.settings(), overlay, variables, true, false, absent, unset);
+    }
+
+    /// Where a file of the project would be; for messages.
+    static boolean missing(Path project, String file) {
+        return !Files.exists(project.resolve(file));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.comparison.RunEnvironment;
+import dev.lockstep.process.InstalledPackages;
+import dev.lockstep.record.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at what a record names as it is today, before anything is started.
+final class Today {
+    private static final long LARGEST_CODE = 4 << 20;
+    private static final long LARGEST_DATA = 1L << 30;
+
+    private Today() {}
+
+    /// What a run would be made of if it began now.
+    ///
+    /// @param packages names of packages that the record's run had imported
+    static RunEnvironment of(
+            Session session, RunRecord record, Session.Order order, Set<String> packages)
+            throws IOException {
+        var today =
+                RunEnvironment.of(record.manifest(), RunRecord.flat(session.environment(order)));
+        for (var path : record.code().keySet()) {
+            today.code(path, codeNow(session.project(), path));
+        }
+        for (var file : record.dataFiles()) {
+            if (file.bytes() <= LARGEST_DATA) {
+                today.data(DataKeeper.now(session.project(), file));
+            }
+        }
+        for (var one : InstalledPackages.of(session.python(), session.agent(), packages)) {
+            today.installed(one.name(), one.version(), one.hash());
+        }
+        return today;
+    }
+
+    private static @Nullable String codeNow(Path project, String path) {
+        try {
+            var file = project.resolve(path);
+            return Files.isRegularFile(file) && Files.size(file) <= LARGEST_CODE
+                    ? RunRecord.sha256(Files.readAllBytes(file))
+                    : null;
+        } catch (IOException | InvalidPathException e) {
+            return null;
+        }
+    }
+}
