@@ -1,9 +1,11 @@
 """Data files read, files written, and the user's own files, which stay as they were."""
 
+import hashlib
 import os
+import subprocess
 import unittest
 
-from harness import AgentTest, PYTHONS, each_python
+from harness import AGENT, AgentTest, PYTHONS, each_python
 
 
 class FilesTest(AgentTest):
@@ -63,6 +65,66 @@ class FilesTest(AgentTest):
                 self.assertEqual({"a.txt": 2, "b.txt": 6, "c.txt": 5, "d.txt": 5, "e.bin": 2, "w.pt": 5, "s.db": 5, "same/f.txt": 1, "inner.txt": 2, "dangling.txt": 1}, written)
                 self.assertEqual([], [name for name in os.listdir(mirror) if ".lockstep-" in name])
                 self.folder = before
+
+    def test_the_source_is_kept_as_it_was_when_it_was_executed(self):
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                self.folder, before = os.path.join(self.folder, "s%d" % self.n), self.folder
+                self.write("p/helper.py", "value = 1\n")
+                self.write("p/package/__init__.py", "")
+                self.write("p/package/part.py", "value = 2\n")
+                self.write("p/configuration.py", "value = 3\n")
+                self.write("p/unused.py", "value = 4\n")
+                script = (
+                    "import sys\n"
+                    "import multiprocessing as m\nimport helper\nfrom package import part\n"
+                    "exec(open('configuration.py').read())\n"
+                    "open('helper.py', 'w').write('later')\n"
+                    "open('unused.py', 'w').write('later')\n"
+                    "def work(): print(value + helper.value)\n"
+                    "if __name__ == '__main__':\n    p = m.get_context('fork').Process(target=work)\n    p.start(); p.join()\n"
+                )
+                self.write("p/s.py", script)
+                project = os.path.join(self.folder, "p")
+                for keep in (False, True):
+                    self.write("p/helper.py", "value = 1\n")
+                    outcome = self.start(python, ["s.py"], settings={"project": project, "origin": project, "keep": keep}, cwd=project)
+                    self.assertEqual(("4\n", ""), (outcome.out, outcome.err))
+                    self.assertEqual([], outcome.all("problem"))
+                    code = os.path.join(outcome.run, "code")
+                    found = {}
+                    for top, _, names in os.walk(code):
+                        for name in names:
+                            path = os.path.join(top, name)
+                            with open(path) as file:
+                                found[os.path.relpath(path, code)] = file.read()
+                    wanted = {
+                        "s.py": script,
+                        "helper.py": "value = 1\n",
+                        "package/__init__.py": "",
+                        "package/part.py": "value = 2\n",
+                        "configuration.py": "value = 3\n",
+                    }
+                    self.assertEqual(wanted if keep else {}, found)
+                (packages,) = outcome.events("packages")
+                modules = {name: bytes.hex(digest) for name, digest in packages["modules"]}
+                self.assertEqual(hashlib.sha256(b"value = 1\n").hexdigest(), modules["helper.py"])
+                self.folder = before
+
+    def test_packages_have_a_hash_that_an_installation_tells_too(self):
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                path = self.write("s%d.py" % self.n, "import numpy\n")
+                outcome = self.start(python, [path])
+                (packages,) = outcome.events("packages")
+                hashes = dict(packages["hashes"])
+                self.assertEqual(16, len(hashes["numpy"]))
+                asked = subprocess.run(
+                    [python, "-c", "from lockstep_agent import installed; installed.tell()"],
+                    cwd=os.path.dirname(AGENT), input="numpy\nnothing\n", capture_output=True, text=True,
+                )
+                ((name, version, digest),) = [line.split("\t") for line in asked.stdout.splitlines()]
+                self.assertEqual(("numpy", dict(packages["packages"])["numpy"], hashes["numpy"]), (name, version, digest))
 
     @each_python()
     def test_torch_writes_in_compiled_code(self, python):

@@ -13,7 +13,7 @@ class WitnessTest(AgentTest):
     def same(self, python, words, **settings):
         without = self.start(python, words, agent=False)
         self.assertEqual(0, without.status, without.err)
-        outcome = self.start(python, words, settings=settings)
+        outcome = self.start(python, words, settings=dict(settings, keep=True))
         self.assertEqual((without.status, without.out), (outcome.status, outcome.out))
         self.assertEqual(_LOGGED.sub("", without.err), _LOGGED.sub("", outcome.err))
         self.assertTrue(without.out)

@@ -104,10 +104,7 @@ final class DiffCommand implements Callable<Integer> {
         }
         var verdict = verdict(outcome, comparison, left, right);
         var changes = CodeChange.between(left, right);
-        var losses =
-                verdict.result() == Verdict.Result.IDENTICAL
-                        ? null
-                        : losses(left, right);
+        var losses = verdict.result() == Verdict.Result.IDENTICAL ? null : losses(left, right);
         var source =
                 verdict.divergence() == null
                         ? null
@@ -127,8 +124,7 @@ final class DiffCommand implements Callable<Integer> {
                                 surroundings.colour()));
         if (json != null) {
             var text =
-                    VerdictJson.text(
-                            verdict, Cli.VERSION, VerdictJson.difference(changes, losses));
+                    VerdictJson.text(verdict, Cli.VERSION, VerdictJson.difference(changes, losses));
             if (jsonOut) {
                 given.out().print(text);
             } else {

@@ -2,7 +2,6 @@ package dev.lockstep.cli;
 
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
-import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.RunEnvironment;
 import dev.lockstep.comparison.Survey;
 import dev.lockstep.diagnosis.Diagnosis;
@@ -157,11 +156,10 @@ final class RerunCommand implements Callable<Integer> {
             }
             return wanted;
         }
-        var runs = given.folder().resolve(record.path()).normalize().getParent();
-        var home = runs == null ? null : runs.getParent();
-        var project = home == null ? null : home.getParent();
-        return !record.packed() && project != null && runs.endsWith(".lockstep/runs")
-                ? project
+        var at = given.folder().resolve(record.path()).normalize();
+        var above = at.resolve("../../..").normalize();
+        return !record.packed() && at.equals(RunStore.of(above).runs().resolve(record.id()))
+                ? above
                 : given.folder();
     }
 
@@ -212,9 +210,12 @@ final class RerunCommand implements Callable<Integer> {
         var order = order(manifest);
         var then = RunEnvironment.of(record, observations(record));
         var before =
-                RunEnvironment.differences(
-                        then, Today.of(session, record, order, then.packages()));
-        surroundings.out().print(DiffText.before(record.id(), manifest, before));
+                RunEnvironment.differences(then, Today.of(session, record, order, then.packages()));
+        var list =
+                before.stream()
+                        .filter(one -> one.group() != EnvironmentDifference.Group.OTHER)
+                        .toList();
+        surroundings.out().print(DiffText.before(record.id(), manifest, list));
         try (var candidate = session.start(session.runs(), order);
                 var progress = new Progress(surroundings, "again, beside its record")) {
             var result = Beside.follow(record, candidate, keepGoing, progress);
@@ -228,7 +229,7 @@ final class RerunCommand implements Callable<Integer> {
                         DiffCommand.verdict(result.outcome(), result.comparison(), record, fresh);
                 var differences = all(before, verdict.environmentDifferences());
                 verdict = verdict.withEnvironmentDifferences(differences);
-                verdict = explained(session, record, order, verdict);
+                verdict = failed(record, explained(session, record, order, verdict));
                 var divergence = verdict.divergence();
                 candidate.compared(
                         new Manifest.LastComparison(
@@ -273,8 +274,7 @@ final class RerunCommand implements Callable<Integer> {
         if (divergence == null || diagnosis.off || Interrupt.requested()) {
             return verdict;
         }
-        var restorations =
-                Restorations.of(session, record, verdict.environmentDifferences());
+        var restorations = Restorations.of(session, record, verdict.environmentDifferences());
         if (restorations.possible().isEmpty()) {
             return verdict.with(untried(restorations.fixed()));
         }
@@ -282,12 +282,7 @@ final class RerunCommand implements Callable<Integer> {
         try (var progress = new Progress(session.surroundings(), "looking for the cause")) {
             var bench =
                     new RecordBench(
-                            session,
-                            record,
-                            restorations,
-                            probing,
-                            diagnosis.limit(),
-                            progress);
+                            session, record, restorations, probing, diagnosis.limit(), progress);
             var found =
                     Diagnosis.ofChanges(
                             new Probe.Parted(divergence, List.of(), List.of()),
@@ -301,6 +296,38 @@ final class RerunCommand implements Callable<Integer> {
                     found.and(rest(restorations.fixed(), found))
                             .and(notes(found, probing, record)));
         }
+    }
+
+    /// A run that fails where its record went on, for no reason that is proved, says nothing about
+    /// bits.
+    private static Verdict failed(RunRecord record, Verdict verdict) {
+        var divergence = verdict.divergence();
+        var status = record.manifest().exitStatus();
+        var found = verdict.explanation();
+        if (divergence == null
+                || divergence.kind() != Divergence.Kind.EXIT
+                || status == null
+                || status != 0
+                || found != null && !found.proved().isEmpty()) {
+            return verdict;
+        }
+        var reason = new StringBuilder("the experiment fails here where its record went on");
+        divergence.details().forEach(one -> reason.append(": ").append(one.candidate()));
+        verdict.environmentDifferences().stream()
+                .filter(one -> one.candidate().equals(RunEnvironment.NOT_THERE))
+                .forEach(one ->
+                        reason.append("; ")
+                                .append(one.what())
+                                .append(", which it read, is not there"));
+        return new Verdict(
+                Verdict.Result.UNKNOWN,
+                reason.toString(),
+                verdict.experiment(),
+                verdict.compared(),
+                verdict.notCompared(),
+                null,
+                found,
+                verdict.environmentDifferences());
     }
 
     private static Explanation untried(List<Restorations.Fixed> fixed) {
@@ -329,9 +356,8 @@ final class RerunCommand implements Callable<Integer> {
                                 .map(one ->
                                         new Explanation.Rejected(
                                                 one.hazard(),
-                                                Pin.recorded(one.why()),
-                                                one.why().replaceFirst(": .*", "")
-                                                        + "; agrees with it as it is now"))
+                                                Pin.recorded(one.what()),
+                                                one.what() + " agrees as it is now"))
                                 .toList(),
                         List.of(),
                         List.of());
@@ -346,7 +372,10 @@ final class RerunCommand implements Callable<Integer> {
         var limit = probing.settings().stopAfterSteps();
         var recorded = record.manifest().stepLimit();
         if (limit != null && !Objects.equals(recorded, limit.longValue())) {
-            notes.add("The probing runs stopped after " + VerdictText.count(limit, "step", "steps") + ".");
+            notes.add(
+                    "The probing runs stopped after "
+                            + VerdictText.count(limit, "step", "steps")
+                            + ".");
         }
         return explanation(List.of(), List.of(), notes);
     }
@@ -361,8 +390,7 @@ final class RerunCommand implements Callable<Integer> {
     /// The order of probing runs: long ones stop some way beyond the step at which the runs parted.
     private static Session.Order limited(
             Session.Order order, RunRecord record, Divergence divergence) throws IOException {
-        long enough =
-                Math.max(2 * (divergence.step() + 1), divergence.step() + 1 + STEPS_BEYOND);
+        long enough = Math.max(2 * (divergence.step() + 1), divergence.step() + 1 + STEPS_BEYOND);
         boolean atTheEnd =
                 Set.of(
                                 Divergence.Kind.STATE,
@@ -405,9 +433,6 @@ final class RerunCommand implements Callable<Integer> {
             }
         }
         return VerdictText.text(
-                verdict.withEnvironmentDifferences(List.of()),
-                source,
-                next,
-                surroundings.colour());
+                verdict.withEnvironmentDifferences(List.of()), source, next, surroundings.colour());
     }
 }

@@ -6,14 +6,13 @@ import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.event.Site;
+import dev.lockstep.event.Unreadable;
 import dev.lockstep.process.LauncherPins;
 import dev.lockstep.record.DataFile;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
-import dev.lockstep.event.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -39,7 +38,9 @@ final class Restorations {
             Set<String> unset) {}
 
     /// A difference that cannot be taken back here.
-    record Fixed(String hazard, String why) {}
+    ///
+    /// @param what the difference's name
+    record Fixed(String hazard, String what, String why) {}
 
     private final Session session;
     private final RunRecord record;
@@ -106,16 +107,16 @@ final class Restorations {
                             Set.of(),
                             List.of());
                 } else if (Set.of("torch", "CUDA", "cuDNN", "CUDA devices").contains(one.what())) {
-                    fixed(one, "is not what this Python has");
+                    fixed(one, " is not what this Python has; it has ");
                 }
             }
-            case PACKAGE -> fixed(one, "is not installed for this Python");
+            case PACKAGE -> fixed(one, " is not installed for this Python; it has ");
             case PYTHON -> {
                 if (one.what().equals("python")) {
-                    fixed(one, "is not the Python that is used here; --python names another");
+                    fixed(one, " is not the version of the Python that is used here, which is ");
                 }
             }
-            case MACHINE -> fixed(one, "this machine has no other");
+            case MACHINE -> fixed(one, " is not what this machine has; it has ");
             case COMMAND, PINS, OTHER -> {
                 // A rerun takes these from the record.
             }
@@ -139,17 +140,12 @@ final class Restorations {
                         unset));
     }
 
-    private void fixed(EnvironmentDifference one, String why) {
+    private void fixed(EnvironmentDifference one, String is) {
         fixed.add(
                 new Fixed(
                         one.hazard(),
-                        one.what()
-                                + " was "
-                                + one.reference()
-                                + " and is "
-                                + one.candidate()
-                                + ": "
-                                + why));
+                        one.what(),
+                        one.what() + " " + one.reference() + is + one.candidate()));
     }
 
     private void code(EnvironmentDifference one) throws IOException {
@@ -167,7 +163,8 @@ final class Restorations {
         }
         var then = recordedCode(file, one.reference());
         if (then == null) {
-            fixed.add(new Fixed(one.hazard(), file + ": the record does not hold its content"));
+            fixed.add(
+                    new Fixed(one.hazard(), file, file + ": the record does not hold its content"));
             return;
         }
         possible(
@@ -232,6 +229,7 @@ final class Restorations {
             fixed.add(
                     new Fixed(
                             one.hazard(),
+                            file,
                             file + ": it lies outside the project, where nothing is put back"));
             return;
         }
@@ -240,6 +238,7 @@ final class Restorations {
             fixed.add(
                     new Fixed(
                             one.hazard(),
+                            file,
                             file
                                     + ": what it held then is nowhere to be found ("
                                     + one.reference()
@@ -302,12 +301,6 @@ final class Restorations {
                 unset.addAll(one.unset());
             }
         }
-        return new Session.Order(
-                plain.settings(), overlay, variables, true, false, absent, unset);
-    }
-
-    /// Where a file of the project would be; for messages.
-    static boolean missing(Path project, String file) {
-        return !Files.exists(project.resolve(file));
+        return new Session.Order(plain.settings(), overlay, variables, true, false, absent, unset);
     }
 }

@@ -43,7 +43,8 @@ final class StepCount implements AutoCloseable {
                         case "step" -> steps++;
                         case "limit" -> limit = true;
                         case "open" -> {
-                            if (opened.size() < MOST_FILES && item.event() instanceof Event.Open open) {
+                            if (opened.size() < MOST_FILES
+                                    && item.event() instanceof Event.Open open) {
                                 opened.add(open);
                             }
                         }

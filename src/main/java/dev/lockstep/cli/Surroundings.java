@@ -58,15 +58,7 @@ public record Surroundings(
     /// The same as if the command had been started in another folder.
     Surroundings in(Path other) {
         return new Surroundings(
-                in,
-                out,
-                err,
-                environment,
-                other,
-                checkout,
-                terminalIn,
-                terminalOut,
-                terminalErr);
+                in, out, err, environment, other, checkout, terminalIn, terminalOut, terminalErr);
     }
 
     /// The cache folder: `$XDG_CACHE_HOME/lockstep`, else `~/.cache/lockstep`, else in the folder.

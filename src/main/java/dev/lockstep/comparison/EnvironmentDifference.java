@@ -10,10 +10,10 @@ public record EnvironmentDifference(Group group, String what, String reference, 
     /// Gives the id of the hazard that it is.
     public String hazard() {
         return switch (group) {
-            case CODE -> "LS401";
+            case CODE, OTHER -> "LS401";
             case DATA -> "LS402";
             case TORCH -> what.startsWith("CUDA devices") ? "LS404" : "LS403";
-            case PACKAGE, PYTHON, OTHER -> "LS403";
+            case PACKAGE, PYTHON -> "LS403";
             case MACHINE ->
                     what.equals("system") || what.equals("distribution") ? "LS403" : "LS404";
             case COMMAND, PINS, VARIABLE -> "LS405";

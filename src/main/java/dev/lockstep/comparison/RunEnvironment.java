@@ -25,6 +25,9 @@ public final class RunEnvironment {
     /// Stands for what a run has not.
     public static final String NONE = "–";
 
+    /// Stands for a file that is gone.
+    public static final String NOT_THERE = "not there";
+
     /// Where a pin lets a run keep its caches: a folder of that run alone.
     private static final Pattern OWN_CACHE =
             Pattern.compile(".*/\\.lockstep/.*/scratch(/(inductor|triton))?");
@@ -36,7 +39,12 @@ public final class RunEnvironment {
         @Override
         public int compareTo(Key other) {
             int byGroup = group.compareTo(other.group);
-            return byGroup != 0 ? byGroup : what.compareTo(other.what);
+            if (byGroup != 0) {
+                return byGroup;
+            }
+            // Most else in its group follows from torch's own version.
+            int byTorch = Boolean.compare(other.what.equals("torch"), what.equals("torch"));
+            return byTorch != 0 ? byTorch : what.compareTo(other.what);
         }
     }
 
@@ -115,7 +123,7 @@ public final class RunEnvironment {
         put(
                 Group.CODE,
                 path,
-                sha256 == null ? "not there" : sha256.substring(0, Math.min(12, sha256.length())));
+                sha256 == null ? NOT_THERE : sha256.substring(0, Math.min(12, sha256.length())));
     }
 
     /// Notes a file that is read.
@@ -161,7 +169,11 @@ public final class RunEnvironment {
                     default -> put(Group.PYTHON, rest, value);
                 }
             }
-            case "git" -> put(Group.OTHER, "git " + rest, value);
+            case "git" -> {
+                if (rest.equals("commit")) {
+                    put(Group.OTHER, "git commit", value);
+                }
+            }
             default -> put(Group.OTHER, key, value);
         }
     }
@@ -264,11 +276,10 @@ public final class RunEnvironment {
         }
         return switch (key.group()) {
             case COMMAND, PINS, VARIABLE, MACHINE -> true;
-            case CODE -> inProject(key.what()) && (left == null ? reference : candidate).knowsCode();
+            case CODE ->
+                    inProject(key.what()) && (left == null ? reference : candidate).knowsCode();
             case PACKAGE ->
-                    key.what().startsWith("library ")
-                            && reference.libraries
-                            && candidate.libraries;
+                    key.what().startsWith("library ") && reference.libraries && candidate.libraries;
             case DATA, TORCH, PYTHON, OTHER -> false;
         };
     }
@@ -304,7 +315,7 @@ public final class RunEnvironment {
     /// Says of a file what tells it from another one.
     private static String text(DataFile file, DataFile other) {
         if (file.bytes() < 0) {
-            return "not there";
+            return NOT_THERE;
         }
         String text = file.bytes() + " bytes";
         String hash = file.sha256();

@@ -249,8 +249,7 @@ public final class Diagnosis {
                                 hazard(pin),
                                 (changes == null
                                                 ? "the script fails under the pin " + pin.text()
-                                                : "the run cannot be made with the "
-                                                        + pin.text())
+                                                : "the run cannot be made with the " + pin.text())
                                         + ": "
                                         + failed.reason()));
                 return true;

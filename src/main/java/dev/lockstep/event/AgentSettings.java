@@ -65,8 +65,7 @@ public record AgentSettings(
     }
 
     public AgentSettings withKeep(boolean whether) {
-        return new AgentSettings(
-                seed, stopAfterSteps, detail, observe, whether, pins, vary, trace);
+        return new AgentSettings(seed, stopAfterSteps, detail, observe, whether, pins, vary, trace);
     }
 
     public AgentSettings withTrace(@Nullable Trace steps) {

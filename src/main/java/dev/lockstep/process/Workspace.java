@@ -136,7 +136,8 @@ public final class Workspace implements AutoCloseable {
     private Path own(String file) throws IOException {
         var path = mapped(project.resolve(file).normalize());
         if (root == null || !path.startsWith(root)) {
-            throw new IOException("only a file of the project can have another content, not " + file);
+            throw new IOException(
+                    "only a file of the project can have another content, not " + file);
         }
         var folder = parent(path);
         Path there = folder;

@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///   was written before the run had ended
 /// @param kept whether the record holds its content
 public record DataFile(
-        String path,
-        long bytes,
-        @Nullable Long modified,
-        @Nullable String sha256,
-        boolean kept) {
+        String path, long bytes, @Nullable Long modified, @Nullable String sha256, boolean kept) {
     /// Whether it certainly holds something else than another one: the content decides where both
     /// hashes are known, else length and time.
     public boolean differsFrom(DataFile other) {

@@ -8,6 +8,7 @@ import dev.lockstep.record.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the verdict over two records, gives the lines that a person reads: which runs, what
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class DiffText {
     private static final int MOST = 40;
     private static final int MOST_DIFF = 60;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t]]");
 
     private DiffText() {}
 
@@ -53,7 +55,7 @@ public final class DiffText {
             if (change.diff().isEmpty()) {
                 continue;
             }
-            change.diff().lines().limit(MOST_DIFF).forEach(lines::add);
+            change.diff().lines().limit(MOST_DIFF).map(DiffText::plain).forEach(lines::add);
             long more = change.diff().lines().count() - MOST_DIFF;
             if (more > 0) {
                 lines.add("… " + more + " more lines, all in --json");
@@ -119,6 +121,11 @@ public final class DiffText {
         return String.join("\n", lines) + "\n";
     }
 
+    /// Text of a record, which may come from a stranger, with nothing in it that a terminal obeys.
+    private static String plain(String text) {
+        return CONTROL.matcher(text).replaceAll("\ufffd");
+    }
+
     private static List<String> table(
             List<EnvironmentDifference> differences, String reference, String candidate) {
         Table table =
@@ -135,9 +142,9 @@ public final class DiffText {
             table.row(
                     "  " + (again ? "" : one.hazard()),
                     again ? "" : one.group().words(),
-                    one.what(),
-                    Amounts.cut(one.reference(), 50),
-                    Amounts.cut(one.candidate(), 50));
+                    plain(one.what()),
+                    plain(Amounts.cut(one.reference(), 50)),
+                    plain(Amounts.cut(one.candidate(), 50)));
         }
         List<String> lines = new ArrayList<>(table.lines());
         if (differences.size() > MOST) {

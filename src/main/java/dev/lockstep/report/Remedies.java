@@ -66,7 +66,9 @@ final class Remedies {
                     Map.entry(
                             "LS309",
                             "set NCCL_ALGO=Ring and NCCL_PROTO=Simple where the ranks are started"),
-                    Map.entry("LS401", "lockstep diff shows the change; take it back to get the old result"),
+                    Map.entry(
+                            "LS401",
+                            "lockstep diff shows the change; take it back to get the old result"),
                     Map.entry("LS402", "put the recorded data back to get the old result"),
                     Map.entry(
                             "LS405",

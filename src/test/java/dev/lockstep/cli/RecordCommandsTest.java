@@ -10,7 +10,9 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunFolder;
+import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
+import dev.lockstep.record.RunUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -307,8 +309,8 @@ class RecordCommandsTest {
                         candidate  20261123-044307-train  newer     2026-11-23 04:43  train.py --lr 0.1
 
                         Around the runs differs:
-                                          reference  candidate
-                          package  numpy  1.26.4     2.4.6
+                                                 reference  candidate
+                          LS403  package  numpy  1.26.4     2.4.6
 
                         ✗ The two runs part at step 1, in a batch.
                             train.py:2   loader = DataLoader(d)
@@ -319,6 +321,119 @@ class RecordCommandsTest {
         assertThat(out)
                 .startsWith("{\n  \"lockstep\" : \"0.1.0\",\n  \"verdict\" : \"diverged\"")
                 .contains("\"what\" : \"numpy\"");
+    }
+
+    @Test
+    void diffShowsTheCodeAndHowFarApartTheLossesAre() throws IOException {
+        RunFolder far =
+                record(
+                        STARTED.plusSeconds(180),
+                        "far",
+                        List.of("train.py", "--lr", "0.1"),
+                        "1.26.4",
+                        training(3, 0).stream()
+                                .map(event ->
+                                        event instanceof Event.Step step && step.n() > 0
+                                                ? new Event.Step(
+                                                        step.n(),
+                                                        0,
+                                                        mix(99 + step.n()),
+                                                        1.0 / (step.n() + 1) + step.n() * 0.25,
+                                                        step.gradients(),
+                                                        step.parameters(),
+                                                        Map.of(),
+                                                        List.of(0.1),
+                                                        null,
+                                                        STEP)
+                                                : event)
+                                .toList());
+        Path baseline = folder.resolve(".lockstep/runs/20261123-044107-train");
+        for (Path run : List.of(baseline, far.path())) {
+            Files.createDirectories(run.resolve("code"));
+            Files.writeString(
+                    run.resolve("code/model.py"),
+                    "width = 8\nscale = " + (run.equals(baseline) ? "1" : "2\u001b[31m") + "\n");
+        }
+        assertThat(lockstep("diff", "baseline", "far", "--json", "d.json")).isEqualTo(1);
+        assertThat(out)
+                .isEqualTo(
+                        """
+                        reference  20261123-044107-train  baseline  2026-11-23 04:41  train.py --lr 0.1
+                        candidate  20261123-044407-train  far       2026-11-23 04:44  train.py --lr 0.1
+
+                        Around the runs differs:
+                                                 reference     candidate
+                          LS401  code  model.py  HASH1         HASH2
+
+                        --- a/model.py
+                        +++ b/model.py
+                        @@ -1,2 +1,2 @@
+                         width = 8
+                        -scale = 1
+                        +scale = 2�[31m
+
+                        ✗ The two runs part at step 1, in the loss.
+                            train.py:3   step()
+                              reference   loss 0.5      candidate   loss 0.75
+
+                          losses     first differ at step 1: 0.5 and 0.75, 0.25 apart
+                                     furthest apart at step 2: 0.3333333333333333 and 0.8333333333333333, 0.50 apart
+                        """
+                                .replace("HASH1       ", hash(baseline))
+                                .replace("HASH2", hash(far.path())));
+        assertThat(Files.readString(folder.resolve("d.json")))
+                .contains("\"file\" : \"model.py\"", "-scale = 1\\n")
+                .contains("\"candidate\" : 0.8333333333333333");
+    }
+
+    private static String hash(Path run) throws IOException {
+        return RunRecord.sha256(
+                        Files.readAllBytes(run.resolve("code/model.py")))
+                .substring(0, 12);
+    }
+
+    @Test
+    void aRecordOfANewerFormatIsNotGuessedAt() throws IOException {
+        Path manifest = folder.resolve(".lockstep/runs/20261123-044107-train/manifest.json");
+        Files.writeString(
+                manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 7"));
+        for (String[] command :
+                List.of(
+                        new String[] {"rerun", "20261123-044107-train"},
+                        new String[] {"diff", "20261123-044107-train", "again"})) {
+            assertThat(lockstep(command)).isEqualTo(2);
+            assertThat(err).contains("format 7").contains("format 1").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void aRunThatGoesOnIsNeitherComparedNorDoneAgain() throws IOException {
+        RunFolder going = new RunFolder(folder.resolve(".lockstep/runs/20261123-044207-train"));
+        try (RunUse use = RunUse.writing(going.path())) {
+            assertThat(use).isNotNull();
+            assertThat(lockstep("diff", "baseline", "again")).isEqualTo(2);
+            assertThat(err)
+                    .isEqualTo(
+                            """
+                            lockstep: the run 20261123-044207-train is still going on
+                              wait for its end, or stop it; lockstep show 20261123-044207-train says how far it is
+                            """);
+            assertThat(lockstep("rerun", "again")).isEqualTo(2);
+            assertThat(err).contains("is still going on");
+        }
+        assertThat(lockstep("diff", "baseline", "again")).isZero();
+    }
+
+    @Test
+    void rerunSaysWhereTheScriptIsMissing() throws IOException {
+        Files.delete(folder.resolve("train.py"));
+        assertThat(lockstep("rerun", "baseline")).isEqualTo(2);
+        assertThat(err)
+                .contains("lockstep: train.py is not in " + folder)
+                .contains("the run was made in /home/experiment")
+                .contains("lockstep rerun baseline --in DIR");
+        assertThat(lockstep("rerun", "baseline", "--in", "nowhere")).isEqualTo(2);
+        assertThat(err).contains("lockstep: --in nowhere is no folder");
     }
 
     @Test

@@ -54,6 +54,70 @@ class DiagnosisTest {
         assertThat(script.pairs()).isEqualTo(4);
     }
 
+    private static Suspect changed(String hazard, String what) {
+        return new Suspect(hazard, Pin.recorded(what), List.of());
+    }
+
+    @Test
+    void ofThreeChangesTheOneThatMattersIsTheCause() {
+        var code = changed("LS401", "source of a.py");
+        var data = changed("LS402", "content of d.csv");
+        var variable = changed("LS405", "variable X=1");
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(data.pin(), 4, null)), List.of(), Set.of(), 100);
+
+        var found = Diagnosis.ofChanges(script.first(), List.of(code, data, variable), script, 2);
+
+        assertThat(found.proved()).extracting(Explanation.Proved::suspect).containsExactly(data);
+        assertThat(found.ruledOut())
+                .extracting(Explanation.Rejected::pin, Explanation.Rejected::why)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(
+                                code.pin(), "agrees with it as it is now"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                variable.pin(), "agrees with it as it is now"));
+        assertThat(found.proof())
+                .isEqualTo(new Explanation.Agreement(2, 100, 1000, Set.of(data.pin())));
+    }
+
+    @Test
+    void twoChangesThatBothMatterAreBothCauses() {
+        var code = changed("LS401", "source of a.py");
+        var data = changed("LS402", "content of d.csv");
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(data.pin(), 4, null), new Trouble(code.pin(), 9, null)),
+                        List.of(),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.ofChanges(script.first(), List.of(code, data), script, 2);
+
+        assertThat(found.proved())
+                .extracting(Explanation.Proved::suspect)
+                .containsExactlyInAnyOrder(data, code);
+    }
+
+    @Test
+    void noChangeIsACauseWhenTakingAllBackDoesNotHelp() {
+        var code = changed("LS401", "source of a.py");
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(Pin.everywhere("numpy"), 0, null)),
+                        List.of(SimulatedScript.draw("numpy", "a.py", 3)),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.ofChanges(script.first(), List.of(code), script, 2);
+
+        assertThat(found.proved()).isEmpty();
+        assertThat(found.ruledOut()).isEmpty();
+        assertThat(found.proof()).isNull();
+        // The run that parted, and the one with the source as recorded.
+        assertThat(script.pairs()).isEqualTo(2);
+    }
+
     @Test
     void aDrawThatNothingUsesIsRuledOut() {
         var script =

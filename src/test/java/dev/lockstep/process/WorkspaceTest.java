@@ -1,6 +1,7 @@
 package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,36 @@ class WorkspaceTest {
             assertThat(copy.resolve(".lockstep")).doesNotExist();
             assertThat(copy.resolve("package/__pycache__")).doesNotExist();
         }
+    }
+
+    @Test
+    void noOtherContentReachesAFolderThatIsSharedWithTheUser() throws IOException {
+        for (var file :
+                List.of(".git/hooks/post-checkout", "env/x.py", "../shared/words.txt", "/x")) {
+            assertThatThrownBy(() ->
+                            Workspace.mirror(
+                                    root,
+                                    project,
+                                    project,
+                                    List.of(),
+                                    Map.of(file, new byte[] {1})))
+                    .as(file)
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(project.resolve(".git/hooks")).doesNotExist();
+        assertThat(temp.resolve("home/shared/words.txt")).hasContent("words\n");
+        var overlay = Map.of("new/one.py", new byte[] {1}, "latest.txt", new byte[] {2});
+        try (var workspace = Workspace.mirror(root, project, project, List.of(), overlay)) {
+            workspace.remove(List.of("train.py", "package/nothing.py"));
+            var copy = workspace.project();
+            assertThat(copy.resolve("new/one.py")).hasBinaryContent(new byte[] {1});
+            assertThat(copy.resolve("latest.txt")).hasBinaryContent(new byte[] {2});
+            assertThat(copy.resolve("train.py")).doesNotExist();
+            assertThatThrownBy(() -> workspace.remove(List.of(".git/HEAD")))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(project.resolve("train.py")).exists();
+        assertThat(project.resolve("data/labels.txt")).hasContent("a b c\n");
     }
 
     @Test
