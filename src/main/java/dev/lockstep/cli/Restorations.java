@@ -93,7 +93,9 @@ final class Restorations {
                         was ? Set.of() : Set.of(one.what()),
                         List.of());
             }
-            case TORCH -> {
+            case FLAG -> {
+                // Torch tells it before the script's first line; other flags follow from torch's
+                // version, or are set by the source.
                 if (one.what().equals("threads") && !threadsVariable) {
                     var variables = new LinkedHashMap<String, String>();
                     LauncherPins.threadVariables()
@@ -106,10 +108,9 @@ final class Restorations {
                             variables,
                             Set.of(),
                             List.of());
-                } else if (Set.of("torch", "CUDA", "cuDNN", "CUDA devices").contains(one.what())) {
-                    fixed(one, " is not what this Python has; it has ");
                 }
             }
+            case TORCH -> fixed(one, " is not what this Python has; it has ");
             case PACKAGE -> fixed(one, " is not installed for this Python; it has ");
             case PYTHON -> {
                 if (one.what().equals("python")) {

@@ -12,11 +12,10 @@ public record EnvironmentDifference(Group group, String what, String reference, 
         return switch (group) {
             case CODE, OTHER -> "LS401";
             case DATA -> "LS402";
-            case TORCH -> what.startsWith("CUDA devices") ? "LS404" : "LS403";
-            case PACKAGE, PYTHON -> "LS403";
+            case TORCH, PACKAGE, PYTHON -> "LS403";
             case MACHINE ->
                     what.equals("system") || what.equals("distribution") ? "LS403" : "LS404";
-            case COMMAND, PINS, VARIABLE -> "LS405";
+            case COMMAND, PINS, VARIABLE, FLAG -> "LS405";
         };
     }
 
@@ -30,6 +29,7 @@ public record EnvironmentDifference(Group group, String what, String reference, 
         PYTHON("python"),
         PINS("pins"),
         VARIABLE("variable"),
+        FLAG("flag"),
         MACHINE("machine"),
         OTHER("other");
 

@@ -180,12 +180,12 @@ public final class RunEnvironment {
 
     private void torch(Event.Torch torch) {
         put(Group.TORCH, "torch", torch.version());
-        put(Group.TORCH, "threads", Long.toString(torch.threads()));
-        put(Group.TORCH, "interop threads", Long.toString(torch.interop()));
-        put(Group.TORCH, "CUDA devices", Long.toString(torch.cuda()));
+        put(Group.FLAG, "threads", Long.toString(torch.threads()));
+        put(Group.FLAG, "interop threads", Long.toString(torch.interop()));
+        put(Group.MACHINE, "CUDA devices", Long.toString(torch.cuda()));
         put(Group.TORCH, "CUDA", torch.cudaVersion());
         put(Group.TORCH, "cuDNN", torch.cudnnVersion());
-        torch.flags().forEach((name, value) -> put(Group.TORCH, name, String.valueOf(value)));
+        torch.flags().forEach((name, value) -> put(Group.FLAG, name, String.valueOf(value)));
     }
 
     /// The file's name tells the version; where it lies says nothing.
@@ -275,12 +275,13 @@ public final class RunEnvironment {
             return true;
         }
         return switch (key.group()) {
-            case COMMAND, PINS, VARIABLE, MACHINE -> true;
+            case COMMAND, PINS, VARIABLE -> true;
+            case MACHINE -> !key.what().equals("CUDA devices");
             case CODE ->
                     inProject(key.what()) && (left == null ? reference : candidate).knowsCode();
             case PACKAGE ->
                     key.what().startsWith("library ") && reference.libraries && candidate.libraries;
-            case DATA, TORCH, PYTHON, OTHER -> false;
+            case DATA, TORCH, PYTHON, FLAG, OTHER -> false;
         };
     }
 

@@ -387,9 +387,7 @@ class RecordCommandsTest {
     }
 
     private static String hash(Path run) throws IOException {
-        return RunRecord.sha256(
-                        Files.readAllBytes(run.resolve("code/model.py")))
-                .substring(0, 12);
+        return RunRecord.sha256(Files.readAllBytes(run.resolve("code/model.py"))).substring(0, 12);
     }
 
     @Test

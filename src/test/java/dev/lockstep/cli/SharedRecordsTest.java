@@ -127,6 +127,7 @@ class SharedRecordsTest {
                     new Event.Packages(
                             List.of(new Event.Named("numpy", "2.4.6")),
                             List.of(new Event.Named("train.py", "ab")),
+                            List.of(),
                             List.of()));
             writer.write(new Event.End(0L, null, null, null, 3, 0));
         }
@@ -157,7 +158,9 @@ class SharedRecordsTest {
     @Test
     void exportListsWhatLeavesAndPacksIt() throws IOException {
         assertThat(lockstep("export", "baseline")).as(err).isZero();
-        assertThat(out.replaceAll(": [0-9]+ bytes", ": 1500 bytes"))
+        assertThat(
+                        out.replaceAll(": [0-9]+ bytes", ": 1500 bytes")
+                                .replaceFirst("1 file, [0-9]+ B:", "1 file, 800 B:"))
                 .isEqualTo(
                         """
                         This leaves the machine with 20261123-044107-train (baseline):
@@ -170,7 +173,7 @@ class SharedRecordsTest {
                           code          2 files, 33 B; names and hashes of train.py   (--without-code)
                           data files    paths and sizes of patients, patients.csv   (--without-data-paths)
                           printed text  2 files, 9 B, as it was printed
-                          events        1 file, 876 B: fingerprints and losses, names of files, functions and tensors
+                          events        1 file, 800 B: fingerprints and losses, names of files, functions and tensors
                           stays here    data/5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e, notes.txt
                         wrote baseline.lockstep: 1500 bytes
                         next:  lockstep diff baseline.lockstep last      lockstep import baseline.lockstep      lockstep rerun baseline.lockstep
