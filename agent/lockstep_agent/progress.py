@@ -29,6 +29,10 @@ class Progress:
 
 
 _listeners = []
+
+#: In so many first passes over a loader the first batches keep detail; a run may make a million passes.
+_DETAILED_PASSES = 100
+
 progress = Progress()
 
 if hasattr(os, "register_at_fork"):
@@ -42,15 +46,21 @@ if hasattr(os, "register_at_fork"):
 
 
 def detailed(n):
-    """Whether the fingerprints under the root are kept for the step, batch or iteration of this number."""
+    """Whether the fingerprints under the root are kept for the step of this number."""
     detail = settings.detail
-    return n < detail["first"] or (detail["every"] and n % detail["every"] == 0)
+    return bool(n < detail["first"] or (detail["every"] and n % detail["every"] == 0))
+
+
+def detailed_batch(iterator, n, batches):
+    """Whether the samples and fingerprints are kept of batch `n` of a loader's pass, the process's batch number `batches`."""
+    detail = settings.detail
+    return (iterator < _DETAILED_PASSES and n < detail["first"]) or bool(detail["every"] and batches % detail["every"] == 0)
 
 
 def with_gradients(n):
-    """Whether the gradients are fingerprinted at the step of this number: always at first, then at intervals."""
+    """Whether gradients and generators are fingerprinted at the step of this number: always at first, then at intervals."""
     every = settings.detail["gradients_every"]
-    return n < settings.detail["gradients_first"] or detailed(n) or (every and n % every == 0) or _last(n)
+    return bool(n < settings.detail["gradients_first"] or detailed(n) or (every and n % every == 0) or _last(n))
 
 
 def _last(n):
@@ -60,4 +70,4 @@ def _last(n):
 def with_parameters(n):
     """Whether the parameters are fingerprinted after the step of this number."""
     every = settings.detail["parameters_every"]
-    return detailed(n) or (every and n % every == 0) or _last(n)
+    return bool(detailed(n) or (every and n % every == 0) or _last(n))

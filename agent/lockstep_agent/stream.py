@@ -13,6 +13,7 @@ from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 _PACK_DOUBLE = struct.Struct(">d").pack
+_SINGLE = struct.Struct(">f")
 _HIGH_DESCRIPTOR = 512
 
 
@@ -63,8 +64,16 @@ def _append(out, value):
     elif value is False:
         out.append(0xF4)
     elif kind is float:
-        out.append(0xFB)
-        out += _PACK_DOUBLE(value)
+        try:
+            short = _SINGLE.pack(value)
+        except OverflowError:
+            short = None
+        if short is not None and _SINGLE.unpack(short)[0] == value:
+            out.append(0xFA)
+            out += short
+        else:
+            out.append(0xFB)
+            out += _PACK_DOUBLE(value)
     elif kind is list or kind is tuple:
         _head(out, 0x80, len(value))
         for item in value:

@@ -58,6 +58,10 @@ def _item(data, at):
         return found, at
     if n in (20, 21, 22):
         return {20: False, 21: True, 22: None}[n], at
+    if n == 26:
+        if at + 4 > len(data):
+            raise Cut
+        return struct.unpack(">f", data[at : at + 4])[0], at + 4
     if n == 27:
         if at + 8 > len(data):
             raise Cut

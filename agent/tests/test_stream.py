@@ -18,7 +18,7 @@ class EncodingTest(unittest.TestCase):
     def test_every_kind_of_value_comes_back(self):
         values = {
             "small": 3, "byte": 200, "short": 60000, "int": 1 << 31, "long": (1 << 64) - 1, "negative": -1, "lowest": -(1 << 64),
-            "float": -0.1, "infinite": float("inf"), "text": "Grüße", "bytes": b"\x00\xff", "list": [1, [2, ()]],
+            "float": -0.1, "single": -0.25, "zero": -0.0, "large": 1e300, "infinite": float("inf"), "text": "Grüße", "bytes": b"\x00\xff", "list": [1, [2, ()]],
             "map": {"a": None, "b": True, "c": False}, "empty": "", "many": list(range(300)),
         }  # fmt: skip
         items, rest = read(stream.encode(values))

@@ -50,7 +50,7 @@ class TapsTest(AgentTest):
         batches = outcome.events("batch")
         self.assertEqual(14, len(batches))
         for batch, (indices, prints) in zip(batches, expected["batches"]):
-            self.assertEqual((indices, len(indices), None), (batch["indices"], batch["size"], batch["worker"]))
+            self.assertEqual((indices, len(indices), None), (batch["indices"], batch["size"], batch.get("worker")))
             self.assertEqual(prints, hexes(print_ for _, print_ in batch["leaves"]))
         self.assertEqual([0, 1, 2, 3, 4, 5, 6] * 2, [batch["n"] for batch in batches])
         self.assertEqual(14, len({batch["order"] for batch in batches}))
@@ -60,10 +60,10 @@ class TapsTest(AgentTest):
         self.assertEqual(10, len(leaves))
         self.assertEqual(expected["gradients"][:10], [hexes(event["gradients"]) for event in leaves])
         self.assertEqual(expected["parameters"][:10], [hexes(event["parameters"]) for event in leaves])
-        self.assertEqual(list(range(11)), [step["n"] for step in steps if step["parameters"] is not None])
-        self.assertEqual([[0.5]] * 14, [step["lr"] for step in steps])
+        self.assertEqual(list(range(11)), [step["n"] for step in steps if "parameters" in step])
+        self.assertEqual([0.5] * 14, [step["lr"] for step in steps])
         self.assertEqual({"torch"}, set(steps[0]["generators"]))
-        self.assertEqual(self.line('optimizer.step()'), steps[0]["site"])
+        self.assertEqual([self.line('optimizer.step()')] * 10 + [None] * 4, [step.get("site") for step in steps])
 
         saves = {event["path"]: event for event in outcome.events("save")}
         self.assertEqual([False, True], [saves[name]["generators"] for name in ("plain.pt", "whole.pt")])
@@ -115,7 +115,7 @@ class TapsTest(AgentTest):
                 break
             time.sleep(0.2)
         self.assertEqual(5, len(outcome.events("step")))
-        self.assertIsNotNone(outcome.events("step")[-1]["parameters"])
+        self.assertIn("parameters", outcome.events("step")[-1])
         self.assertEqual(5, outcome.events("limit")[0]["steps"])
         self.assertTrue(outcome.events("state"))
         self.assertIsNone(process.poll())

@@ -8,7 +8,7 @@ from lockstep_agent import content, identity, sites, stream, unseeded
 from lockstep_agent.attached import Attached
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
-from lockstep_agent.progress import detailed, progress
+from lockstep_agent.progress import detailed_batch, progress
 from lockstep_agent.taps import process
 
 _MOST_INDICES = 64
@@ -225,6 +225,7 @@ def _gave(iterator, data):
     if n == 0 and iterator._persistent_workers:
         # Workers that persist serve every epoch with one iterator.
         known.number = known.loader.iterators - 1
+    keep = detailed_batch(known.number, n, progress.batches)
     progress.batches += 1
     chosen = known.indices
     if isinstance(chosen, (list, tuple)):
@@ -232,17 +233,20 @@ def _gave(iterator, data):
     elif chosen is not None:
         chosen = [chosen]
     print_, leaves = content.of(data)
+    event = {
+        "indices": _first(chosen) if keep else None,
+        "order": None if chosen is None else content.indices(chosen),
+        "size": _size(data) if chosen is None else len(chosen),
+        "content": print_,
+        "leaves": leaves if keep else None,
+        "worker": known.worker,
+    }
     stream.emit(
         "batch",
         loader=known.loader.ordinal,
         iterator=known.number,
         n=n,
-        indices=_first(chosen),
-        order=None if chosen is None else content.indices(chosen),
-        size=_size(data) if chosen is None else len(chosen),
-        content=print_,
-        leaves=leaves if detailed(n) else None,
-        worker=known.worker,
+        **{key: value for key, value in event.items() if value is not None},
     )
     unseeded.boundary()
 

@@ -35,6 +35,7 @@ class _Known:
         self.parameters = []
         self.names = []
         self.final = None
+        self.told = None
 
 
 def install():
@@ -258,27 +259,32 @@ def _record(optimizer, known, gradients, site, skipped):
         after = fingerprint.each(parameters)
         known.parameters = [weakref.ref(parameter) for parameter in parameters]
     scale = _scaling[-1].get_scale() if _scaling else None
+    rates = [rate for rate in (_number(group.get("lr")) for group in optimizer.param_groups) if rate is not None]
     event = {
-        "n": n,
-        "optimizer": known.ordinal,
         "loss": loss,
         "value": value,
         "gradients": fingerprint.root(prints) if any(print_ is not None for print_ in prints) else None,
         "parameters": None if after is None else fingerprint.root(after),
-        "generators": generators.fingerprints(),
-        "lr": [rate for rate in (_number(group.get("lr")) for group in optimizer.param_groups) if rate is not None],
+        "generators": (generators.fingerprints() if with_gradients(n) else None) or None,
+        "lr": rates[0] if len(rates) == 1 else rates,
         "scale": scale,
-        "site": site,
+        # The same line as a rule: said at intervals and when it is another one.
+        "site": site if keep or known.told != (getpid(), site) else None,
+        "skipped": skipped or None,
     }
-    if skipped:
-        event["skipped"] = True
-    stream.emit("step", **event)
+    stream.emit("step", n=n, optimizer=known.ordinal, **_present(event))
+    known.told = (getpid(), site)
     unseeded.boundary()
     if keep:
         stream.emit("leaves", n=n, optimizer=known.ordinal, gradients=prints, parameters=after)
     progress.stepped()
     if settings.stop_after_steps is not None and progress.steps >= settings.stop_after_steps:
         _park()
+
+
+def _present(event):
+    """Without what is null: a key that is not there says the same in no bytes."""
+    return {key: value for key, value in event.items() if value is not None}
 
 
 def _park():

@@ -242,8 +242,8 @@ final class ProcessPair {
             equal(item);
             return;
         }
-        if (left instanceof Event.Batch batch) {
-            Site site = reference.loaderSite(batch.loader());
+        if (difference.site() == null) {
+            Site site = reference.site(left);
             difference =
                     new Difference(
                             difference.kind(),
@@ -252,7 +252,7 @@ final class ProcessPair {
                             difference.reference(),
                             difference.candidate(),
                             difference.details(),
-                            null,
+                            difference.leavesOf(),
                             difference.worker());
         }
         if (left instanceof Event.Leaves leaves && difference.name() == null) {
@@ -467,12 +467,7 @@ final class ProcessPair {
         Event.End end = shorter.ended ? shorter.end : null;
         String lacks = end == null ? "none" : "ended: " + Evidence.ending(end);
         boolean failed = end != null && Evidence.status(end) != 0;
-        Site site =
-                failed && end != null && end.site() != null
-                        ? end.site()
-                        : event instanceof Event.Batch batch
-                                ? side.loaderSite(batch.loader())
-                                : Evidence.site(event);
+        Site site = failed && end != null && end.site() != null ? end.site() : side.site(event);
         return new Found(
                 pending.step(),
                 pending.position(),

@@ -8,6 +8,7 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ final class ProcessSide {
                     return size() > MOST_LOADERS;
                 }
             };
+    private final Map<Long, Site> stepSites = new HashMap<>();
+    private byte @Nullable [] lastStepSite;
     private final Map<Long, List<String>> parameterNames = new HashMap<>();
     private final Map<String, Event.Seed> lastSeeds = new HashMap<>();
 
@@ -148,7 +151,10 @@ final class ProcessSide {
             }
             evidence++;
             switch (item.kind()) {
-                case "step" -> steps++;
+                case "step" -> {
+                    steps++;
+                    stepAt(item);
+                }
                 case "optimizer" -> {
                     if (item.event() instanceof Event.OptimizerMade made) {
                         parameterNames.put(made.optimizer(), made.names());
@@ -182,6 +188,33 @@ final class ProcessSide {
             }
             return item;
         }
+    }
+
+    /// A step says its line at intervals and when it is another one than before.
+    private void stepAt(Item step) throws IOException {
+        byte[] site = step.raw("site");
+        if (site == null) {
+            return;
+        }
+        long optimizer = step.integer("optimizer", 0);
+        if (Arrays.equals(site, lastStepSite) && stepSites.containsKey(optimizer)) {
+            return;
+        }
+        lastStepSite = site;
+        if (stepSites.size() < MOST_LOADERS
+                && step.event() instanceof Event.Step event
+                && event.site() != null) {
+            stepSites.put(optimizer, event.site());
+        }
+    }
+
+    /// Gives the line of user code that an event of this process belongs to, or null.
+    @Nullable Site site(Event event) {
+        return switch (event) {
+            case Event.Batch batch -> loaderSites.get(batch.loader());
+            case Event.Step step when step.site() == null -> stepSites.get(step.optimizer());
+            default -> Evidence.site(event);
+        };
     }
 
     private static Event.OptimizerMade withoutLeaves(Event.OptimizerMade made) {

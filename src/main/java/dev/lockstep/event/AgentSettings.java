@@ -29,10 +29,43 @@ public record AgentSettings(
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    /// What is said of a step depends on its number alone, so that both runs of a pair say the
+    /// same.
+    ///
     /// @param first so many first steps keep their leaves
     /// @param every and so does every step with a number that is a multiple of this
     /// @param parametersEvery parameters are fingerprinted at multiples of this
-    public record Detail(int first, int every, int parametersEvery) {}
+    /// @param gradientsFirst gradients and generators are fingerprinted at so many first steps
+    /// @param gradientsEvery and then at multiples of this
+    public record Detail(
+            int first, int every, int parametersEvery, int gradientsFirst, int gradientsEvery) {
+        /// The detail of an ordinary run: small enough for a million steps.
+        public static final Detail USUAL = new Detail(10, 1000, 10, 100, 5);
+
+        private static final int DETAILED_PASSES = 100;
+
+        /// Whether the step of this number keeps the fingerprints under its roots.
+        public boolean detailed(long n) {
+            return n < first || n % every == 0;
+        }
+
+        /// Whether batch `n` of a pass keeps its samples and the fingerprints under its root.
+        ///
+        /// @param batches the batch's number in its process
+        public boolean detailedBatch(long iterator, long n, long batches) {
+            return iterator < DETAILED_PASSES && n < first || batches % every == 0;
+        }
+
+        /// Whether gradients and generators are fingerprinted at the step of this number.
+        public boolean gradients(long n) {
+            return n < gradientsFirst || detailed(n) || n % gradientsEvery == 0;
+        }
+
+        /// Whether parameters are fingerprinted after the step of this number.
+        public boolean parameters(long n) {
+            return detailed(n) || n % parametersEvery == 0;
+        }
+    }
 
     /// Both steps included.
     public record Trace(int fromStep, int toStep) {}
@@ -44,8 +77,7 @@ public record AgentSettings(
 
     /// A run as it is, recorded with the usual detail.
     public static AgentSettings plain() {
-        return new AgentSettings(
-                0, null, new Detail(10, 1000, 10), true, false, List.of(), Map.of(), null);
+        return new AgentSettings(0, null, Detail.USUAL, true, false, List.of(), Map.of(), null);
     }
 
     public AgentSettings withPins(List<PinSetting> others) {
@@ -89,6 +121,8 @@ public record AgentSettings(
         details.put("first", detail.first());
         details.put("every", detail.every());
         details.put("parameters_every", detail.parametersEvery());
+        details.put("gradients_first", detail.gradientsFirst());
+        details.put("gradients_every", detail.gradientsEvery());
         json.put("detail", details);
         json.put("observe", observe);
         json.put("keep", keep);

@@ -258,7 +258,14 @@ final class Cbor {
             case Boolean bool -> out.write(bool ? 0xf5 : 0xf4);
             case Integer integer -> writeInteger(out, integer);
             case Long integer -> writeInteger(out, integer);
-            case Double real -> writeHead(out, 7, 27, Double.doubleToRawLongBits(real), 8);
+            case Double real -> {
+                float shorter = real.floatValue();
+                if (shorter == real) {
+                    writeHead(out, 7, 26, Float.floatToRawIntBits(shorter), 4);
+                } else {
+                    writeHead(out, 7, 27, Double.doubleToRawLongBits(real), 8);
+                }
+            }
             case Fingerprint fingerprint -> {
                 out.write(0x48);
                 writeUnsigned(out, fingerprint.bits(), 8);

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the decoded keys of one item and gives its event, and back.
@@ -291,6 +292,7 @@ final class EventCodec {
                 m.put("content", e.content());
                 putLeaves(m, "leaves", e.leaves());
                 m.put("worker", e.worker());
+                m.values().removeIf(Objects::isNull);
             }
             case Event.OptimizerMade e -> {
                 m.put("optimizer", e.optimizer());
@@ -317,10 +319,11 @@ final class EventCodec {
                 m.put("value", e.value());
                 m.put("gradients", e.gradients());
                 m.put("parameters", e.parameters());
-                m.put("generators", e.generators());
+                m.put("generators", e.generators().isEmpty() ? null : e.generators());
                 m.put("lr", e.lr().size() == 1 ? e.lr().getFirst() : e.lr());
                 m.put("scale", e.scale());
                 m.put("site", site(e.site()));
+                m.values().removeIf(Objects::isNull);
             }
             case Event.Leaves e -> {
                 m.put("n", e.n());

@@ -161,6 +161,17 @@ public final class Item implements EventSource.Next {
         return cursor != null && !cursor.isNull();
     }
 
+    /// Gives the bytes of the value under a key without decoding it; null when there is none.
+    public byte @Nullable [] raw(String key) {
+        Cbor.Cursor cursor = find(key);
+        if (cursor == null || cursor.isNull()) {
+            return null;
+        }
+        int start = cursor.position();
+        cursor.skip();
+        return Arrays.copyOfRange(bytes, start, cursor.position());
+    }
+
     /// Gives how many members the list or map under a key has, or 0.
     public int size(String key) {
         Cbor.Cursor cursor = find(key);
