@@ -1,13 +1,13 @@
-"""Every run starts at the same instant and its clock advances by a fixed step at each reading; the process id is a constant.
+"""Every run starts at the same instant and its clock advances by a fixed step at each reading in a thread; the process id is a constant.
 
 That holds for the user's own code and for libraries that can shape a result. What waits (threads, queues, processes,
 torch's own communication) reads the real clock, and a loop that waits for time to pass ends, since each reading advances.
 """
 
 import functools
-import itertools
 import os
 import sys
+import threading
 
 from lockstep_agent import acting, guard, lineage, origins, stands
 from lockstep_agent.imports import when_imported
@@ -21,7 +21,7 @@ MOST_PLACES = 32
 START = 1577836800 * 10**9
 STEP = 10**6
 
-_readings = itertools.count()
+_own = threading.local()
 _places = set()
 _WALL = {"time": 1e-9, "time_ns": None}
 _ELAPSED = {
@@ -55,7 +55,9 @@ def _asked():
 
 
 def _now():
-    return START + next(_readings) * STEP
+    """The instant of this thread's next reading: how threads take turns shows in no reading."""
+    _own.readings = readings = getattr(_own, "readings", -1) + 1
+    return START + readings * STEP
 
 
 def _note(shown):

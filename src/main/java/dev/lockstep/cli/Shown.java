@@ -43,7 +43,9 @@ record Shown(Path project, Path folder) {
                                 new Explanation.Proved(
                                         suspect(one.suspect()), divergence(one.without())))
                         .toList(),
-                found.ruledOut(),
+                found.ruledOut().stream()
+                        .map(one -> new Explanation.Rejected(suspect(one.suspect()), one.why()))
+                        .toList(),
                 found.suspected(),
                 found.proof(),
                 found.unpinned().stream().map(this::divergence).toList(),

@@ -1,6 +1,8 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.hazard.Ability;
+import dev.lockstep.hazard.Catalogue;
 import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
@@ -136,9 +138,11 @@ final class VerifyCommand implements Callable<Integer> {
             case IDENTICAL ->
                     next.add("lockstep run " + words + "      keeps a record to come back to");
             case DIVERGED -> {
-                for (var hazard : proved(verdict)) {
-                    next.add("lockstep explain " + hazard);
+                var proved = proved(verdict);
+                if (proved.stream().anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
+                    next.add("lockstep fix " + words + "      shows the edits as a diff");
                 }
+                proved.stream().limit(1).forEach(hazard -> next.add("lockstep explain " + hazard));
                 next.add(
                         "lockstep diff " + reference.folder().id() + " " + candidate.folder().id());
             }
@@ -163,11 +167,7 @@ final class VerifyCommand implements Callable<Integer> {
         var found = verdict.explanation();
         return found == null
                 ? List.of()
-                : found.proved().stream()
-                        .map(one -> one.suspect().hazard())
-                        .distinct()
-                        .limit(1)
-                        .toList();
+                : found.proved().stream().map(one -> one.suspect().hazard()).distinct().toList();
     }
 
     /// The first run that failed by itself.

@@ -39,7 +39,8 @@ record Difference(
         return new Difference(kind, name, site, reference, candidate, details, leavesOf, newWorker);
     }
 
-    /// Gives the same with the first leaf that differs as the name, and its fingerprints.
+    /// Gives the same with the first leaf that differs as the name, and its fingerprints. The leaf
+    /// of a file that holds one bare tensor has no name.
     Difference narrowed(List<Leaf> reference, List<Leaf> candidate, List<String> names) {
         for (int i = 0; i < Math.max(reference.size(), candidate.size()); i++) {
             Leaf left = i < reference.size() ? reference.get(i) : null;
@@ -50,7 +51,7 @@ record Difference(
             String own = left != null ? left.name() : right == null ? null : right.name();
             return new Difference(
                     kind,
-                    own != null ? own : i < names.size() ? names.get(i) : null,
+                    own != null && !own.isEmpty() ? own : i < names.size() ? names.get(i) : null,
                     site,
                     left == null || left.fingerprint() == null ? null : left.fingerprint().hex(),
                     right == null || right.fingerprint() == null ? null : right.fingerprint().hex(),

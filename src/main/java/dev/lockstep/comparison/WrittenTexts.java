@@ -4,12 +4,11 @@ import dev.lockstep.event.Event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Compares what two runs printed and the files they wrote.
@@ -68,22 +67,35 @@ final class WrittenTexts {
                 }
             }
         }
-        Map<String, Event.Write> left = written(referenceSeen, referenceMasking);
-        Map<String, Event.Write> right = written(candidateSeen, candidateMasking);
         if (stopped) {
             return compared;
         }
-        Map<String, Boolean> checkpoints = checkpoints();
-        for (Map.Entry<String, Event.Write> entry : left.entrySet()) {
-            Event.Write other = right.remove(entry.getKey());
-            if (other == null) {
-                differences.add(new TextDifference(entry.getValue().path(), 0, "written", null));
-                continue;
-            }
+        FilePairs files =
+                new FilePairs(
+                        referenceSeen.events(Event.Write.class),
+                        referenceMasking,
+                        candidateSeen.events(Event.Write.class),
+                        candidateMasking);
+        Map<String, Event.Save> leftSaves = saves(referenceSeen);
+        Map<String, Event.Save> rightSaves = saves(candidateSeen);
+        for (FilePairs.Pair pair : files.pairs()) {
             compared = true;
-            file(entry.getKey(), entry.getValue(), other, checkpoints, differences, notCompared);
+            if (!pair.sameName()) {
+                notCompared.add(
+                        new NotCompared(
+                                "the name of " + pair.reference().path(),
+                                "the other run wrote " + pair.candidate().path()));
+            }
+            boolean sameTensors =
+                    agree(
+                            leftSaves.get(pair.reference().path()),
+                            rightSaves.get(pair.candidate().path()));
+            file(pair.reference(), pair.candidate(), sameTensors, differences, notCompared);
         }
-        for (Event.Write write : right.values()) {
+        for (Event.Write write : files.onlyReference()) {
+            differences.add(new TextDifference(write.path(), 0, "written", null));
+        }
+        for (Event.Write write : files.onlyCandidate()) {
             differences.add(new TextDifference(write.path(), 0, null, "written"));
         }
         return compared;
@@ -103,10 +115,9 @@ final class WrittenTexts {
     }
 
     private void file(
-            String key,
             Event.Write left,
             Event.Write right,
-            Map<String, Boolean> checkpoints,
+            boolean sameTensors,
             List<TextDifference> differences,
             List<NotCompared> notCompared)
             throws IOException {
@@ -117,7 +128,7 @@ final class WrittenTexts {
         if (left.sha256().equals(right.sha256())) {
             return;
         }
-        if (checkpoints.getOrDefault(key, false)) {
+        if (sameTensors) {
             notCompared.add(
                     new NotCompared(
                             "the bytes of " + left.path(),
@@ -154,47 +165,21 @@ final class WrittenTexts {
         }
     }
 
-    /// Files by their path with what differs between any two runs masked. Two of one masked path
-    /// are numbered in the order of their paths.
-    private static Map<String, Event.Write> written(Observations seen, Masking masking) {
-        Map<String, Event.Write> sorted = new TreeMap<>();
-        for (Event.Write write : seen.events(Event.Write.class)) {
-            sorted.put(write.path(), write);
-        }
-        Map<String, Event.Write> byKey = new LinkedHashMap<>();
-        for (Event.Write write : sorted.values()) {
-            String key = masking.mask(write.path());
-            String free = key;
-            for (int again = 2; byKey.containsKey(free); again++) {
-                free = key + " #" + again;
-            }
-            byKey.put(free, write);
-        }
-        return byKey;
+    /// Whether both saved the same tensors the last time.
+    private static boolean agree(Event.@Nullable Save left, Event.@Nullable Save right) {
+        return left != null
+                && right != null
+                && left.content() != null
+                && left.content().equals(right.content());
     }
 
-    /// Which paths hold checkpoints whose last tensors agree.
-    private Map<String, Boolean> checkpoints() {
-        Map<String, Event.Save> left = saves(referenceSeen, referenceMasking);
-        Map<String, Event.Save> right = saves(candidateSeen, candidateMasking);
-        Map<String, Boolean> agree = new LinkedHashMap<>();
-        for (Map.Entry<String, Event.Save> entry : left.entrySet()) {
-            Event.Save other = right.get(entry.getKey());
-            agree.put(
-                    entry.getKey(),
-                    other != null
-                            && other.content() != null
-                            && other.content().equals(entry.getValue().content()));
-        }
-        return agree;
-    }
-
-    private static Map<String, Event.Save> saves(Observations seen, Masking masking) {
-        Map<String, Event.Save> saves = new LinkedHashMap<>();
+    /// The last checkpoint written to each path.
+    private static Map<String, Event.Save> saves(Observations seen) {
+        Map<String, Event.Save> saves = new HashMap<>();
         for (Event.Save save : seen.events(Event.Save.class)) {
-            @Nullable String path = save.path();
+            String path = save.path();
             if (path != null) {
-                saves.put(masking.mask(path), save);
+                saves.put(path, save);
             }
         }
         return saves;

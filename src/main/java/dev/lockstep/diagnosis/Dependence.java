@@ -59,8 +59,8 @@ public final class Dependence {
         if (factor == Factor.WORKING_DIRECTORY) {
             rejected.add(
                     new Rejected(
-                            factor.hazard(),
-                            Pin.everywhere(factor.option()),
+                            new Suspect(
+                                    factor.hazard(), Pin.everywhere(factor.option()), List.of()),
                             "every run has a folder of its own, and they agree"));
             return;
         }
@@ -74,8 +74,10 @@ public final class Dependence {
             case Probe.Agreed _ ->
                     rejected.add(
                             new Rejected(
-                                    factor.hazard(),
-                                    Pin.everywhere(factor.option()),
+                                    new Suspect(
+                                            factor.hazard(),
+                                            Pin.everywhere(factor.option()),
+                                            List.of()),
                                     "agrees when " + factor.option() + " differs"));
             case Probe.Failed failed ->
                     untried.add(

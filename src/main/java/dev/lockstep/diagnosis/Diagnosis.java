@@ -64,11 +64,11 @@ public final class Diagnosis {
                     "memory",
                     "precision",
                     "compile",
-                    "deterministic",
                     "cudnn",
                     "cublas",
                     "collectives",
                     "threads",
+                    "deterministic",
                     "completion-order",
                     "file-order",
                     "hash-seed",
@@ -84,6 +84,31 @@ public final class Diagnosis {
                     "numpy-generator",
                     "python-generator",
                     "run-dependent-seed");
+
+    /// Pins that act on arithmetic: tried before all others when the runs part in a number that was
+    /// computed, since no line that draws can be the evidence of it.
+    private static final List<Suspect> ARITHMETIC =
+            REMAINING.stream()
+                    .filter(suspect ->
+                            Set.of(
+                                            "cudnn",
+                                            "deterministic",
+                                            "cublas",
+                                            "precision",
+                                            "memory",
+                                            "threads",
+                                            "compile",
+                                            "collectives")
+                                    .contains(suspect.pin().name()))
+                    .toList();
+
+    private static final Set<Divergence.Kind> COMPUTED =
+            Set.of(
+                    Divergence.Kind.LOSS,
+                    Divergence.Kind.GRADIENT,
+                    Divergence.Kind.SCALE,
+                    Divergence.Kind.OPERATION,
+                    Divergence.Kind.STATE);
 
     /// Pins whose effect a trace can place: they act on operations, not on a line that draws.
     private static final Set<String> OPERATION_PINS = Set.of("deterministic", "threads", "memory");
@@ -141,7 +166,7 @@ public final class Diagnosis {
         if (changes == null) {
             learn(Suspects.from(first.reference(), first.candidate()));
         }
-        var agreeing = agreeing();
+        var agreeing = agreeing(first);
         if (agreeing == null) {
             return told(List.of(), null);
         }
@@ -170,28 +195,34 @@ public final class Diagnosis {
     /// A set of pins under which a pair agreed.
     private record Agreeing(Set<Pin> pins, Probe.Agreed probe) {}
 
-    /// Finds pins under which a pair agrees: first what the evidence calls for, then the hash seed
-    /// (a common cause that leaves no trace in a run), then everything.
-    private @Nullable Agreeing agreeing() {
-        var byEvidence = grow(new TreeSet<>(suspects.keySet()));
+    /// Finds pins under which a pair agrees: first what the evidence calls for; then, when the runs
+    /// part in a computed number, what acts on arithmetic; then the hash seed (a common cause that
+    /// leaves no trace in a run); then everything.
+    private @Nullable Agreeing agreeing(Probe.Parted first) {
+        var found = grow(new TreeSet<>(suspects.keySet()));
         if (changes != null) {
-            return byEvidence == null ? null : narrowed(byEvidence, Set.of());
-        }
-        if (byEvidence != null || !laboratory.timeLeft()) {
-            return byEvidence;
+            return found == null ? null : narrowed(found, Set.of());
         }
         var evidence = new TreeSet<>(suspects.keySet());
-        learn(List.of(suspect("LS107", "hash-seed")));
-        var withHashSeed = grow(new TreeSet<>(suspects.keySet()));
-        if (withHashSeed != null || !laboratory.timeLeft()) {
-            return withHashSeed;
+        var parted = lastPinned != null ? lastPinned : first;
+        if (COMPUTED.contains(parted.divergence().kind())) {
+            found = orWith(found, ARITHMETIC);
         }
-        learn(REMAINING);
-        var everything = grow(new TreeSet<>(suspects.keySet()));
-        if (everything == null) {
-            return null;
+        found = orWith(found, List.of(suspect("LS107", "hash-seed")));
+        if (found != null || !laboratory.timeLeft()) {
+            return found;
         }
-        return narrowed(everything, evidence);
+        found = orWith(found, REMAINING);
+        return found == null ? null : narrowed(found, evidence);
+    }
+
+    /// The pins that were found, or what is found with more of them.
+    private @Nullable Agreeing orWith(@Nullable Agreeing found, List<Suspect> more) {
+        if (found != null || !laboratory.timeLeft()) {
+            return found;
+        }
+        learn(more);
+        return grow(new TreeSet<>(suspects.keySet()));
     }
 
     /// Runs pairs under these pins and whatever further evidence they show, until one agrees or
@@ -514,7 +545,7 @@ public final class Diagnosis {
     }
 
     private void reject(Pin pin, String why) {
-        rejected.put(pin, new Rejected(hazard(pin), pin, why));
+        rejected.put(pin, new Rejected(suspectOf(pin), why));
     }
 
     private String hazard(Pin pin) {

@@ -34,7 +34,12 @@ public record Explanation(
     public record Proved(Suspect suspect, Divergence without) {}
 
     /// A hazard that is no cause, and the experiment that says so.
-    public record Rejected(String hazard, Pin pin, String why) {}
+    public record Rejected(Suspect suspect, String why) {
+        /// The catalogue's id.
+        public String hazard() {
+            return suspect.hazard();
+        }
+    }
 
     /// A hazard that was not tried.
     public record Untried(String hazard, String why) {}

@@ -177,7 +177,9 @@ public final class VerdictHtml {
                 table(
                         "Ruled out",
                         List.of("hazard", "why"),
-                        rows(found.ruledOut(), one -> List.of(one.hazard(), one.why()))));
+                        rows(
+                                found.ruledOut(),
+                                one -> List.of(VerdictText.named(one.suspect()), one.why()))));
         body.append(
                 table(
                         "Not tried",

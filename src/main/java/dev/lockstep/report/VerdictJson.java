@@ -96,9 +96,7 @@ public final class VerdictJson {
                 "ruled_out",
                 found == null
                         ? List.of()
-                        : found.ruledOut().stream()
-                                .map(one -> map("hazard", one.hazard(), "why", one.why()))
-                                .toList());
+                        : found.ruledOut().stream().map(VerdictJson::rejected).toList());
         json.put(
                 "suspected",
                 found == null
@@ -127,6 +125,16 @@ public final class VerdictJson {
                                         one.candidate()))
                         .toList());
         return json;
+    }
+
+    private static Map<String, @Nullable Object> rejected(Explanation.Rejected one) {
+        var places = one.suspect().places();
+        return map(
+                "hazard", one.hazard(),
+                "name", Catalogue.get(one.hazard()).name(),
+                "file", places.isEmpty() ? null : places.getFirst().file(),
+                "line", places.isEmpty() ? null : places.getFirst().line(),
+                "why", one.why());
     }
 
     private static Map<String, @Nullable Object> divergence(Divergence divergence) {

@@ -2,11 +2,15 @@ package dev.lockstep.report;
 
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.hazard.Catalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a verdict, gives the lines that a person reads.
@@ -187,11 +191,13 @@ public final class VerdictText {
             lines.add("");
             lines.add("  No cause is proved.");
         }
-        listed(
-                "  ruled out: ",
-                found.ruledOut().stream()
-                        .map(one -> one.hazard() + " (" + one.why() + ")")
-                        .toList());
+        var ruledOut = new TreeMap<String, Set<String>>();
+        for (var one : found.ruledOut()) {
+            ruledOut.computeIfAbsent(one.why(), _ -> new TreeSet<>()).add(named(one.suspect()));
+        }
+        ruledOut.forEach((why, hazards) ->
+                lines.addAll(
+                        wrapped("  ruled out: ", String.join(", ", hazards) + " (" + why + ")")));
         listed(
                 "  not tried: ",
                 found.suspected().stream()
@@ -226,6 +232,15 @@ public final class VerdictText {
                 ? "1 cause, proved: with it as recorded the run agrees with its record, as it is now it parts:"
                 : causes
                         + " causes, each proved: with all as recorded the run agrees with its record, with this one as it is now it parts:";
+    }
+
+    /// Gives `LS112 unseeded-package at train.py:9`.
+    static String named(Suspect suspect) {
+        var places = suspect.places();
+        return suspect.hazard()
+                + " "
+                + Catalogue.get(suspect.hazard()).name()
+                + (places.isEmpty() ? "" : " at " + places.getFirst().text());
     }
 
     private void listed(String head, List<String> what) {

@@ -61,8 +61,8 @@ class VerdictTextTest {
                                 new Explanation.Proved(worker, BATCH)),
                         List.of(
                                 new Explanation.Rejected(
-                                        "LS107",
-                                        Pin.everywhere("hash-seed"),
+                                        new Suspect(
+                                                "LS107", Pin.everywhere("hash-seed"), List.of()),
                                         "agrees without its pin")),
                         List.of(new Explanation.Untried("LS303", "no CUDA device here")),
                         new Explanation.Agreement(3, 240, 276480, Set.of()),
@@ -95,7 +95,7 @@ class VerdictTextTest {
                           2 causes, each proved: with every pin the runs agree, without this one they part:
                             LS104 unseeded-torch    model.py:8   in build (weights), then train.py:48 through torch.utils.data.DataLoader (order)
                             LS202 unseeded-worker   data.py:31   in __getitem__ [worker 1 of train.py:48]
-                          ruled out: LS107 (agrees without its pin)
+                          ruled out: LS107 hash-order (agrees without its pin)
                           not tried: LS303 (no CUDA device here)
 
                           With both pinned, 3 runs agree bit for bit: 240 steps, 276 480 tensors.

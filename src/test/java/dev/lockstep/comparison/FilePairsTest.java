@@ -1,0 +1,79 @@
+package dev.lockstep.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.event.Event;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FilePairsTest {
+    private static final Masking MASKING = new Masking(List.of());
+
+    private static Event.Write file(String path, String sha256) {
+        return new Event.Write(path, 10L, sha256);
+    }
+
+    private static FilePairs pair(List<Event.Write> reference, List<Event.Write> candidate) {
+        return new FilePairs(reference, MASKING, candidate, MASKING);
+    }
+
+    private static List<String> told(FilePairs files) {
+        return files.pairs().stream()
+                .map(pair ->
+                        pair.reference().path()
+                                + (pair.sameName() ? " = " : " ~ ")
+                                + pair.candidate().path())
+                .toList();
+    }
+
+    @Test
+    void datesInNamesAreNoDifference() {
+        var files =
+                pair(
+                        List.of(file("runs/20261123-101112/a.txt", "1")),
+                        List.of(file("runs/20261123-101113/a.txt", "2")));
+
+        assertThat(told(files))
+                .containsExactly("runs/20261123-101112/a.txt = runs/20261123-101113/a.txt");
+    }
+
+    @Test
+    void filesOfOneContentBelongTogetherWhateverTheirNames() {
+        var files =
+                pair(
+                        List.of(file("brave-otter/log", "1"), file("brave-otter/net", "2")),
+                        List.of(file("calm-heron/log", "1"), file("calm-heron/net", "2")));
+
+        assertThat(told(files))
+                .containsExactly(
+                        "brave-otter/log ~ calm-heron/log", "brave-otter/net ~ calm-heron/net");
+    }
+
+    @Test
+    void randomWordsInNamesPairByTheShapeOfTheName() {
+        var files =
+                pair(
+                        List.of(file("out/a3f9c2.csv", "1"), file("out/a3f9c2.json", "2")),
+                        List.of(file("out/77b0d1.csv", "3"), file("out/77b0d1.json", "4")));
+
+        assertThat(told(files))
+                .containsExactly(
+                        "out/a3f9c2.csv ~ out/77b0d1.csv", "out/a3f9c2.json ~ out/77b0d1.json");
+        assertThat(files.onlyReference()).isEmpty();
+        assertThat(files.onlyCandidate()).isEmpty();
+    }
+
+    @Test
+    void aFileThatOneRunAloneWroteIsLeft() {
+        var files =
+                pair(
+                        List.of(file("epoch1.pt", "1"), file("epoch2.pt", "2")),
+                        List.of(
+                                file("epoch1.pt", "1"),
+                                file("epoch2.pt", "3"),
+                                file("best.pt", "1")));
+
+        assertThat(told(files)).containsExactly("epoch1.pt = epoch1.pt", "epoch2.pt = epoch2.pt");
+        assertThat(files.onlyCandidate()).extracting(Event.Write::path).containsExactly("best.pt");
+    }
+}
