@@ -192,6 +192,15 @@ class Each(unittest.TestCase):
             import threading, queue
             q = queue.Queue()
             t = threading.Timer(0.05, q.put, (1,)); t.start(); print(q.get(timeout=20)); t.join(timeout=5)
+            class Day(D):
+                pass
+            assert type(D.now()) is D and type(Day.utcnow()) is Day and type(date.today()) is date
+            threads = [threading.Thread(target=lambda: [time.time() for _ in range(1000)]) for _ in range(3)]
+            for t in threads:
+                t.start()
+            print([time.time() for _ in range(1000)])
+            for t in threads:
+                t.join()
             """,
             5,
         )

@@ -28,10 +28,11 @@ PINS = {
     "precision": "precision",
     "memory": "memory",
     "threads": "threads",
+    "collectives": "collectives",
 }
 
 #: Pins that the launcher applies, through the environment.
-LAUNCHER = ("hash-seed", "cublas", "compile", "collectives")
+LAUNCHER = ("hash-seed", "cublas", "compile")
 
 
 @guarded

@@ -39,7 +39,7 @@ _READING = {"localtime": 0, "gmtime": 0, "ctime": 0, "strftime": 1, "asctime": 0
 
 
 def apply(parameters):
-    """Replaces the functions of `time`, `os.getpid` and the classes of `datetime`."""
+    """Replaces the functions of `time`, `os.getpid` and the class methods of `datetime` that read the clock."""
     when_imported("time", _tap_time)
     when_imported("datetime", _tap_datetime)
     stands.put(os, "getpid", _pid)
@@ -128,63 +128,46 @@ def hash_of(text):
 
 
 def _tap_datetime(module):
-    """`datetime` and `date` become subclasses; every date counts as their instance, and pickles name the usual class."""
-    plain_date, plain = module.date, module.datetime
+    """Exchanges what reads the clock in the classes themselves, which stay the classes that C code has subclassed."""
+    utc = module.timezone.utc
 
-    class Meta(type):
-        def __instancecheck__(cls, value):
-            base = _bases.get(cls)
-            return isinstance(value, base) if base else type.__instancecheck__(cls, value)
+    def now(original):
+        def now(cls, tz=None):
+            if not _asked():
+                return original.__get__(None, cls)(tz)
+            _note("datetime.now")
+            return cls.fromtimestamp(_now() / 10**9, tz)
 
-        def __subclasscheck__(cls, kind):
-            base = _bases.get(cls)
-            return issubclass(kind, base) if base else type.__subclasscheck__(cls, kind)
+        return now
 
-    def now(cls, tz=None):
-        if not _asked():
-            return _of(cls, plain.now(tz))
-        _note("datetime.now")
-        return cls.fromtimestamp(_now() / 10**9, tz)
+    def utcnow(original):
+        def utcnow(cls):
+            if not _asked():
+                return original.__get__(None, cls)()
+            _note("datetime.utcnow")
+            return cls.fromtimestamp(_now() / 10**9, utc).replace(tzinfo=None)
 
-    def utcnow(cls):
-        if not _asked():
-            return _of(cls, plain.now(module.timezone.utc).replace(tzinfo=None))
-        _note("datetime.utcnow")
-        return cls.fromtimestamp(_now() / 10**9, module.timezone.utc).replace(tzinfo=None)
+        return utcnow
 
-    def today(cls):
-        return now(cls)
-
-    def _of(cls, value):
-        return cls(
-            value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond,
-            value.tzinfo, fold=value.fold,
-        )
-
-    def date_today(cls):
-        if not _asked():
-            value = plain_date.today()
-        else:
+    def today(original):
+        def today(cls):
+            if not _asked():
+                return original.__get__(None, cls)()
             _note("date.today")
-            value = plain_date.fromtimestamp(_now() // 10**9)
-        return cls(value.year, value.month, value.day)
+            return cls.fromtimestamp(_now() / 10**9)
 
-    def reduce_datetime(self, protocol=2):
-        return (module.datetime if type(self) is Datetime else type(self),) + plain.__reduce_ex__(self, protocol)[1:]
+        return today
 
-    common = {"__module__": "datetime", "__slots__": ()}
-    Datetime = Meta(
-        "datetime",
-        (plain,),
-        dict(
-            common,
-            now=classmethod(now),
-            utcnow=classmethod(utcnow),
-            today=classmethod(today),
-            __reduce_ex__=reduce_datetime,
-            __doc__=plain.__doc__,
-        ),
-    )
-    Date = Meta("date", (plain_date,), dict(common, today=classmethod(date_today), __doc__=plain_date.__doc__))
-    _bases = {Datetime: plain, Date: plain_date}
-    module.datetime, module.date = Datetime, Date
+    _exchange(module.date, today=today)
+    _exchange(module.datetime, now=now, utcnow=utcnow)
+
+
+def _exchange(kind, **makers):
+    """Puts class methods made from the originals into a built-in class, which takes no new attribute the usual way."""
+    import ctypes
+    import gc
+
+    names = next(part for part in gc.get_referents(kind.__dict__) if type(part) is dict and "__doc__" in part)
+    for name, make in makers.items():
+        names[name] = classmethod(make(names[name]))
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))

@@ -26,6 +26,7 @@ def install():
     for name, tapped in _TAPPED.items():
         when_imported(name, functools.partial(_tap, tapped))
     when_imported("torch.utils.data.dataloader", _tap_loader)
+    when_imported("torch.distributed", _tap_receiving)
 
 
 def _tap(tapped, module):
@@ -62,6 +63,21 @@ def _note(shown, frame=None):
     site, via = caller()
     if site is not None:
         emit("concurrent", function=shown, site=site, via=via)
+
+
+def _tap_receiving(module):
+    original = getattr(module, "recv", None)
+    if original is None or hasattr(original, "__lockstep__"):
+        return
+
+    @functools.wraps(original)
+    def recv(tensor, src=None, *arguments, **keywords):
+        if src is None:
+            _note("torch.distributed.recv")
+        return original(tensor, src, *arguments, **keywords)
+
+    recv.__lockstep__ = True
+    module.recv = recv
 
 
 def _tap_loader(module):

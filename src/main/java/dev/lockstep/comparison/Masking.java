@@ -91,7 +91,7 @@ final class Masking {
                     rule("<duration>(?:[\\s,]*(?:and\\s+)?<duration>)+", "<duration>"),
                     // time 12.3, elapsed: 4, "duration": 0.5, took=3, eta 5, pid 4711, 12.3 elapsed
                     rule(
-                            "((?<![a-z])(?:[a-z]+[_ -])?(?:time|elapsed|took|takes|duration|eta|runtime|walltime|seconds|secs|sec|millis|timestamp|latency|speed|throughput|pid|ppid|process[_ ]id)(?:[_ -](?:ms|sec|secs|seconds|per[_ ](?:epoch|batch|step|sample|iter)|taken|elapsed|spent|used|cost|total|s))?(?:\\s*\\([^)]{0,12}\\)|\\s*\\[[^\\]]{0,12}\\])?[\"']?(?:\\s*(?:[:=~]|is|was|of|in))*\\s*)"
+                            "((?<![a-z])(?:[a-z]+[_ -]){0,4}(?:per[_ ]second|time|elapsed|took|takes|duration|eta|runtime|walltime|seconds|secs|sec|millis|timestamp|latency|speed|throughput|pid|ppid|process[_ ]id)(?:[_ -](?:ms|sec|secs|seconds|per[_ ](?:epoch|batch|step|sample|iter)|taken|elapsed|spent|used|cost|total|s))?(?:\\s*\\([^)]{0,12}\\)|\\s*\\[[^\\]]{0,12}\\])?[\"']?(?:\\s*(?:[:=~]|is|was|of|in))*\\s*[\"']?)"
                                     + NUMBER
                                     + "(?![\\w])",
                             "$1<number>"),

@@ -262,16 +262,7 @@ final class Suspects {
         for (var clue : clues) {
             switch (clue.event()) {
                 case Event.Concurrent concurrent when concurrent.site() != null ->
-                        suspects.add(
-                                new Suspect(
-                                        "LS206",
-                                        Pin.everywhere("completion-order"),
-                                        List.of(
-                                                new Place(
-                                                        concurrent.site(),
-                                                        null,
-                                                        "order",
-                                                        clue.process()))));
+                        suspects.add(unordered(concurrent, concurrent.site(), clue.process()));
                 case Event.Variable variable
                         when variable.name().equals("PYTHONHASHSEED") && variable.site() != null ->
                         suspects.add(
@@ -288,6 +279,13 @@ final class Suspects {
             }
         }
         return suspects;
+    }
+
+    private static Suspect unordered(Event.Concurrent seen, Site site, String process) {
+        var places = List.of(new Place(site, null, "order", process));
+        return Objects.requireNonNullElse(seen.function(), "").startsWith("torch.distributed.")
+                ? new Suspect("LS309", new Pin("collectives", List.of(site)), places)
+                : new Suspect("LS206", Pin.everywhere("completion-order"), places);
     }
 
     private static List<Suspect> listings(List<Observed> reference, List<Observed> candidate) {

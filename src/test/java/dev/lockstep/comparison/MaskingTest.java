@@ -50,6 +50,7 @@ class MaskingTest {
                 "in 2m 3s|in 14m 59s",
                 "step 5 (1.2 seconds)|step 5 (  10.9 seconds)",
                 "15.3 sec elapsed|4 sec elapsed",
+                "{'train_runtime': '0.324', 'train_samples_per_second': '493.8'}|{'train_runtime': '1.3', 'train_samples_per_second': '61.72'}",
             })
     void whatDiffersBetweenAnyTwoRunsIsMasked(String left, String right) {
         if (right.contains("##")) {
