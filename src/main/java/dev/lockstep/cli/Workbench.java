@@ -48,7 +48,8 @@ final class Workbench implements Laboratory, AutoCloseable {
                     Event.Start.class,
                     Event.Variable.class,
                     Event.Warning.class,
-                    Event.Loader.class);
+                    Event.Loader.class,
+                    Event.Torch.class);
 
     /// Pins of which no event tells whether they acted.
     private static final Set<String> SILENT = Set.copyOf(LauncherPins.names());

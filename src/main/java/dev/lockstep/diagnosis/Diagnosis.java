@@ -9,6 +9,7 @@ import dev.lockstep.diagnosis.Explanation.Untried;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,7 @@ public final class Diagnosis {
     private final List<Divergence> unpinned = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Set<Pin> broken = new TreeSet<>();
+    private final Map<Set<Pin>, Probe.Parted> partings = new HashMap<>();
 
     /// What a run differs in from its record, the likeliest cause first; null when a pair of equal
     /// launches is explained and the evidence says what to try.
@@ -206,13 +208,10 @@ public final class Diagnosis {
         var evidence = new TreeSet<>(suspects.keySet());
         var parted = lastPinned != null ? lastPinned : first;
         if (COMPUTED.contains(parted.divergence().kind())) {
-            found = orWith(found, ARITHMETIC);
+            found = orWith(found, Suspects.possible(ARITHMETIC, parted.reference()));
         }
         found = orWith(found, List.of(suspect("LS107", "hash-seed")));
-        if (found != null || !laboratory.timeLeft()) {
-            return found;
-        }
-        found = orWith(found, REMAINING);
+        found = orWith(found, Suspects.possible(REMAINING, parted.reference()));
         return found == null ? null : narrowed(found, evidence);
     }
 
@@ -296,13 +295,16 @@ public final class Diagnosis {
         var probe = found.probe();
         var extra =
                 new ArrayList<>(
-                        inOrder(kept).stream().filter(pin -> !evidence.contains(pin)).toList());
+                        inOrder(kept).stream()
+                                .filter(pin -> !evidence.contains(pin))
+                                .filter(pin -> found.probe().acted().contains(pin.name()))
+                                .toList());
         for (int size = Math.max(1, extra.size() / 2); ; size = size / 2) {
             for (int start = 0; start < extra.size() && laboratory.timeLeft(); ) {
                 var chunk = extra.subList(start, Math.min(extra.size(), start + size));
                 var fewer = new TreeSet<>(kept);
                 chunk.forEach(fewer::remove);
-                if (!fewer.isEmpty() && probe(fewer) instanceof Probe.Agreed agreed) {
+                if (!fewer.isEmpty() && known(fewer) instanceof Probe.Agreed agreed) {
                     chunk.forEach(pin -> reject(pin, agreesWithout()));
                     kept = fewer;
                     probe = agreed;
@@ -374,7 +376,7 @@ public final class Diagnosis {
 
     /// Runs without one pin; a careful round does not believe a single agreement.
     private Probe withoutOne(Set<Pin> pins, boolean careful) {
-        var probe = probe(pins);
+        var probe = known(pins);
         for (int i = 0;
                 careful && i < 2 && probe instanceof Probe.Agreed && laboratory.timeLeft();
                 i++) {
@@ -406,7 +408,7 @@ public final class Diagnosis {
     /// Where the first operation stands that gives unequal outputs from equal inputs, if a traced
     /// pair still parts.
     private Optional<Place> traced(Set<Pin> pins) {
-        if (!laboratory.timeLeft() || !(probe(pins) instanceof Probe.Parted parted)) {
+        if (!laboratory.timeLeft() || !(known(pins) instanceof Probe.Parted parted)) {
             return Optional.empty();
         }
         return operation(pins, parted)
@@ -535,7 +537,17 @@ public final class Diagnosis {
     }
 
     private Probe probe(Collection<Pin> pins) {
-        return laboratory.pair(Conditions.pinned(pins));
+        var probe = laboratory.pair(Conditions.pinned(pins));
+        if (probe instanceof Probe.Parted parted) {
+            partings.put(Set.copyOf(pins), parted);
+        }
+        return probe;
+    }
+
+    /// A pair under these pins, not run again when one has parted already: nothing takes that back.
+    private Probe known(Collection<Pin> pins) {
+        var parted = partings.get(Set.copyOf(pins));
+        return parted != null ? parted : probe(pins);
     }
 
     private void learn(List<Suspect> more) {

@@ -33,7 +33,31 @@ final class Suspects {
     private static final Map<String, String> GLOBAL_HAZARDS =
             Map.of("python", "LS101", "numpy", "LS102", "torch", "LS104", "torch.cuda", "LS105");
 
+    private static final Set<String> ON_A_DEVICE = Set.of("cuda", "cudnn", "cublas", "precision");
+
     private Suspects() {}
+
+    /// Those among the suspects that the runs leave room for: without a CUDA device nothing acts
+    /// that works on one, and a single process reduces nothing across ranks.
+    static List<Suspect> possible(List<Suspect> suspects, List<Observed> clues) {
+        var torches = clues.stream().filter(clue -> clue.event() instanceof Event.Torch).toList();
+        boolean noDevice =
+                !torches.isEmpty()
+                        && torches.stream()
+                                .allMatch(clue ->
+                                        clue.event() instanceof Event.Torch torch
+                                                && torch.cuda() == 0);
+        boolean alone =
+                !torches.isEmpty()
+                        && torches.stream()
+                                .allMatch(clue ->
+                                        clue.role() instanceof Role.Main
+                                                || clue.role() instanceof Role.Worker);
+        return suspects.stream()
+                .filter(suspect -> !(noDevice && ON_A_DEVICE.contains(suspect.pin().name())))
+                .filter(suspect -> !(alone && suspect.pin().name().equals("collectives")))
+                .toList();
+    }
 
     /// Gives the suspects in a fixed order: by pin.
     static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
