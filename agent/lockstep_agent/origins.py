@@ -29,6 +29,8 @@ _INFRASTRUCTURE = (
     "filelock",
     "threadpoolctl",
 )
+#: What lies among them and writes files for the user.
+_WRITERS = ("torch.utils.tensorboard",)
 _AGENT = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
@@ -61,7 +63,7 @@ def _classify(frame, path):
         return USER
     if path.startswith(_STANDARD) and not packaged:
         return STANDARD
-    if module.partition(".")[0] in _INFRASTRUCTURE:
+    if module.partition(".")[0] in _INFRASTRUCTURE and not module.startswith(_WRITERS):
         return INFRASTRUCTURE
     if module == "__main__" and not packaged and frame.f_globals.get("__spec__") is None:
         return USER
