@@ -8,6 +8,7 @@ import dev.lockstep.diagnosis.Diagnosis;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Probe;
+import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
@@ -355,8 +356,10 @@ final class RerunCommand implements Callable<Integer> {
                         fixed.stream()
                                 .map(one ->
                                         new Explanation.Rejected(
-                                                one.hazard(),
-                                                Pin.recorded(one.what()),
+                                                new Suspect(
+                                                        one.hazard(),
+                                                        Pin.recorded(one.what()),
+                                                        List.of()),
                                                 one.what() + " agrees as it is now"))
                                 .toList(),
                         List.of(),
