@@ -71,7 +71,7 @@ class DiagnosisTest {
 
         assertThat(found.proved()).extracting(Explanation.Proved::suspect).containsExactly(data);
         assertThat(found.ruledOut())
-                .extracting(Explanation.Rejected::pin, Explanation.Rejected::why)
+                .extracting(rejected -> rejected.suspect().pin(), Explanation.Rejected::why)
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple(
                                 code.pin(), "agrees with it as it is now"),
