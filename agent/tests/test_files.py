@@ -114,9 +114,10 @@ class FilesTest(AgentTest):
     def test_packages_have_a_hash_that_an_installation_tells_too(self):
         for python in PYTHONS:
             with self.subTest(python=python):
-                path = self.write("s%d.py" % self.n, "import numpy\n")
+                path = self.write("s%d.py" % self.n, "import os, numpy\nos.environ.get('A_NAME')\n'B_NAME' in os.environ\ndict(os.environ)\nos.getenv('C_NAME')\n")
                 outcome = self.start(python, [path])
                 (packages,) = outcome.events("packages")
+                self.assertEqual(["A_NAME", "B_NAME", "C_NAME"], packages["asked"])
                 hashes = dict(packages["hashes"])
                 self.assertEqual(16, len(hashes["numpy"]))
                 asked = subprocess.run(

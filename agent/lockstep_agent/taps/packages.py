@@ -6,7 +6,7 @@ import sys
 
 from lockstep_agent import exits, identity, installed, sites, stream
 from lockstep_agent.digest import sha256
-from lockstep_agent.taps import source
+from lockstep_agent.taps import source, variable
 
 _MATTER = re.compile(
     r"(openblas|mkl|libgomp|libiomp|libomp|cudnn|cublas|cudart|nccl|libjpeg|turbojpeg|libpng|libtiff|libwebp|blis|atlas|liblapack|libblas|torch)",
@@ -24,7 +24,7 @@ def _tell():
     if identity.is_worker() or identity.forked():
         return
     versions, hashes = _packages()
-    stream.emit("packages", packages=versions, modules=_modules(), libraries=_libraries(), hashes=hashes)
+    stream.emit("packages", packages=versions, modules=_modules(), libraries=_libraries(), hashes=hashes, asked=variable.asked())
 
 
 def _top_level():

@@ -1,4 +1,4 @@
-"""Sees the script set an environment variable that matters from inside, where it often comes too late."""
+"""Sees the script set an environment variable that matters from inside, and notes which ones its own code asks for."""
 
 import os
 import sys
@@ -35,10 +35,41 @@ NAMES = frozenset(
 )
 _emitted = []
 
+_PASSING = ("os", "_collections_abc", "collections.abc")
+_MOST_OF_A_LINE = 8
+_MOST_TRIES = 20
+_tries = {}
+_asked = {}
+
 
 def install():
-    """Taps assignments to `os.environ`, `os.putenv` included."""
+    """Taps assignments to `os.environ`, `os.putenv` included, and look-ups in it."""
     replace(type(os.environ), "__setitem__", _setting)
+    replace(type(os.environ), "__getitem__", _getting)
+
+
+def asked():
+    """The names that the script's own lines asked for; a line that went through many wanted none of them."""
+    return sorted(name for names in _asked.values() if len(names) <= _MOST_OF_A_LINE for name in names)
+
+
+def _getting(original):
+    def __getitem__(self, key):
+        if _tries.get(key, 0) < _MOST_TRIES and self is os.environ and type(key) is str:
+            _ask(key)
+        return original(self, key)
+
+    return __getitem__
+
+
+@guarded
+def _ask(key):
+    # Others may ask for it before the script does, and often: each is looked at a few times.
+    _tries[key] = _tries.get(key, 0) + 1
+    frame = origins.asking(sys._getframe(2), _PASSING)
+    if frame is not None and origins.of(frame) == origins.USER:
+        _tries[key] = _MOST_TRIES
+        _asked.setdefault((frame.f_code.co_filename, frame.f_lineno), set()).add(key)
 
 
 def _setting(original):

@@ -1,7 +1,9 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
+import dev.lockstep.comparison.Observations;
 import dev.lockstep.comparison.RunEnvironment;
 import dev.lockstep.comparison.Survey;
 import dev.lockstep.diagnosis.Diagnosis;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -210,8 +213,7 @@ final class RerunCommand implements Callable<Integer> {
         var manifest = record.manifest();
         var order = order(manifest);
         var then = RunEnvironment.of(record, observations(record));
-        var before =
-                RunEnvironment.differences(then, Today.of(session, record, order, then.packages()));
+        var before = RunEnvironment.differences(then, Today.of(session, record, order, then));
         var list =
                 before.stream()
                         .filter(one -> one.group() != EnvironmentDifference.Group.OTHER)
@@ -224,6 +226,7 @@ final class RerunCommand implements Callable<Integer> {
                     candidate.folder(),
                     candidate.workspace(),
                     result.comparison().candidate().events(Event.Open.class));
+            session.asked(candidate, order, asked(then, result.comparison()));
             progress.done(Verification.ended(result.outcome()));
             try (var fresh = candidate.folder().read()) {
                 var verdict =
@@ -243,8 +246,17 @@ final class RerunCommand implements Callable<Integer> {
         }
     }
 
-    private static dev.lockstep.comparison.Observations observations(RunRecord record)
-            throws IOException {
+    /// What the script asked for then, and what it asked for now as far as it went.
+    private static Set<String> asked(RunEnvironment then, Comparison comparison) {
+        var asked = new TreeSet<>(then.asked());
+        comparison
+                .candidate()
+                .events(Event.Packages.class)
+                .forEach(packages -> asked.addAll(packages.asked()));
+        return asked;
+    }
+
+    private static Observations observations(RunRecord record) throws IOException {
         try {
             return Survey.of(record.source()).observations();
         } catch (Unreadable e) {

@@ -83,7 +83,9 @@ final class Restorations {
             case CODE -> code(one);
             case DATA -> data(one);
             case VARIABLE -> {
-                boolean was = !one.reference().equals(RunEnvironment.NONE);
+                boolean was =
+                        !one.reference().equals(RunEnvironment.NONE)
+                                && !one.reference().equals(RunEnvironment.NOT_SET);
                 possible(
                         one,
                         "variable " + one.what() + (was ? "=" + one.reference() : " not set"),

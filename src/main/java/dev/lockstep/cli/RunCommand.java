@@ -67,17 +67,15 @@ final class RunCommand implements Callable<Integer> {
                         .withPins(pins)
                         .withSeed(options.seed)
                         .withStopAfterSteps(options.steps);
-        try (var run =
-                session.start(
-                        session.runs(),
-                        new Session.Order(settings, Map.of(), Map.of(), false, false))) {
-            return follow(session, run, pins);
+        var order = new Session.Order(settings, Map.of(), Map.of(), false, false);
+        try (var run = session.start(session.runs(), order)) {
+            return follow(session, run, order, pins);
         } finally {
             session.close();
         }
     }
 
-    private int follow(Session session, ActiveRun run, List<PinSetting> pins)
+    private int follow(Session session, ActiveRun run, Session.Order order, List<PinSetting> pins)
             throws IOException, InterruptedException {
         var folder = run.folder();
         if (name != null || note != null) {
@@ -105,6 +103,7 @@ final class RunCommand implements Callable<Integer> {
             err.copy();
             steps.look();
             DataKeeper.keep(folder, run.workspace(), steps.opened());
+            session.asked(run, order, steps.asked());
             run.summarise();
             return close(
                     session, folder, pins, steps.steps(), ending.status(), limited, ending.left());

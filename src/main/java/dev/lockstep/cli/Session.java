@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -273,7 +274,7 @@ final class Session {
                                             ? null
                                             : settings.stopAfterSteps().longValue());
             folder.write(manifest);
-            folder.writeEnvironment(environment(order, variables));
+            folder.writeEnvironment(environment(order, variables, Set.of()));
             if (kept) {
                 keepNamed(folder);
             }
@@ -325,8 +326,24 @@ final class Session {
     }
 
     /// What a run would run in, as its record will say it.
-    Map<String, @Nullable Object> environment(Order order) {
-        return environment(order, variables(order, home.resolve("runs/none/scratch")));
+    ///
+    /// @param asked names of variables that the script asks for
+    Map<String, @Nullable Object> environment(Order order, Collection<String> asked) {
+        return environment(order, variables(order, home.resolve("runs/none/scratch")), asked);
+    }
+
+    /// Notes which of the variables that the script asked for were set, and to what.
+    void asked(ActiveRun run, Order order, Collection<String> names) {
+        try {
+            run.folder()
+                    .writeEnvironment(
+                            environment(
+                                    order,
+                                    variables(order, run.folder().path().resolve("scratch")),
+                                    names));
+        } catch (IOException e) {
+            // A full disk: what was written when the run began stays.
+        }
     }
 
     /// A command that is no script of Python's may name files that say what is run: those go with
@@ -348,7 +365,8 @@ final class Session {
         }
     }
 
-    private Map<String, @Nullable Object> environment(Order order, Map<String, String> variables) {
+    private Map<String, @Nullable Object> environment(
+            Order order, Map<String, String> variables, Collection<String> asked) {
         var all = own(order);
         all.putAll(variables);
         var interpreter = new LinkedHashMap<String, @Nullable Object>();
@@ -358,7 +376,8 @@ final class Session {
         var environment = new LinkedHashMap<String, @Nullable Object>();
         environment.put("python", interpreter);
         environment.put("machine", Machine.facts());
-        environment.put("variables", Machine.variables(all));
+        environment.put("variables", Machine.variables(all, asked));
+        environment.put("asked", Machine.asked(all, asked));
         if (tree == null) {
             tree = WorkTree.identity(project);
         }

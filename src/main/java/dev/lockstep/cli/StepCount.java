@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Counts the optimizer steps of a growing run, for the live line and for the step limit, and notes
 /// the data files it reads.
@@ -18,6 +19,7 @@ final class StepCount implements AutoCloseable {
     private final RunSource run;
     private final Set<String> ended = new HashSet<>();
     private final List<Event.Open> opened = new ArrayList<>();
+    private final Set<String> asked = new TreeSet<>();
     private long steps;
     private boolean limit;
 
@@ -48,6 +50,11 @@ final class StepCount implements AutoCloseable {
                                 opened.add(open);
                             }
                         }
+                        case "packages" -> {
+                            if (item.event() instanceof Event.Packages packages) {
+                                asked.addAll(packages.asked());
+                            }
+                        }
                         default -> {
                             // The rest says nothing here.
                         }
@@ -71,6 +78,11 @@ final class StepCount implements AutoCloseable {
     /// The data files that it opened for reading.
     List<Event.Open> opened() {
         return List.copyOf(opened);
+    }
+
+    /// The environment variables that its own code asked for.
+    Set<String> asked() {
+        return Set.copyOf(asked);
     }
 
     boolean limitReached() {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at what a record names as it is today, before anything is started.
@@ -19,12 +18,14 @@ final class Today {
 
     /// What a run would be made of if it began now.
     ///
-    /// @param packages names of packages that the record's run had imported
+    /// @param then what the record says
     static RunEnvironment of(
-            Session session, RunRecord record, Session.Order order, Set<String> packages)
+            Session session, RunRecord record, Session.Order order, RunEnvironment then)
             throws IOException {
         var today =
-                RunEnvironment.of(record.manifest(), RunRecord.flat(session.environment(order)));
+                RunEnvironment.of(
+                        record.manifest(),
+                        RunRecord.flat(session.environment(order, then.asked())));
         for (var path : record.code().keySet()) {
             today.code(path, codeNow(session.project(), path));
         }
@@ -33,7 +34,7 @@ final class Today {
                 today.data(DataKeeper.now(session.project(), file));
             }
         }
-        for (var one : InstalledPackages.of(session.python(), session.agent(), packages)) {
+        for (var one : InstalledPackages.of(session.python(), session.agent(), then.packages())) {
             today.installed(one.name(), one.version(), one.hash());
         }
         return today;

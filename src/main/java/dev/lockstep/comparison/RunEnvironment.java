@@ -25,6 +25,9 @@ public final class RunEnvironment {
     /// Stands for what a run has not.
     public static final String NONE = "–";
 
+    /// Stands for a variable without a value.
+    public static final String NOT_SET = "not set";
+
     /// Stands for a file that is gone.
     public static final String NOT_THERE = "not there";
 
@@ -51,6 +54,7 @@ public final class RunEnvironment {
     private final Map<Key, String> values = new TreeMap<>();
     private final Map<String, DataFile> data = new TreeMap<>();
     private final Map<String, String> hashes = new TreeMap<>();
+    private final Set<String> asked = new TreeSet<>();
     private boolean whole;
     private boolean libraries;
 
@@ -131,6 +135,11 @@ public final class RunEnvironment {
         data.put(file.path(), file);
     }
 
+    /// The names of the variables that the script's own code asked for.
+    public Set<String> asked() {
+        return Set.copyOf(asked);
+    }
+
     /// The names of the packages that are known.
     public Set<String> packages() {
         Set<String> names = new TreeSet<>(hashes.keySet());
@@ -155,6 +164,12 @@ public final class RunEnvironment {
         switch (group) {
             case "variables" -> {
                 if (!OWN_CACHE.matcher(value).matches()) {
+                    put(Group.VARIABLE, rest, value);
+                }
+            }
+            case "asked" -> {
+                asked.add(rest);
+                if (value.equals(NOT_SET)) {
                     put(Group.VARIABLE, rest, value);
                 }
             }
@@ -275,7 +290,10 @@ public final class RunEnvironment {
             return true;
         }
         return switch (key.group()) {
-            case COMMAND, PINS, VARIABLE -> true;
+            case COMMAND, PINS -> true;
+            // Whether a run that never asked for it had it, nobody noted.
+            case VARIABLE ->
+                    !reference.asked.contains(key.what()) && !candidate.asked.contains(key.what());
             case MACHINE -> !key.what().equals("CUDA devices");
             case CODE ->
                     inProject(key.what()) && (left == null ? reference : candidate).knowsCode();

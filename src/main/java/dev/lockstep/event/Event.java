@@ -294,14 +294,22 @@ public sealed interface Event {
     record Limit(long steps) implements Event {}
 
     /// At exit: versions and files that made up the program.
+    ///
+    /// @param hashes over the files of each package
+    /// @param asked names of environment variables that the script's own code asked for
     record Packages(
-            List<Named> packages, List<Named> modules, List<String> libraries, List<Named> hashes)
+            List<Named> packages,
+            List<Named> modules,
+            List<String> libraries,
+            List<Named> hashes,
+            List<String> asked)
             implements Event {
         public Packages {
             packages = List.copyOf(packages);
             modules = List.copyOf(modules);
             libraries = List.copyOf(libraries);
             hashes = List.copyOf(hashes);
+            asked = List.copyOf(asked);
         }
     }
 

@@ -202,7 +202,8 @@ final class EventCodec {
                             f.named("packages"),
                             f.named("modules"),
                             f.texts("libraries"),
-                            f.named("hashes"));
+                            f.named("hashes"),
+                            f.texts("asked"));
             case "end" ->
                     new Event.End(
                             f.integerOrNull("status"),
@@ -435,6 +436,7 @@ final class EventCodec {
                 m.put("modules", named(e.modules()));
                 m.put("libraries", e.libraries());
                 m.put("hashes", named(e.hashes()));
+                m.put("asked", e.asked());
             }
             case Event.End e -> {
                 m.put("status", e.status());

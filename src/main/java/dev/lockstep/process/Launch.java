@@ -103,7 +103,7 @@ public record Launch(
         var all = new HashMap<>(environment);
         all.putAll(variables);
         var site = agent.resolve("lockstep_agent/site").toString();
-        var own = environment.getOrDefault("PYTHONPATH", "");
+        var own = all.getOrDefault("PYTHONPATH", "");
         var mapped = new ArrayList<String>();
         mapped.add(site);
         if (!own.isEmpty()) {

@@ -3,11 +3,13 @@ package dev.lockstep.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What a run's result may depend on and what the agent cannot see better from inside.
 public final class Machine {
@@ -69,19 +71,47 @@ public final class Machine {
                     "_KEY",
                     "COOKIE");
 
+    /// An address with a name and a password in it.
+    private static final Pattern CREDENTIALS = Pattern.compile("://[^/\\s]*:[^/\\s]*@");
+
     private Machine() {}
 
-    /// The variables that matter, sorted; never one whose name says that it holds a secret.
-    public static Map<String, String> variables(Map<String, String> environment) {
+    /// The variables that matter, sorted; never one whose name or value says that it holds a
+    /// secret.
+    ///
+    /// @param asked names that the script asked for: they matter too
+    public static Map<String, String> variables(
+            Map<String, String> environment, Collection<String> asked) {
         var relevant = new TreeMap<String, String>();
         environment.forEach((name, value) -> {
-            var upper = name.toUpperCase(Locale.ROOT);
-            if ((NAMES.contains(name) || BEGINNINGS.stream().anyMatch(name::startsWith))
-                    && SECRET.stream().noneMatch(upper::contains)) {
+            if ((NAMES.contains(name)
+                            || asked.contains(name)
+                            || BEGINNINGS.stream().anyMatch(name::startsWith))
+                    && !secret(name)
+                    && !CREDENTIALS.matcher(value).find()) {
                 relevant.put(name, value);
             }
         });
         return relevant;
+    }
+
+    /// Of the variables that the script asked for, whether they were `set` or `not set`, sorted;
+    /// none that holds a secret.
+    public static Map<String, String> asked(
+            Map<String, String> environment, Collection<String> asked) {
+        var known = new TreeMap<String, String>();
+        for (var name : asked) {
+            var value = environment.get(name);
+            if (!secret(name) && (value == null || !CREDENTIALS.matcher(value).find())) {
+                known.put(name, value == null ? "not set" : "set");
+            }
+        }
+        return known;
+    }
+
+    private static boolean secret(String name) {
+        var upper = name.toUpperCase(Locale.ROOT);
+        return SECRET.stream().anyMatch(upper::contains);
     }
 
     /// Processor, its instruction sets that change numbers, its number of cores, and the system.

@@ -23,6 +23,7 @@ class RerunIT {
     private static final String TRAINING =
             """
             import json
+            import os
             import torch
             import model
 
@@ -30,7 +31,7 @@ class RerunIT {
             options = json.load(open("options.json"))
             rows = [[float(cell) for cell in line.split(",")] for line in open("data.csv")]
             inputs = torch.tensor(rows)
-            targets = inputs.sum(1, keepdim=True)
+            targets = inputs.sum(1, keepdim=True) * float(os.environ.get("SCALE", "1"))
             net = model.make()
             optimizer = torch.optim.SGD(net.parameters(), lr=options["lr"])
             order = list({"red", "green", "blue", "yellow", "black", "white"})
@@ -167,7 +168,7 @@ class RerunIT {
     }
 
     @Test
-    void theHashSeedAndTheThreadCountAreCauses() throws IOException {
+    void theHashSeedTheThreadCountAndAVariableAreCauses() throws IOException {
         sandbox.python(Sandbox.firstPython());
         record();
         sandbox.environment.put("PYTHONHASHSEED", "2");
@@ -177,6 +178,11 @@ class RerunIT {
         sandbox.environment.put("OMP_NUM_THREADS", "1");
         rerun(1);
         proved("LS405", "variable OMP_NUM_THREADS=2");
+        sandbox.environment.put("OMP_NUM_THREADS", "2");
+        sandbox.environment.put("SCALE", "2");
+        sandbox.environment.put("SCALE_TOKEN", "hidden");
+        rerun(1);
+        proved("LS405", "variable SCALE not set");
     }
 
     @Test
@@ -186,10 +192,22 @@ class RerunIT {
                 "train.py",
                 TRAINING.replace(
                         "optimizer =",
-                        "import os\nif os.path.exists('model.pt'):\n    net.load_state_dict(torch.load('model.pt'))\noptimizer ="));
+                        "if os.path.exists('model.pt'):\n    net.load_state_dict(torch.load('model.pt'))\noptimizer ="));
         record();
         rerun(1);
         proved("LS402", "absence of model.pt");
+    }
+
+    @Test
+    void whereNothingDiffersAndTheRunPartsItSaysSo() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write("train.py", TRAINING.replace("torch.manual_seed(3)", ""));
+        var made = sandbox.run("run", "--no-pins", "--name", "baseline", "train.py");
+        assertThat(made.code()).as(made.all()).isZero();
+        assertThat(rerun(1).out())
+                .contains("Nothing that the record holds differs from today, and yet the run parts")
+                .contains("lockstep verify train.py");
+        assertThat(verdict().path("causes").size()).isZero();
     }
 
     @Test

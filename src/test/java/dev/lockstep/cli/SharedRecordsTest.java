@@ -128,6 +128,7 @@ class SharedRecordsTest {
                             List.of(new Event.Named("numpy", "2.4.6")),
                             List.of(new Event.Named("train.py", "ab")),
                             List.of(),
+                            List.of(),
                             List.of()));
             writer.write(new Event.End(0L, null, null, null, 3, 0));
         }

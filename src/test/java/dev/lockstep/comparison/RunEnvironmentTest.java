@@ -48,7 +48,8 @@ class RunEnvironmentTest {
                         "main",
                         new dev.lockstep.event.Role.Main(),
                         0,
-                        new Event.Packages(versions, List.of(), List.of(libraries), hashes)));
+                        new Event.Packages(
+                                versions, List.of(), List.of(libraries), hashes, List.of())));
         return observations;
     }
 
@@ -142,6 +143,24 @@ class RunEnvironmentTest {
                                     run == reference ? "2" : "1")));
         }
         assertThat(differences()).containsExactly("LS405 OMP_NUM_THREADS: 2 | 1");
+    }
+
+    @Test
+    void aVariableThatTheScriptAskedForCountsWhereBothRunsSayWhatItWas() throws IOException {
+        reference.writeEnvironment(
+                Map.of(
+                        "variables",
+                        Map.of("BATCH", "32", "EPOCHS", "5"),
+                        "asked",
+                        Map.of("BATCH", "set", "EPOCHS", "set", "DEBUG", "not set")));
+        candidate.writeEnvironment(
+                Map.of(
+                        "variables",
+                        Map.of("DEBUG", "1"),
+                        "asked",
+                        Map.of("BATCH", "not set", "DEBUG", "set")));
+        assertThat(differences())
+                .containsExactly("LS405 BATCH: 32 | not set", "LS405 DEBUG: not set | 1");
     }
 
     @Test

@@ -115,7 +115,8 @@ class EventReaderTest {
                         List.of(new Event.Named("numpy", "2.4")),
                         List.of(new Event.Named("train.py", "ff")),
                         List.of("libblas.so.3"),
-                        List.of(new Event.Named("numpy", "00ff"))),
+                        List.of(new Event.Named("numpy", "00ff")),
+                        List.of("BATCH")),
                 new Event.End(1L, "ValueError", "bad", SITE, 20, 21),
                 new Event.Other("future", Map.of("x", 1L)));
     }
