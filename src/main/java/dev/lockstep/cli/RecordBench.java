@@ -12,11 +12,8 @@ import dev.lockstep.record.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +27,6 @@ final class RecordBench implements Laboratory {
     private final Progress progress;
     private final long begun = System.nanoTime();
     private final long limitNanos;
-    private final Map<Set<Pin>, Probe.Parted> parted = new HashMap<>();
     private int runs;
 
     /// @param plain the order of the run that parted, with the step after which probing runs stop
@@ -61,16 +57,7 @@ final class RecordBench implements Laboratory {
 
     @Override
     public Probe pair(Conditions conditions) {
-        // Having parted once is proof that it parts; having agreed once may have been luck.
-        var known = parted.get(conditions.pins());
-        if (known != null) {
-            return known;
-        }
-        var probe = run(conditions.pins());
-        if (probe instanceof Probe.Parted one) {
-            parted.put(new TreeSet<>(conditions.pins()), one);
-        }
-        return probe;
+        return run(conditions.pins());
     }
 
     @Override
