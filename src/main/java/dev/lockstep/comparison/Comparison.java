@@ -479,18 +479,20 @@ public final class Comparison {
         ProcessPair main = pairs.get("main");
         Event.End left = main == null ? null : main.reference.end;
         Event.End right = main == null ? null : main.candidate.end;
-        if (left != null && right != null) {
-            return Evidence.status(left) == 0
-                    ? null
-                    : new Outcome.Unknown(
-                            "both runs ended with "
-                                    + Evidence.ending(left)
-                                    + ", after "
-                                    + steps(counts().steps())
-                                    + " that agree",
-                            counts(),
-                            notCompared);
+        if (left != null && right != null && Evidence.status(left) != 0) {
+            return new Outcome.Unknown(
+                    "both runs ended with "
+                            + Evidence.ending(left)
+                            + ", after "
+                            + steps(counts().steps())
+                            + " that agree",
+                    counts(),
+                    notCompared);
         }
+        if (left != null && right != null && left.status() != null && right.status() != null) {
+            return null;
+        }
+        // What a process tells its parent by `sys.exit` only the parent knows.
         Integer leftStatus = reference.source.exitStatus();
         Integer rightStatus = candidate.source.exitStatus();
         if (leftStatus == null || rightStatus == null) {

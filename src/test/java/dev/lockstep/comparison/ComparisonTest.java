@@ -516,6 +516,13 @@ class ComparisonTest {
                 .isEqualTo(
                         "both runs ended with ValueError at train.py:60, after 6 steps that agree");
         assertThat(parted(compare(run(training(6)), run(1, failed))).kind()).isEqualTo(Kind.EXIT);
+        // sys.exit: the process does not know its status, whoever started it does.
+        List<Event> left = new ArrayList<>(without(training(6), Event.End.class));
+        left.add(new Event.End(null, null, null, null, 6, 6));
+        agreed(compare(run(0, left), run(0, left)));
+        assertThat(unknown(compare(run(3, left), run(3, left))))
+                .isEqualTo("both runs ended with exit status 3, after 6 steps that agree");
+        assertThat(parted(compare(run(0, left), run(3, left))).kind()).isEqualTo(Kind.EXIT);
     }
 
     @Test
