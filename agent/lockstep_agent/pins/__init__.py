@@ -29,6 +29,7 @@ PINS = {
     "memory": "memory",
     "threads": "threads",
     "collectives": "collectives",
+    "resume": "resume",
 }
 
 #: Pins that the launcher applies, through the environment.

@@ -14,6 +14,10 @@ from lockstep_agent.taps import files
 
 _GENERATOR = re.compile(r"(^|[_.\-])(rng|random_state|generator_state|rng_states?|cuda_rng_state_all)($|[_.\-])", re.IGNORECASE)
 
+#: Called with the path, the function and the site of each checkpoint that was saved or loaded, after its event.
+saved = []
+loaded = []
+
 
 def install():
     """Taps `torch`, `safetensors` and `numpy`; `pickle` and `joblib` where tensors or arrays are inside."""
@@ -115,6 +119,8 @@ def _saved(function, value, file):
         generators=_has_generators(value),
         optimizer=_has_optimizer(value),
     )
+    for action in list(saved):
+        action(path, function, site)
 
 
 @guarded
@@ -134,6 +140,8 @@ def _loaded(function, value, file):
         site=site,
         generators=_has_generators(value),
     )
+    for action in list(loaded):
+        action(path, function, site)
 
 
 def _has_generators(value):

@@ -211,7 +211,7 @@ final class DiffCommand implements Callable<Integer> {
                 RunEnvironment.of(right, comparison.candidate()));
     }
 
-    private static Verdict.ExperimentFacts facts(Comparison comparison, RunRecord run) {
+    static Verdict.ExperimentFacts facts(Comparison comparison, RunRecord run) {
         var torch = comparison.reference().events(Event.Torch.class);
         var python =
                 comparison.reference().events(Event.Process.class).stream()

@@ -207,6 +207,11 @@ final class Session {
         return new RunStore(home.resolve("runs"));
     }
 
+    /// A folder that goes with this command.
+    Path scratch() {
+        return scratch.folder();
+    }
+
     /// The runs that are thrown away after a look.
     RunStore probes() {
         return new RunStore(scratch.folder().resolve("probes"));
@@ -239,17 +244,35 @@ final class Session {
         }
     }
 
+    /// A mirror of the user's folder for several runs one after the other; the caller closes it.
+    Workspace mirror() {
+        try {
+            return mirror(Map.of());
+        } catch (IOException e) {
+            throw unwritable(home, e);
+        }
+    }
+
     /// Starts a run.
     ActiveRun start(RunStore store, Order order) {
+        return start(store, order, experiment, null);
+    }
+
+    /// Starts a run of another command in a mirror that is there already.
+    ///
+    /// @param in null for a mirror of its own, or none, as the order says
+    ActiveRun start(RunStore store, Order order, Experiment experiment, @Nullable Workspace in) {
         RunFolder folder = null;
         Workspace workspace = null;
         try {
             var begun = Instant.now();
             folder = store.create(begun, experiment.words());
             workspace =
-                    order.mirrored()
-                            ? mirror(order.overlay())
-                            : Workspace.inPlace(project, surroundings.folder());
+                    in != null
+                            ? in.lent()
+                            : order.mirrored()
+                                    ? mirror(order.overlay())
+                                    : Workspace.inPlace(project, surroundings.folder());
             workspace.remove(order.absent());
             boolean kept = store.equals(runs());
             var settings = order.settings().withKeep(kept);

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             "  lockstep verify train.py --epochs 1",
             "  lockstep verify --steps 20 --json verdict.json train.py",
             "  lockstep verify -m package.train",
+            "  lockstep verify --resume-with \"--resume\" train.py --epochs 4",
             "  lockstep verify -- torchrun --nproc-per-node 2 train.py"
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -63,6 +64,13 @@ final class VerifyCommand implements Callable<Integer> {
     private List<String> vary = List.of();
 
     @Option(
+            names = "--resume-with",
+            paramLabel = "ARGS",
+            description =
+                    "Compare one whole run with one that is interrupted behind a checkpoint and goes on from it: ARGS are what the script needs besides to go on, as \"--resume\".")
+    private @Nullable String resumeWith;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also write the verdict as JSON; - is standard output.")
@@ -84,15 +92,21 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CannotTell(
                     "--runs " + runs + ": it takes two runs to compare", "give 2 or more");
         }
+        if (resumeWith != null && !vary.isEmpty()) {
+            throw new CannotTell(
+                    "--resume-with and --vary are two experiments", "make one after the other");
+        }
         boolean jsonOut = "-".equals(json) || "-".equals(html);
         var surroundings = jsonOut ? given.textTo(given.err(), given.terminalErr()) : given;
         var session = Session.open(surroundings, options);
         var kept = new ArrayList<ActiveRun>();
         try {
             var verdict =
-                    new Verification(session, options, pair, diagnosis, runs, Map.of())
-                            .varying(DiagnosisOptions.factors(vary))
-                            .verdict(kept);
+                    resumeWith != null
+                            ? new Resumption(session, options, diagnosis, resumeWith).verdict(kept)
+                            : new Verification(session, options, pair, diagnosis, runs, Map.of())
+                                    .varying(DiagnosisOptions.factors(vary))
+                                    .verdict(kept);
             print(session, verdict, kept);
             if (json != null) {
                 var text = VerdictJson.text(verdict, Cli.VERSION);
@@ -139,12 +153,20 @@ final class VerifyCommand implements Callable<Integer> {
                     next.add("lockstep run " + words + "      keeps a record to come back to");
             case DIVERGED -> {
                 var proved = proved(verdict);
-                if (proved.stream().anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
+                // `fix` knows nothing of runs that go on.
+                if (resumeWith == null
+                        && proved.stream()
+                                .anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
                     next.add("lockstep fix " + words + "      shows the edits as a diff");
                 }
                 proved.stream().limit(1).forEach(hazard -> next.add("lockstep explain " + hazard));
-                next.add(
-                        "lockstep diff " + reference.folder().id() + " " + candidate.folder().id());
+                if (resumeWith == null) {
+                    next.add(
+                            "lockstep diff "
+                                    + reference.folder().id()
+                                    + " "
+                                    + candidate.folder().id());
+                }
             }
             case UNKNOWN -> {
                 var failed = failed(kept);

@@ -244,6 +244,9 @@ final class ProcessPair {
         }
         if (difference.site() == null) {
             Site site = reference.site(left);
+            if (site == null) {
+                site = candidate.site(right);
+            }
             difference =
                     new Difference(
                             difference.kind(),

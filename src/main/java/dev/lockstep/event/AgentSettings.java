@@ -33,7 +33,7 @@ public record AgentSettings(
     /// same.
     ///
     /// @param first so many first steps keep their leaves
-    /// @param every and so does every step with a number that is a multiple of this
+    /// @param every and so does every step with a number that is a multiple of this; 0 for none
     /// @param parametersEvery parameters are fingerprinted at multiples of this
     /// @param gradientsFirst gradients and generators are fingerprinted at so many first steps
     /// @param gradientsEvery and then at multiples of this
@@ -42,18 +42,22 @@ public record AgentSettings(
         /// The detail of an ordinary run: small enough for a million steps.
         public static final Detail USUAL = new Detail(10, 1000, 10, 100, 5);
 
+        /// Every root at every step and nothing under it, so that steps with different numbers in
+        /// two runs say the same things.
+        public static final Detail EVEN = new Detail(0, 0, 1, 0, 1);
+
         private static final int DETAILED_PASSES = 100;
 
         /// Whether the step of this number keeps the fingerprints under its roots.
         public boolean detailed(long n) {
-            return n < first || n % every == 0;
+            return n < first || every > 0 && n % every == 0;
         }
 
         /// Whether batch `n` of a pass keeps its samples and the fingerprints under its root.
         ///
         /// @param batches the batch's number in its process
         public boolean detailedBatch(long iterator, long n, long batches) {
-            return iterator < DETAILED_PASSES && n < first || batches % every == 0;
+            return iterator < DETAILED_PASSES && n < first || every > 0 && batches % every == 0;
         }
 
         /// Whether gradients and generators are fingerprinted at the step of this number.
@@ -98,6 +102,10 @@ public record AgentSettings(
 
     public AgentSettings withKeep(boolean whether) {
         return new AgentSettings(seed, stopAfterSteps, detail, observe, whether, pins, vary, trace);
+    }
+
+    public AgentSettings withDetail(Detail other) {
+        return new AgentSettings(seed, stopAfterSteps, other, observe, keep, pins, vary, trace);
     }
 
     public AgentSettings withTrace(@Nullable Trace steps) {

@@ -61,9 +61,16 @@ public final class Workspace implements AutoCloseable {
     private final Path folder;
     private final List<Path> real;
     private final List<String> notes;
+    private final boolean lent;
 
     private Workspace(
-            @Nullable Path root, Path project, Path folder, List<Path> real, List<String> notes) {
+            @Nullable Path root,
+            Path project,
+            Path folder,
+            List<Path> real,
+            List<String> notes,
+            boolean lent) {
+        this.lent = lent;
         this.root = root;
         this.project = project;
         this.folder = folder;
@@ -73,7 +80,7 @@ public final class Workspace implements AutoCloseable {
 
     /// The user's own folder, with no mirror: what a run writes stays.
     public static Workspace inPlace(Path project, Path folder) {
-        return new Workspace(null, project, folder, List.of(), List.of());
+        return new Workspace(null, project, folder, List.of(), List.of(), false);
     }
 
     /// Makes a mirror.
@@ -107,7 +114,8 @@ public final class Workspace implements AutoCloseable {
             for (var one : real) {
                 builder.folders(one);
             }
-            var workspace = new Workspace(root, project, folder, List.copyOf(real), builder.notes);
+            var workspace =
+                    new Workspace(root, project, folder, List.copyOf(real), builder.notes, false);
             workspace.put(overlay);
             return workspace;
         } catch (IOException | RuntimeException e) {
@@ -149,6 +157,11 @@ public final class Workspace implements AutoCloseable {
         }
         Files.createDirectories(folder);
         return path;
+    }
+
+    /// The same mirror for a further run, which leaves it as it is when it closes.
+    public Workspace lent() {
+        return new Workspace(root, project, folder, real, notes, true);
     }
 
     /// The run's copy of the project; the user's own one when there is no mirror.
@@ -203,7 +216,7 @@ public final class Workspace implements AutoCloseable {
     /// Deletes the mirror; never follows a link out of it.
     @Override
     public void close() throws IOException {
-        if (root != null) {
+        if (root != null && !lent) {
             delete(root);
         }
     }

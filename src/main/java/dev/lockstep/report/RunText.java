@@ -78,6 +78,7 @@ public final class RunText {
         list("loaders", loaders());
         list("listings", listings());
         list("started", starts());
+        list("loaded", loads());
         list("saved", saves());
         list("warnings", warnings());
         list("not seen", untapped());
@@ -279,6 +280,19 @@ public final class RunText {
                             + (start.how() == null ? "" : ", by " + start.how()));
         }
         return List.copyOf(seen);
+    }
+
+    private List<String> loads() {
+        List<String> entries = new ArrayList<>();
+        for (Event.Load load : survey.observations().events(Event.Load.class)) {
+            if (load.content() != null) {
+                entries.add(
+                        place(load.site(), null)
+                                + (load.path() == null ? "a checkpoint" : load.path())
+                                + (load.generators() ? "" : ", without generator states"));
+            }
+        }
+        return entries;
     }
 
     private List<String> saves() {

@@ -1,0 +1,129 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs that go on from a checkpoint against runs that were never interrupted.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ResumptionIT {
+    /// Every step draws from all three generators; the checkpoint holds what the argument says.
+    private static final String TRAINING =
+            """
+            import os
+            import random
+            import sys
+            import numpy as np
+            import torch
+
+            random.seed(3)
+            np.random.seed(4)
+            torch.manual_seed(5)
+            model = torch.nn.Linear(4, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+            first = 0
+            if "--resume" in sys.argv and "fresh" not in sys.argv:
+                checkpoint = torch.load("last.pt")
+                model.load_state_dict(checkpoint["model"])
+                if "forgetful" not in sys.argv:
+                    optimizer.load_state_dict(checkpoint["optimizer"])
+                first = checkpoint["epoch"] + 1
+            for epoch in range(first, 4):
+                for step in range(3):
+                    x = torch.randn(8, 4) * np.random.rand() + random.random()
+                    loss = model(x).pow(2).mean()
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                if "never" not in sys.argv:
+                    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, "last.pt")
+            """;
+
+    @TempDir Path temp;
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void sandbox() throws IOException {
+        sandbox = new Sandbox(temp);
+        sandbox.write("train.py", TRAINING);
+    }
+
+    static java.util.stream.Stream<String> pythons() {
+        return Sandbox.pythons();
+    }
+
+    private Sandbox.Answer resumed(String python, String script, String... arguments) {
+        var words = new java.util.ArrayList<String>();
+        words.add("verify");
+        words.add("--resume-with");
+        words.add("--resume");
+        words.add("--json");
+        words.add("v.json");
+        words.add(script);
+        words.addAll(java.util.List.of(arguments));
+        return sandbox.python(python).run(words.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void missingGeneratorStatesAreTheProvedCause(String python) throws IOException {
+        var answer = resumed(python, "train.py");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(1);
+        assertThat(answer.out())
+                .contains("checkpoint last.pt after 3 steps")
+                .contains("✗ The two runs part at step 3, in the loss.")
+                .contains("LS406 resume-without-generators   train.py:27")
+                .contains("With it pinned, 2 runs agree bit for bit: 9 steps");
+        var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
+        var cause = json.path("causes").get(0);
+        assertThat(cause.path("hazard").asString()).isEqualTo("LS406");
+        assertThat(cause.path("proof").path("all_pinned").asString()).isEqualTo("identical");
+        assertThat(cause.path("proof").path("all_but_this").asString()).isEqualTo("diverged");
+        assertThat(temp.resolve("last.pt")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aCheckpointWithStatesGoesOnAsIfNothingWere(String python) throws IOException {
+        Files.copy(
+                Path.of("examples/hazards/LS406_resume_without_generators_fixed.py"),
+                temp.resolve("fixed.py"));
+        var answer = resumed(python, "fixed.py");
+        assertThat(answer.code()).as(answer.all()).isZero();
+        assertThat(answer.out()).contains("✓ The two runs agree bit for bit: 12 steps");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void whatTheStatesDoNotRepairIsOnlySuspected(String python) throws IOException {
+        var answer = resumed(python, "train.py", "forgetful");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(1);
+        var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
+        assertThat(json.path("causes").isEmpty()).isTrue();
+        assertThat(json.path("suspected").get(0).path("hazard").asString()).isEqualTo("LS406");
+        assertThat(json.path("suspected").get(0).path("why").asString())
+                .contains("with the generators' states restored it parts too, at step");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void whatDoesNotGoOnCannotBeTold(String python) {
+        var fresh = resumed(python, "train.py", "fresh");
+        assertThat(fresh.code()).as(fresh.all()).isEqualTo(2);
+        assertThat(fresh.out())
+                .contains("the continued run loaded nothing that holds what last.pt");
+        var never = resumed(python, "train.py", "never");
+        assertThat(never.code()).as(never.all()).isEqualTo(2);
+        assertThat(never.err())
+                .contains("the run saved no checkpoint with an optimizer's state before its last");
+    }
+}
