@@ -20,6 +20,7 @@ import dev.lockstep.process.Experiment;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
+import dev.lockstep.report.Amounts;
 import dev.lockstep.report.DiffText;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
@@ -137,7 +138,7 @@ final class RerunCommand implements Callable<Integer> {
                     .err()
                     .println(
                             "note: the run was made in "
-                                    + manifest.directory()
+                                    + Amounts.plain(manifest.directory())
                                     + ", this one happens in "
                                     + folder);
         }
@@ -233,7 +234,8 @@ final class RerunCommand implements Callable<Integer> {
                         DiffCommand.verdict(result.outcome(), result.comparison(), record, fresh);
                 var differences = all(before, verdict.environmentDifferences());
                 verdict = verdict.withEnvironmentDifferences(differences);
-                verdict = failed(record, explained(session, record, order, verdict));
+                verdict =
+                        shown(session, failed(record, explained(session, record, order, verdict)));
                 var divergence = verdict.divergence();
                 candidate.compared(
                         new Manifest.LastComparison(
@@ -272,6 +274,10 @@ final class RerunCommand implements Callable<Integer> {
             all.put(one.group() + " " + one.what(), one);
         }
         for (var one : shown) {
+            if (one.candidate().equals(RunEnvironment.NONE)) {
+                // What the run did not come to any more is no change, but follows from one.
+                continue;
+            }
             all.putIfAbsent(one.group() + " " + one.what(), one);
         }
         return all.values().stream()
@@ -309,6 +315,22 @@ final class RerunCommand implements Callable<Integer> {
                     found.and(rest(restorations.fixed(), found))
                             .and(notes(found, probing, record)));
         }
+    }
+
+    /// The verdict with places relative to the folder in which the run was started.
+    private static Verdict shown(Session session, Verdict verdict) {
+        var shown = new Shown(session.project(), session.surroundings().folder());
+        var found = verdict.explanation();
+        var divergence = verdict.divergence();
+        return new Verdict(
+                verdict.result(),
+                verdict.reason(),
+                verdict.experiment(),
+                verdict.compared(),
+                verdict.notCompared(),
+                divergence == null ? null : shown.divergence(divergence),
+                found == null ? null : shown.explanation(found),
+                verdict.environmentDifferences());
     }
 
     /// A run that fails where its record went on, for no reason that is proved, says nothing about

@@ -2,8 +2,12 @@ package dev.lockstep.cli;
 
 import dev.lockstep.comparison.Survey;
 import dev.lockstep.event.Unreadable;
+import dev.lockstep.record.RunRecord;
 import dev.lockstep.report.RunText;
 import dev.lockstep.report.RunsList;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,9 +60,20 @@ final class ShowCommand implements Callable<Integer> {
                     .out()
                     .print(
                             json
-                                    ? RunText.json(entry, record.manifest(), survey)
-                                    : RunText.text(entry, record.manifest(), survey));
+                                    ? RunText.json(entry, record.manifest(), survey, kept(record))
+                                    : RunText.text(entry, record.manifest(), survey, kept(record)));
             return 0;
         }
+    }
+
+    private static RunText.Kept kept(RunRecord record) throws IOException {
+        var git = new TreeMap<String, String>();
+        record.environment()
+                .forEach((key, value) -> {
+                    if (key.startsWith("git.")) {
+                        git.put(key.substring("git.".length()), value);
+                    }
+                });
+        return new RunText.Kept(List.copyOf(record.code().keySet()), record.dataFiles(), git);
     }
 }

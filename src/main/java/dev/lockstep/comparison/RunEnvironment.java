@@ -327,8 +327,8 @@ public final class RunEnvironment {
         return new EnvironmentDifference(
                 Group.DATA,
                 path,
-                left == null ? "not read" : text(left, left),
-                right == null ? "not read" : text(right, right));
+                left == null ? NONE : text(left, left),
+                right == null ? NONE : text(right, right));
     }
 
     /// Says of a file what tells it from another one.

@@ -8,7 +8,6 @@ import dev.lockstep.record.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the verdict over two records, gives the lines that a person reads: which runs, what
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class DiffText {
     private static final int MOST = 40;
     private static final int MOST_DIFF = 60;
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t]]");
 
     private DiffText() {}
 
@@ -55,7 +53,11 @@ public final class DiffText {
             if (change.diff().isEmpty()) {
                 continue;
             }
-            change.diff().lines().limit(MOST_DIFF).map(DiffText::plain).forEach(lines::add);
+            change.diff()
+                    .lines()
+                    .limit(MOST_DIFF)
+                    .map(line -> Amounts.plain(line.replace("\t", "    ")))
+                    .forEach(lines::add);
             long more = change.diff().lines().count() - MOST_DIFF;
             if (more > 0) {
                 lines.add("… " + more + " more lines, all in --json");
@@ -121,11 +123,6 @@ public final class DiffText {
         return String.join("\n", lines) + "\n";
     }
 
-    /// Text of a record, which may come from a stranger, with nothing in it that a terminal obeys.
-    private static String plain(String text) {
-        return CONTROL.matcher(text).replaceAll("\ufffd");
-    }
-
     private static List<String> table(
             List<EnvironmentDifference> differences, String reference, String candidate) {
         Table table =
@@ -142,9 +139,9 @@ public final class DiffText {
             table.row(
                     "  " + (again ? "" : one.hazard()),
                     again ? "" : one.group().words(),
-                    plain(one.what()),
-                    plain(Amounts.cut(one.reference(), 50)),
-                    plain(Amounts.cut(one.candidate(), 50)));
+                    Amounts.plain(one.what()),
+                    Amounts.plain(Amounts.cut(one.reference(), 50)),
+                    Amounts.plain(Amounts.cut(one.candidate(), 50)));
         }
         List<String> lines = new ArrayList<>(table.lines());
         if (differences.size() > MOST) {
@@ -154,10 +151,12 @@ public final class DiffText {
     }
 
     private static String name(Manifest manifest) {
-        return manifest.name() == null ? "" : manifest.name();
+        return manifest.name() == null ? "" : Amounts.plain(manifest.name());
     }
 
     private static String when(Manifest manifest) {
-        return Amounts.minute(manifest.started()) + "  " + Amounts.command(manifest.command());
+        return Amounts.minute(manifest.started())
+                + "  "
+                + Amounts.plain(Amounts.command(manifest.command()));
     }
 }

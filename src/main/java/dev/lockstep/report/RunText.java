@@ -5,6 +5,7 @@ import dev.lockstep.comparison.Survey;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
+import dev.lockstep.record.DataFile;
 import dev.lockstep.record.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,17 +33,32 @@ public final class RunText {
     private final RunsList.Entry run;
     private final Manifest manifest;
     private final Survey survey;
+    private final Kept kept;
     private final List<String> lines = new ArrayList<>();
 
-    private RunText(RunsList.Entry run, Manifest manifest, Survey survey) {
+    /// What the record holds beside events.
+    ///
+    /// @param code the project's files that the run executed
+    /// @param data the files that it read
+    /// @param git the commit of the work tree and what was changed in it; empty without one
+    public record Kept(List<String> code, List<DataFile> data, Map<String, String> git) {
+        public Kept {
+            code = List.copyOf(code);
+            data = List.copyOf(data);
+            git = Map.copyOf(git);
+        }
+    }
+
+    private RunText(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
+        this.kept = kept;
         this.run = run;
         this.manifest = manifest;
         this.survey = survey;
     }
 
     /// Gives the text, with a newline at its end.
-    public static String text(RunsList.Entry run, Manifest manifest, Survey survey) {
-        RunText text = new RunText(run, manifest, survey);
+    public static String text(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
+        RunText text = new RunText(run, manifest, survey, kept);
         text.write();
         return String.join("\n", text.lines) + "\n";
     }
@@ -73,6 +90,17 @@ public final class RunText {
                                         : "  with seed " + manifest.seed()));
         python();
         processes();
+        String commit = kept.git().get("commit");
+        if (commit != null) {
+            String changed = kept.git().get("changed");
+            line("git", commit + (changed == null ? "" : ", with changes in " + changed));
+        }
+        list("code", kept.code());
+        list(
+                "data",
+                kept.data().stream()
+                        .map(one -> one.path() + "  " + Amounts.bytes(one.bytes()))
+                        .toList());
         list("seeds", seeds());
         list("unseeded", unseeded());
         list("loaders", loaders());
@@ -346,8 +374,8 @@ public final class RunText {
 
     /// Gives the run as JSON, with a newline at its end: what `runs` gives of it, its processes,
     /// and under `observations` a list of texts for each heading.
-    public static String json(RunsList.Entry run, Manifest manifest, Survey survey) {
-        RunText text = new RunText(run, manifest, survey);
+    public static String json(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
+        RunText text = new RunText(run, manifest, survey, kept);
         Map<String, @Nullable Object> json = RunsList.tree(run);
         List<Map<String, Object>> processes = new ArrayList<>();
         for (Survey.Process process : survey.processes()) {
@@ -372,6 +400,9 @@ public final class RunText {
         observations.put("warnings", text.warnings());
         observations.put("not_seen", text.untapped());
         json.put("observations", observations);
+        json.put("code", kept.code());
+        json.put("data", kept.data());
+        json.put("git", new TreeMap<>(kept.git()));
         return JSON.writeValueAsString(json).replace("\r\n", "\n") + "\n";
     }
 }

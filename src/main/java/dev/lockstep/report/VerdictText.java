@@ -11,12 +11,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a verdict, gives the lines that a person reads.
 ///
 /// Every line is whole by itself; colour only underlines what the words say.
 public final class VerdictText {
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[(0|1|31;1|32;1|33;1)m");
     private static final int WIDTH = 100;
     private static final int NOT_COMPARED = 6;
     private static final int PLACES = 3;
@@ -50,7 +53,17 @@ public final class VerdictText {
                 text.lines.add((i == 0 ? "next:  " : "       ") + next.get(i));
             }
         }
-        return String.join("\n", text.lines) + "\n";
+        return text.lines.stream().map(VerdictText::plain).collect(Collectors.joining("\n")) + "\n";
+    }
+
+    /// A line in which a terminal obeys nothing but our own colours.
+    private static String plain(String line) {
+        var plain = new StringBuilder();
+        int at = 0;
+        for (var own = COLOUR.matcher(line); own.find(); at = own.end()) {
+            plain.append(Amounts.plain(line.substring(at, own.start()))).append(own.group());
+        }
+        return plain.append(Amounts.plain(line.substring(at))).toString();
     }
 
     private void headline() {

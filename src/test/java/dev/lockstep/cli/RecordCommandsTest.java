@@ -370,7 +370,7 @@ class RecordCommandsTest {
                         @@ -1,2 +1,2 @@
                          width = 8
                         -scale = 1
-                        +scale = 2�[31m
+                        +scale = 2\\u001b[31m
 
                         ✗ The two runs part at step 1, in the loss.
                             train.py:3   step()

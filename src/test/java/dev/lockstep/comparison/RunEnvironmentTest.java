@@ -182,7 +182,7 @@ class RunEnvironmentTest {
                 .containsExactly(
                         "LS402 edited.csv: 5 bytes, 111111111111 | 5 bytes, 222222222222",
                         "LS402 longer.csv: 5 bytes, 111111111111 | 6 bytes, 222222222222",
-                        "LS402 new.csv: not read | 5 bytes, 111111111111",
+                        "LS402 new.csv: – | 5 bytes, 111111111111",
                         "LS402 unknown.bin: 5 bytes, of 1970-01-01T00:00:00.001Z | 5 bytes, of 1970-01-01T00:00:00.002Z");
     }
 
