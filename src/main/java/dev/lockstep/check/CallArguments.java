@@ -19,14 +19,20 @@ import org.jspecify.annotations.Nullable;
 record CallArguments(List<Abstract> positional, Map<String, Abstract> named) {
     static CallArguments of(Call call) {
         var positional = new ArrayList<Abstract>();
-        call.arguments().forEach(argument -> positional.add(literal(argument)));
+        call.arguments().forEach(argument -> positional.add(passed(argument)));
         var named = new TreeMap<String, Abstract>();
         for (Argument keyword : call.keywords()) {
             if (keyword.name() != null) {
-                named.put(keyword.name(), literal(keyword.value()));
+                named.put(keyword.name(), passed(keyword.value()));
             }
         }
         return new CallArguments(List.copyOf(positional), named);
+    }
+
+    /// What is passed on purpose is something, as far as branches are concerned.
+    private static Abstract passed(Expression argument) {
+        Abstract literal = literal(argument);
+        return literal instanceof Abstract.Any ? Abstract.PRESENT : literal;
     }
 
     /// What a literal says, as far as it can decide a branch.

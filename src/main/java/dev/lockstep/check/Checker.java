@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes files, gives everything that the selected rules find in them.
@@ -79,6 +80,7 @@ public final class Checker {
         this.rules.forEach(rule -> interesting.addAll(rule.words()));
         interesting.addAll(FactFinder.WORDS);
         interesting.add("lockstep");
+        interesting.add("__main__");
         if (this.rules.stream().anyMatch(Rule::readsPackages)) {
             interesting.addAll(packages.names());
         }
@@ -96,19 +98,8 @@ public final class Checker {
         var pending = new ConcurrentHashMap<String, byte[]>();
         var project = new Project(new Files(files, pending), NOTHING_INSTALLED);
         try (var pool = Executors.newFixedThreadPool(threads)) {
-            List<Read> reads =
-                    all(
-                            pool,
-                            files.entrySet().stream()
-                                    .map(file ->
-                                            (Callable<Read>)
-                                                    () ->
-                                                            read(
-                                                                    file.getKey(),
-                                                                    file.getValue(),
-                                                                    project,
-                                                                    pending))
-                                    .toList());
+            List<Read> reads = read(files, words, project, pending, pool);
+            reads.addAll(read(scripts(files, reads), importers(reads), project, pending, pool));
             var facts = new HashMap<String, Set<Fact>>();
             var units = new TreeMap<String, Unit>();
             var problems = new ArrayList<Problem>();
@@ -120,10 +111,19 @@ public final class Checker {
                     units.put(read.path(), unit);
                 }
             }
+            List<PythonModule> modules = units.values().stream().map(Unit::module).toList();
+            List<EntryPoint> named = named(project, files.keySet(), problems);
             var graph =
                     new ImportGraph(
-                            files.keySet(), units.values().stream().map(Unit::tree).toList());
-            Seeding seeding = seeding(project, units, graph, files.keySet(), pool);
+                            modules,
+                            named.stream()
+                                    .map(entry -> entry.module().path())
+                                    .collect(Collectors.toSet()));
+            List<EntryPoint> entries =
+                    named.isEmpty()
+                            ? ProgramFinder.find(project, modules, graph, files.keySet())
+                            : named;
+            Seeding seeding = seeding(project, entries, pool);
             for (String path : seeding.files()) {
                 PythonModule module = project.module(path);
                 if (module != null) {
@@ -144,10 +144,87 @@ public final class Checker {
                 unused.addAll(checked.unused());
                 suppressed += checked.suppressed();
             }
+            withoutOrders(findings, graph);
             Collections.sort(findings);
             Collections.sort(problems);
             return new CheckResult(findings, problems, unused, suppressed, 0, files.size());
         }
+    }
+
+    /// Where a program draws from torch elsewhere too, seeding torch is what is missing, and the
+    /// order of a loader's samples is one more thing that comes of it.
+    private static void withoutOrders(List<Finding> findings, ImportGraph graph) {
+        var unseeded = new TreeSet<String>();
+        for (Finding finding : findings) {
+            if (finding.hazard().id().equals("LS104")) {
+                unseeded.addAll(graph.programs(finding.place().file()));
+            }
+        }
+        findings.removeIf(finding ->
+                finding.hazard().id().equals("LS201")
+                        && graph.programs(finding.place().file()).stream()
+                                .anyMatch(unseeded::contains));
+    }
+
+    private List<Read> read(
+            SortedMap<String, Contents> files,
+            Words wanted,
+            Project project,
+            Map<String, byte[]> pending,
+            ExecutorService pool) {
+        return all(
+                pool,
+                files.entrySet().stream()
+                        .map(file ->
+                                (Callable<Read>)
+                                        () ->
+                                                read(
+                                                        file.getKey(),
+                                                        file.getValue(),
+                                                        wanted,
+                                                        project,
+                                                        pending))
+                        .toList());
+    }
+
+    /// The files outside packages that were not parsed: a script may do no more than import and
+    /// call.
+    private static SortedMap<String, Contents> scripts(
+            SortedMap<String, Contents> files, List<Read> reads) {
+        var scripts = new TreeMap<String, Contents>();
+        for (Read read : reads) {
+            Contents contents = files.get(read.path());
+            if (read.unit() == null
+                    && read.problems().isEmpty()
+                    && contents != null
+                    && !ProgramFinder.inPackage(read.path(), files.keySet())) {
+                scripts.put(read.path(), contents);
+            }
+        }
+        return scripts;
+    }
+
+    /// The names by which what was parsed can be imported.
+    private static Words importers(List<Read> reads) {
+        var names = new TreeSet<String>();
+        for (Read read : reads) {
+            if (read.unit() != null) {
+                for (String part : read.path().split("[/.]", -1)) {
+                    if (!part.isEmpty()
+                            && part.chars()
+                                    .allMatch(c ->
+                                            c < 128
+                                                    && Character.isJavaIdentifierPart(c)
+                                                    && c != '$'
+                                                    && c > ' ')) {
+                        names.add(part);
+                    }
+                }
+            }
+        }
+        names.remove("py");
+        names.remove("src");
+        return Words.of(names);
     }
 
     private Programs programs(
@@ -175,19 +252,26 @@ public final class Checker {
         return new Programs(always, ever, setting.torch(), seeding, packages);
     }
 
+    /// The programs that the project names itself.
+    private List<EntryPoint> named(Project project, Set<String> files, List<Problem> problems) {
+        var entries = new ArrayList<EntryPoint>();
+        for (String name : setting.entryPoints()) {
+            EntryPoint entry = ProgramFinder.named(project, name, files);
+            if (entry == null) {
+                problems.add(
+                        new Problem(name, 0, "no file that is checked is this entry point", false));
+            } else {
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
     /// Follows every program, when a rule wants to know.
-    private Seeding seeding(
-            Project project,
-            SortedMap<String, Unit> units,
-            ImportGraph graph,
-            Set<String> files,
-            ExecutorService pool) {
+    private Seeding seeding(Project project, List<EntryPoint> entries, ExecutorService pool) {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
             return Seeding.NONE;
         }
-        List<EntryPoint> entries =
-                ProgramFinder.find(
-                        project, units.values().stream().map(Unit::module).toList(), graph, files);
         List<Optional<Outcome>> outcomes =
                 all(
                         pool,
@@ -234,7 +318,11 @@ public final class Checker {
     }
 
     private Read read(
-            String path, Contents contents, Project project, Map<String, byte[]> pending) {
+            String path,
+            Contents contents,
+            Words wanted,
+            Project project,
+            Map<String, byte[]> pending) {
         byte[] bytes;
         try {
             bytes = contents.read();
@@ -246,7 +334,7 @@ public final class Checker {
         if (bytes.length > LARGEST) {
             return unread(path, "it is larger than " + (LARGEST >> 20) + " MiB");
         }
-        if (!words.in(bytes) && !isUtf16(bytes)) {
+        if (!wanted.in(bytes) && !isUtf16(bytes)) {
             return new Read(path, null, Set.of(), List.of());
         }
         if (isBinary(bytes)) {

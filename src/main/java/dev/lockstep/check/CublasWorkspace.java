@@ -43,8 +43,8 @@ final class CublasWorkspace implements Rule {
         report.report(
                 Severity.WARNING,
                 at,
-                "asks for deterministic algorithms on CUDA while CUBLAS_WORKSPACE_CONFIG is not set;"
-                        + " matrix products may still vary",
+                "asks for deterministic algorithms on CUDA while CUBLAS_WORKSPACE_CONFIG is not set:"
+                        + " matrix products then end in an error; set it where the program is started",
                 Fix.display(
                         "start it with CUBLAS_WORKSPACE_CONFIG=:4096:8, or set that before CUDA is used"));
     }

@@ -65,7 +65,16 @@ final class Evaluation {
         }
         String key = key(target, scope);
         if (key != null) {
-            execution.state().value(key, value(value, scope));
+            Value next = value(value, scope);
+            if (target instanceof Attribute a
+                    && execution.symbol(a.value(), scope) instanceof Symbol.Result r
+                    && r.of() instanceof Symbol.Class c
+                    && execution.isMadeAgain(c)) {
+                // What holds for one object may not hold for another of its class.
+                Value before = execution.state().value(key);
+                next = before == null || before.equals(next) ? next : Value.UNKNOWN;
+            }
+            execution.state().value(key, next);
         }
     }
 

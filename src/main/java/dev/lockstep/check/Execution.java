@@ -59,6 +59,7 @@ final class Execution {
     private final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, GeneratorStates> memo = new HashMap<>();
     private final Map<Node, Integer> numbers = new IdentityHashMap<>();
+    private final Map<Node, Set<Node>> madeIn = new IdentityHashMap<>();
     private final Deque<Later> later = new ArrayDeque<>();
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Statement> loops = new ArrayDeque<>();
@@ -754,7 +755,7 @@ final class Execution {
         effect = knowledge.effect(Effect.Kind.LATER, name);
         if (effect != null && !hasGenerator(call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
-                later(null, null, generator, call, written(call), false);
+                later(null, null, generator, call, written(call), false, isWeights(name));
             }
         }
         seeds(name, call, scope);
@@ -767,7 +768,7 @@ final class Execution {
         }
     }
 
-    /// Whether a draw makes the first weights of a layer.
+    /// Whether a draw makes the first weights of a layer, or belongs to one.
     private static boolean isWeights(String name) {
         return name.startsWith("torch.nn.") && !name.startsWith("torch.nn.functional.")
                 || name.startsWith("torchvision.models.")
@@ -959,10 +960,16 @@ final class Execution {
             }
         }
         if (argument == null) {
+            if (inWorker) {
+                outcome.madeInWorker.add(call);
+            }
             return; // found without following the program
         }
         Value value = evaluation.value(argument, scope);
         runDependent(value, call);
+        if (inWorker && value.byDefault() instanceof Value.Nothing) {
+            outcome.madeInWorker.add(call);
+        }
         if (value.byDefault() instanceof Value.Nothing && !(argument instanceof Constant)) {
             String option = value instanceof Value.Option o ? o.name() : "";
             for (GlobalGenerator generator : effect.generators()) {
@@ -979,7 +986,8 @@ final class Execution {
             @Nullable GlobalGenerator generator,
             Node at,
             String what,
-            boolean worker) {
+            boolean worker,
+            boolean layer) {
         if (later.size() < MAX_LATER) {
             later.add(
                     new Later(
@@ -990,7 +998,7 @@ final class Execution {
                             what,
                             conditional == 0,
                             inWorker || worker,
-                            false,
+                            layer,
                             state.copy()));
         }
     }
@@ -1006,7 +1014,14 @@ final class Execution {
                 && shuffled instanceof Value.Known k
                 && k.value().equals(true)
                 && !hasGenerator(call, scope)) {
-            later(null, null, GlobalGenerator.TORCH, call, written(call) + "(shuffle=True)", false);
+            later(
+                    null,
+                    null,
+                    GlobalGenerator.TORCH,
+                    call,
+                    written(call) + "(shuffle=True)",
+                    false,
+                    false);
         }
         Expression workers = call.argument(5, "num_workers");
         boolean alone =
@@ -1102,7 +1117,7 @@ final class Execution {
                         Symbol.Result _ -> {}
             }
         } else if (postponed.add(definition)) {
-            later(callee, null, null, call, "", worker);
+            later(callee, null, null, call, "", worker, false);
         }
     }
 
@@ -1112,7 +1127,7 @@ final class Execution {
         }
         for (Statement statement : c.definition().body()) {
             if (statement instanceof FunctionDefinition f && !f.name().equals("__init__")) {
-                later(project.function(c.module(), f), null, null, call, "", worker);
+                later(project.function(c.module(), f), null, null, call, "", worker, false);
             }
         }
         for (Symbol base : project.bases(c)) {
@@ -1148,9 +1163,17 @@ final class Execution {
                 .anyMatch(d -> d.expression() instanceof Name n && n.id().equals(name));
     }
 
+    /// Whether several places make objects of a class.
+    boolean isMadeAgain(Symbol.Class c) {
+        return madeIn.getOrDefault(c.definition(), Set.of()).size() > 1;
+    }
+
     private void construct(Symbol.Class c, Call call, Scope scope) {
+        madeIn.computeIfAbsent(
+                        c.definition(), key -> Collections.newSetFromMap(new IdentityHashMap<>()))
+                .add(call);
         for (Argument keyword : call.keywords()) {
-            if (keyword.name() != null) {
+            if (keyword.name() != null && !isMadeAgain(c)) {
                 state.value(
                         c.name() + "()." + keyword.name(),
                         evaluation.value(keyword.value(), scope));

@@ -53,8 +53,8 @@ final class FileOrder implements Rule {
             if (what.equals("os.walk") && sortsWalk(unit, call)) {
                 continue;
             }
-            OrderFlow.Sink sink = new OrderFlow(unit).follow(call);
-            if (sink == null) {
+            OrderFlow.Sink sink = new OrderFlow(unit).follow(ordered(unit, call, what));
+            if (sink == null || sink.single() && isCounted(unit, call)) {
                 continue;
             }
             Fix fix =
@@ -72,6 +72,39 @@ final class FileOrder implements Rule {
                             + "; it changes with the disk, the machine and every new copy of the data",
                     fix);
         }
+    }
+
+    /// What has the arbitrary order: the first thing that `os.walk` gives is always the folder
+    /// itself, the lists in it are not.
+    private static Expression ordered(Unit unit, Call call, String what) {
+        return what.equals("os.walk")
+                        && unit.parent(call) instanceof Call next
+                        && OrderFlow.isCall(next, "next")
+                        && unit.parent(next) instanceof Expression.Subscript part
+                ? part
+                : call;
+    }
+
+    /// Whether the program asks how many there are: then taking one is mostly taking the only one.
+    private static boolean isCounted(Unit unit, Call call) {
+        Node holder = unit.parent(call);
+        while (holder != null && !(holder instanceof Statement)) {
+            holder = unit.parent(holder);
+        }
+        if (!(holder instanceof Statement.Assign assign)) {
+            return false;
+        }
+        String variable = unit.source().slice(assign.targets().getFirst());
+        Node function = unit.function(call);
+        return unit.calls().stream()
+                .anyMatch(other ->
+                        OrderFlow.isCall(other, "len")
+                                && other.arguments().size() == 1
+                                && unit.function(other) == function
+                                && unit.parent(other) instanceof Expression.Comparison
+                                && unit.source()
+                                        .slice(other.arguments().getFirst())
+                                        .equals(variable));
     }
 
     private static @org.jspecify.annotations.Nullable String listing(Unit unit, Call call) {

@@ -9,12 +9,20 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS107: the order of a `set` is used, or the hash of a string.
 final class HashOrder implements Rule {
     /// Calls that turn a set into something with an order.
     private static final Set<String> ORDERING =
             Set.of("list", "tuple", "iter", "enumerate", "zip", "map", "filter");
+
+    private static final Set<String> NUMERIC =
+            Set.of("tensor", "as_tensor", "LongTensor", "array", "asarray", "from_numpy");
+
+    /// Sets of texts for people.
+    private static final Pattern MESSAGES =
+            Pattern.compile("reason|message|msg|error|warning", Pattern.CASE_INSENSITIVE);
 
     @Override
     public String hazard() {
@@ -53,6 +61,7 @@ final class HashOrder implements Rule {
                     && types.isSet(attribute.value())
                     && types.elements(attribute.value()) == SetTypes.Elements.STRINGS
                     && !sizeIsAsked(unit, attribute.value())
+                    && !MESSAGES.matcher(unit.source().slice(attribute.value())).find()
                     && !(unit.parent(call) instanceof Statement.ExpressionStatement)) {
                 report.report(
                         Severity.ERROR,
@@ -93,7 +102,13 @@ final class HashOrder implements Rule {
         }
         OrderFlow.Sink sink = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(expression);
         boolean strings = elements == SetTypes.Elements.STRINGS;
+        // What becomes numbers are numbers, whose hashes repeat.
+        boolean numbers =
+                sink != null
+                        && sink.node() instanceof Call into
+                        && NUMERIC.contains(OrderFlow.shortName(into));
         if (sink == null
+                || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
                 || isDescription(unit, expression)) {
             return;
@@ -165,6 +180,11 @@ final class HashOrder implements Rule {
             return;
         }
         Node parent = unit.parent(call);
+        for (Node at = parent; at != null && !(at instanceof Statement); at = unit.parent(at)) {
+            if (at instanceof Expression.FormattedString) {
+                return; // a name
+            }
+        }
         boolean number =
                 parent instanceof Expression.Binary binary
                                 && (binary.operators().contains(Operator.REMAINDER)

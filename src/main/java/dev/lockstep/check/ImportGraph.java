@@ -1,8 +1,7 @@
 package dev.lockstep.check;
 
-import dev.lockstep.source.Alias;
-import dev.lockstep.source.Statement;
-import dev.lockstep.source.Tree;
+import dev.lockstep.source.ImportSite;
+import dev.lockstep.source.PythonModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,31 +15,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Which file of a project imports which.
-///
-/// An absolute import is looked for beside the importing file and in every folder above it, a
-/// relative one where its dots lead; what is not found lies outside the project.
 final class ImportGraph {
     private final Map<String, Set<String>> imports = new TreeMap<>();
     private final Map<String, Set<String>> importers = new HashMap<>();
     private final Map<String, Set<String>> closures = new HashMap<>();
+    private final Set<String> entries;
 
-    /// @param files every path of the project
-    /// @param trees those that were read
-    ImportGraph(Set<String> files, Collection<Tree> trees) {
-        for (Tree tree : trees) {
-            String path = tree.source().path();
+    /// @param modules those that were read
+    /// @param entries the files that the project names as its programs; none when it names none
+    ImportGraph(Collection<PythonModule> modules, Set<String> entries) {
+        this.entries = Set.copyOf(entries);
+        for (PythonModule module : modules) {
+            String path = module.path();
             var found = new TreeSet<String>();
-            tree.walk(node -> {
-                switch (node) {
-                    case Statement.Import statement -> {
-                        for (Alias alias : statement.names()) {
-                            absolute(path, alias.name(), files, found);
-                        }
-                    }
-                    case Statement.ImportFrom statement -> from(path, statement, files, found);
-                    default -> {}
-                }
-            });
+            for (ImportSite site : module.imports()) {
+                found.addAll(site.files());
+            }
             found.remove(path);
             imports.put(path, found);
             for (String other : found) {
@@ -54,12 +44,14 @@ final class ImportGraph {
         return closures.computeIfAbsent(path, key -> reach(key, imports));
     }
 
-    /// The programs that a file is part of: files that lead to it and that nothing imports. When
-    /// only tests do, the file itself.
+    /// The programs that a file is part of: files that lead to it and that the project names, or
+    /// that nothing imports. When only tests do, the file itself.
     List<String> programs(String path) {
         var roots = new ArrayList<String>();
         for (String file : reach(path, importers)) {
-            if (importers.getOrDefault(file, Set.of()).isEmpty() && !isTest(file)) {
+            boolean root =
+                    entries.isEmpty() ? isRoot(file) && !isTest(file) : entries.contains(file);
+            if (root) {
                 roots.add(file);
             }
         }
@@ -91,59 +83,5 @@ final class ImportGraph {
             }
         }
         return Collections.unmodifiableSet(seen);
-    }
-
-    private static void from(
-            String path, Statement.ImportFrom statement, Set<String> files, Set<String> found) {
-        String module = statement.module() == null ? "" : statement.module();
-        if (statement.level() == 0) {
-            absolute(path, module, files, found);
-            for (Alias alias : statement.names()) {
-                absolute(path, module + "." + alias.name(), files, found);
-            }
-            return;
-        }
-        String folder = folder(path);
-        for (int i = 1; i < statement.level(); i++) {
-            folder = folder(folder);
-        }
-        String base = module.isEmpty() ? folder : join(folder, module.replace('.', '/'));
-        module(base, files, found);
-        for (Alias alias : statement.names()) {
-            module(join(base, alias.name()), files, found);
-        }
-    }
-
-    private static void absolute(String path, String dotted, Set<String> files, Set<String> found) {
-        String relative = dotted.replace('.', '/');
-        String folder = folder(path);
-        while (true) {
-            if (module(join(folder, relative), files, found)) {
-                return;
-            }
-            if (folder.isEmpty() || folder.equals("/")) {
-                return;
-            }
-            folder = folder(folder);
-        }
-    }
-
-    private static boolean module(String base, Set<String> files, Set<String> found) {
-        for (String candidate : List.of(base + ".py", join(base, "__init__.py"))) {
-            if (files.contains(candidate)) {
-                found.add(candidate);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String folder(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash < 0 ? "" : path.substring(0, slash);
-    }
-
-    private static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 }

@@ -4,7 +4,9 @@ import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.WithItem;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +136,8 @@ final class NondeterministicOperation implements Rule {
                                 : null;
             } else if (call.function() instanceof Attribute attribute) {
                 if (CUDA_METHODS.contains(attribute.name())
+                        && !isExact(unit, call)
+                        && !isOnCpu(unit, attribute.value())
                         && call.arguments().size() + call.keywords().size() >= 3) {
                     operation = attribute.name();
                 } else if (ACCUMULATING.contains(attribute.name())
@@ -142,7 +146,9 @@ final class NondeterministicOperation implements Rule {
                     cpuToo = true;
                 }
             }
-            if (operation == null || !cpuToo && !programs.ever(Fact.CUDA)) {
+            if (operation == null
+                    || !cpuToo && !programs.ever(Fact.CUDA)
+                    || operation.startsWith("the backward") && noGradients(unit, call)) {
                 continue;
             }
             report.report(
@@ -156,6 +162,52 @@ final class NondeterministicOperation implements Rule {
                     Fix.display(
                             "torch.use_deterministic_algorithms(True) before the model is built"));
         }
+    }
+
+    /// Whether what is added up is the same in any order: ones, or the largest and smallest.
+    private static boolean isExact(Unit unit, Call call) {
+        boolean ones =
+                call.arguments().stream()
+                        .map(argument -> argument instanceof Name n ? unit.value(n) : argument)
+                        .anyMatch(argument ->
+                                argument instanceof Call made
+                                        && OrderFlow.shortName(made).contains("ones"));
+        Expression reduce = call.keyword("reduce");
+        String how = Switches.text(reduce);
+        return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
+    }
+
+    /// Whether a tensor is made here without a device, on the CPU.
+    private static boolean isOnCpu(Unit unit, Expression tensor) {
+        if (!(tensor instanceof Name name)
+                || !(unit.value(name) instanceof Call made)
+                || made.isOpen()
+                || made.keyword("device") != null) {
+            return false;
+        }
+        String called = unit.name(made.function());
+        return called != null
+                && Set.of(
+                                "torch.zeros",
+                                "torch.ones",
+                                "torch.empty",
+                                "torch.full",
+                                "torch.from_numpy")
+                        .contains(called);
+    }
+
+    /// Whether the function computes without gradients somewhere: then this is part of that.
+    private static boolean noGradients(Unit unit, Call call) {
+        Node function = unit.function(call);
+        if (Shapes.gradientsOff(unit, call) != null) {
+            return true;
+        }
+        return function != null
+                && unit.calls().stream()
+                        .anyMatch(other ->
+                                unit.function(other) == function
+                                        && unit.parent(other) instanceof WithItem
+                                        && Shapes.isGradientsOff(unit, other));
     }
 
     /// A parameter indexed with a tensor: its backward adds up what falls on one row.

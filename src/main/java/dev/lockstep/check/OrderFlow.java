@@ -232,7 +232,11 @@ final class OrderFlow {
             case Statement.AnnotatedAssign assign -> target(assign.target(), depth);
             case Statement.AugmentedAssign assign ->
                     assign.operator() == Operator.ADD ? target(assign.target(), depth) : null;
-            case Statement.Return statement -> new Sink(statement, "is that of the value returned");
+            case Statement.Return statement ->
+                    unit.function(statement) instanceof FunctionDefinition f
+                                    && f.name().equals("__dir__")
+                            ? null // dir() sorts
+                            : new Sink(statement, "is that of the value returned");
             case Expression.Yield yielded -> new Sink(yielded, "is that of the values yielded");
             case Expression.YieldFrom yielded -> new Sink(yielded, "is that of the values yielded");
             case Statement.For loop -> loop.iterable() == expression ? loop(loop, depth) : null;
@@ -272,7 +276,7 @@ final class OrderFlow {
                 && comprehension.kind() == Comprehension.Kind.DICT) {
             return new Sink(comprehension, "decides the numbers");
         }
-        if (PASS.contains(short_)) {
+        if (PASS.contains(lower)) {
             return follow(call, depth + 1);
         }
         if (short_.isEmpty()) {
@@ -286,6 +290,12 @@ final class OrderFlow {
                         || short_.equals("extend")
                         || short_.equals("insert"))) {
             return collected(attribute.value(), call, depth);
+        }
+        if (unit.parent(call) instanceof Call outer
+                        && (isCall(outer, "len") || isCall(outer, "bool"))
+                || unit.parent(call) instanceof Expression.Comparison
+                || unit.parent(call) instanceof Expression.Unary) {
+            return null;
         }
         return into == Into.ANY_CALL || USING.contains(short_)
                 ? new Sink(call, "is that of what `" + short_ + "` gets")
@@ -307,6 +317,7 @@ final class OrderFlow {
 
     private @Nullable Sink target(Expression target, int depth) {
         return switch (target) {
+            case Name name when name.id().equals("__all__") -> null;
             case Name name -> uses(name, depth);
             case Attribute attribute -> attribute(attribute, depth);
             case Expression.Subscript subscript -> new Sink(subscript, "is stored with it");
@@ -321,16 +332,19 @@ final class OrderFlow {
             return null;
         }
         List<Name> all = unit.uses(name);
+        int end = rebound(name, all);
         var reads = new ArrayList<Name>();
         for (Name use : all) {
             if (isSorted(use)) {
                 return null;
             }
-            if (use.start() > name.start() || inLoop(name)) {
+            if ((use.start() > name.start() || inLoop(name)) && use.start() < end) {
                 reads.add(use);
             }
         }
-        if (reads.stream().noneMatch(use -> use != name) && isModuleVariable(name)) {
+        if (reads.stream().noneMatch(use -> use != name)
+                && isModuleVariable(name)
+                && !name.id().equals("__all__")) {
             return new Sink(name, "is that of `" + name.id() + "`");
         }
         for (Name use : reads) {
@@ -342,6 +356,25 @@ final class OrderFlow {
             }
         }
         return null;
+    }
+
+    /// Where the value in a variable ends: at the next assignment to it in the same block.
+    private int rebound(Name name, List<Name> uses) {
+        Node statement = unit.parent(name);
+        if (!(statement instanceof Statement.Assign first)) {
+            return Integer.MAX_VALUE;
+        }
+        int end = Integer.MAX_VALUE;
+        for (Name use : uses) {
+            if (use.start() > first.end()
+                    && unit.parent(use) instanceof Statement.Assign next
+                    && next.targets().contains(use)
+                    && unit.parent(next) == unit.parent(first)
+                    && !inLoop(name)) {
+                end = Math.min(end, next.end());
+            }
+        }
+        return end;
     }
 
     private boolean isModuleVariable(Name name) {
@@ -425,8 +458,10 @@ final class OrderFlow {
                 counters.add(name.id());
             }
         }
+        var bound = new HashSet<String>();
+        loop.target().walk(node -> named(node, bound));
         for (Node node : body) {
-            Sink sink = effect(node, counters, depth);
+            Sink sink = effect(node, counters, bound, depth);
             if (sink != null) {
                 return sink;
             }
@@ -434,13 +469,34 @@ final class OrderFlow {
         return null;
     }
 
-    private @Nullable Sink effect(Node node, Set<String> counters, int depth) {
+    private static void named(Node node, Set<String> into) {
+        if (node instanceof Name name) {
+            into.add(name.id());
+        }
+    }
+
+    /// Whether this is one list of many, chosen by what the turn is about: each gets its own.
+    private static boolean isKeyed(Expression list, Set<String> bound) {
+        boolean[] keyed = {false};
+        if (list instanceof Expression.Subscript subscript) {
+            subscript
+                    .index()
+                    .walk(node -> keyed[0] |= node instanceof Name n && bound.contains(n.id()));
+        }
+        return keyed[0]
+                || list instanceof Call call
+                        && call.function() instanceof Attribute a
+                        && a.name().equals("setdefault");
+    }
+
+    private @Nullable Sink effect(Node node, Set<String> counters, Set<String> bound, int depth) {
         return switch (node) {
             case Call call -> {
                 if (call.function() instanceof Attribute attribute
                         && Set.of("append", "extend", "insert", "appendleft")
                                 .contains(attribute.name())
-                        && !call.arguments().isEmpty()) {
+                        && !call.arguments().isEmpty()
+                        && !isKeyed(attribute.value(), bound)) {
                     yield collected(attribute.value(), call, depth);
                 }
                 yield null;
@@ -449,15 +505,15 @@ final class OrderFlow {
                 boolean list =
                         assign.value() instanceof Expression.ListDisplay
                                 || assign.value() instanceof Comprehension;
-                yield list && assign.operator() == Operator.ADD
+                yield list && assign.operator() == Operator.ADD && !isKeyed(assign.target(), bound)
                         ? collected(assign.target(), assign, depth)
                         : null;
             }
             case Statement.Assign assign -> {
                 for (Expression target : assign.targets()) {
                     if (target instanceof Expression.Subscript subscript
-                            && (numbers(assign.value(), counters)
-                                    || numbers(subscript.index(), counters))) {
+                            && (numbers(assign.value(), counters, subscript)
+                                    || numbers(subscript.index(), counters, subscript))) {
                         yield new Sink(assign, "decides the numbers");
                     }
                 }
@@ -469,18 +525,25 @@ final class OrderFlow {
         };
     }
 
-    private static boolean numbers(Expression value, Set<String> counters) {
+    /// Whether a value counts the turns: a counter, or the size of what is being filled.
+    private boolean numbers(Expression value, Set<String> counters, Expression.Subscript filled) {
         return value instanceof Name name && counters.contains(name.id())
                 || value instanceof Call call
                         && call.function() instanceof Name callee
-                        && callee.id().equals("len");
+                        && callee.id().equals("len")
+                        && call.argument(0) != null
+                        && unit.source()
+                                .slice(call.arguments().getFirst())
+                                .equals(unit.source().slice(filled.value()));
     }
 
     /// The order has become that of a list which is filled turn by turn.
     private @Nullable Sink collected(Expression list, Node place, int depth) {
         return switch (list) {
             case Name name -> {
-                if (unit.bindings(name).isEmpty() || isParameter(name)) {
+                if (unit.bindings(name).isEmpty()
+                        || isParameter(name)
+                                && unit.bindings(name).stream().allMatch(b -> b.value() == null)) {
                     yield new Sink(place, "is that of the list that is filled");
                 }
                 for (Name use : unit.uses(name)) {

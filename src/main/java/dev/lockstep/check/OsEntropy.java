@@ -59,6 +59,7 @@ final class OsEntropy implements Rule {
                     "node",
                     "handle",
                     "unique",
+                    "auth",
                     "salt");
 
     @Override

@@ -19,7 +19,7 @@ final class Outcome {
     ///
     /// @param what the function that draws, as it is written
     /// @param certain whether it is on every way through the program, as far as can be told
-    /// @param weights whether it makes a layer's first weights
+    /// @param weights whether it makes a layer's first weights, or is a layer's
     record Draw(
             GlobalGenerator generator,
             Waypoint place,
@@ -65,6 +65,9 @@ final class Outcome {
 
     /// The functions that were followed.
     final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Calls that make a generator without a seed in a loader's worker.
+    final Set<Node> madeInWorker = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// Whether something is trained; weights are loaded from a file.
     boolean trains;

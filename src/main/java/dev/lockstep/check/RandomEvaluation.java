@@ -1,11 +1,13 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Branch;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.Locale;
 import java.util.Set;
 
 /// LS408: dropout stays active while the model is evaluated.
@@ -66,6 +68,9 @@ final class RandomEvaluation implements Rule {
         if (!always || Loaders.isZero(call.argument(1, "p"))) {
             return;
         }
+        if (asksForTraining(unit, call) || isPassedOn(unit, call)) {
+            return;
+        }
         boolean method =
                 unit.function(call) instanceof FunctionDefinition function
                         && !function.parameters().isEmpty()
@@ -89,6 +94,38 @@ final class RandomEvaluation implements Rule {
                 "drops out in evaluation too, because training is True whatever model.eval() says;"
                         + " pass training=self.training",
                 fix);
+    }
+
+    /// Whether this is only reached when something called `training` holds.
+    private static boolean asksForTraining(Unit unit, Node node) {
+        Node below = node;
+        for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
+            Node test =
+                    switch (at) {
+                        case Branch branch -> branch.test();
+                        case Expression.Conditional conditional -> conditional.test();
+                        default -> null;
+                    };
+            if (test != null
+                    && test != below
+                    && unit.source().slice(test).toLowerCase(Locale.ROOT).contains("train")) {
+                return true;
+            }
+            if (at instanceof FunctionDefinition) {
+                return false;
+            }
+            below = at;
+        }
+        return false;
+    }
+
+    /// Whether a function that is no method takes its rate from the caller, who passes 0 to
+    /// evaluate.
+    private static boolean isPassedOn(Unit unit, Call call) {
+        return unit.classAround(call) == null
+                && call.argument(1, "p") instanceof Name rate
+                && unit.function(call) instanceof FunctionDefinition function
+                && function.parameters().stream().anyMatch(p -> p.name().equals(rate.id()));
     }
 
     /// A model with random layers that is called without gradients and never switched to

@@ -45,6 +45,8 @@ final class SeedDocs {
             Pattern.compile(
                     "\\bNone\\b[^.]*\\b(?:random seed|random number|entropy|unpredictable|"
                             + "non-?deterministic|different)\\b");
+    private static final Pattern STARTS =
+            Pattern.compile("starting vector|default: random", Pattern.CASE_INSENSITIVE);
     private static final Pattern ONE = Pattern.compile(VALUE);
     private static final Pattern NOT_USED =
             Pattern.compile(
@@ -70,6 +72,9 @@ final class SeedDocs {
 
     /// Whether the documentation says that the parameter does nothing with these arguments.
     boolean rulesOut(String parameter, Map<String, Abstract> passed) {
+        if (isReplaced(passed)) {
+            return true;
+        }
         for (String doc : docs) {
             String text = section(doc, parameter);
             if (text == null) {
@@ -95,6 +100,23 @@ final class SeedDocs {
             String text = section(doc, parameter);
             if (text != null && NEW.matcher(text).find()) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether something is given that stands in for the draw: "v0: starting vector, default:
+    /// random".
+    private boolean isReplaced(Map<String, Abstract> passed) {
+        for (var entry : passed.entrySet()) {
+            if (!(entry.getValue() instanceof Abstract.Present)) {
+                continue;
+            }
+            for (String doc : docs) {
+                String text = section(doc, entry.getKey());
+                if (text != null && STARTS.matcher(text).find()) {
+                    return true;
+                }
             }
         }
         return false;

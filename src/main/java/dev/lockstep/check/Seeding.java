@@ -26,6 +26,7 @@ public final class Seeding {
 
     private final Map<String, List<Detected>> byFile = new HashMap<>();
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Node> madeInWorker = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Node, EnumMap<GlobalGenerator, GeneratorStates.Seeding>> before =
             new IdentityHashMap<>();
@@ -74,6 +75,11 @@ public final class Seeding {
         return visited.contains(function);
     }
 
+    /// Whether a call makes a generator without a seed in the worker of some program's loader.
+    boolean isMadeInWorker(Node call) {
+        return madeInWorker.contains(call);
+    }
+
     /// Whether each program that reaches a call outside the project has seeded NumPy's global
     /// generator before it; false when no program reaches it.
     public boolean seedsNumpyBefore(Node call) {
@@ -92,6 +98,7 @@ public final class Seeding {
 
     private void add(Outcome outcome, boolean ownProgram) {
         visited.addAll(outcome.visited);
+        madeInWorker.addAll(outcome.madeInWorker);
         outcome.before.forEach((call, standing) ->
                 before.merge(
                         call,

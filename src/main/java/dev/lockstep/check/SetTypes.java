@@ -170,6 +170,10 @@ final class SetTypes {
             case Call call -> ofCall(call, depth);
             case Expression.Binary binary -> {
                 Elements all = elements(binary.operands().getFirst(), depth + 1);
+                if (binary.operators().getFirst() == Operator.SUBTRACT
+                        && elements(binary.operands().getLast(), depth + 1) == Elements.INTEGERS) {
+                    yield Elements.INTEGERS;
+                }
                 if (binary.operators().getFirst() != Operator.BIT_OR) {
                     yield all;
                 }
@@ -183,10 +187,17 @@ final class SetTypes {
                     yield Elements.INTEGERS;
                 }
                 Expression value = unit.value(name);
+                if (value instanceof Call made
+                        && made.arguments().isEmpty()
+                        && unit.isBuiltin(made.function(), "set")) {
+                    yield filled(name, depth);
+                }
                 yield value == null || value == name ? annotated(name) : elements(value, depth + 1);
             }
             case Attribute attribute ->
-                    isNumberName(attribute.name()) ? Elements.INTEGERS : Elements.UNKNOWN;
+                    isNumberName(attribute.name())
+                            ? Elements.INTEGERS
+                            : annotatedElements(declared(attribute));
             case Expression.DictDisplay dict -> {
                 Elements all = null;
                 for (DictItem item : dict.items()) {
@@ -200,19 +211,63 @@ final class SetTypes {
         };
     }
 
+    /// What is put into a set that begins empty.
+    private Elements filled(Name set, int depth) {
+        Elements all = annotated(set);
+        for (Name use : unit.uses(set)) {
+            if (unit.parent(use) instanceof Attribute method
+                    && unit.parent(method) instanceof Call call
+                    && call.function() == method
+                    && call.arguments().size() == 1) {
+                Expression put = call.arguments().getFirst();
+                Elements one =
+                        switch (method.name()) {
+                            case "add" -> element(put);
+                            case "update" -> elements(put, depth + 1);
+                            default -> all;
+                        };
+                if (all != Elements.UNKNOWN && one != all) {
+                    return Elements.UNKNOWN;
+                }
+                all = one;
+            }
+        }
+        return all;
+    }
+
     /// What the annotation of a variable says about the elements.
     private Elements annotated(Name name) {
         for (LocalScope.Binding binding : unit.bindings(name)) {
-            if (binding.annotation() instanceof Expression.Subscript subscript
-                    && unit.name(subscript.index()) instanceof String element) {
-                return switch (element) {
-                    case "int", "bool" -> Elements.INTEGERS;
-                    case "str", "bytes" -> Elements.STRINGS;
-                    default -> Elements.UNKNOWN;
-                };
+            if (binding.annotation() instanceof Expression.Subscript) {
+                return annotatedElements(binding.annotation());
             }
         }
         return Elements.UNKNOWN;
+    }
+
+    private Elements annotatedElements(@Nullable Expression annotation) {
+        return annotation instanceof Expression.Subscript subscript
+                        && unit.name(subscript.index()) instanceof String element
+                ? switch (element) {
+                    case "int", "bool" -> Elements.INTEGERS;
+                    case "str", "bytes" -> Elements.STRINGS;
+                    default -> Elements.UNKNOWN;
+                }
+                : Elements.UNKNOWN;
+    }
+
+    /// The annotation of `self.name: set[int] = …` in the class around.
+    private @Nullable Expression declared(Attribute attribute) {
+        Node owner = unit.classAround(attribute);
+        for (Statement statement : unit.statements()) {
+            if (statement instanceof Statement.AnnotatedAssign assign
+                    && assign.target() instanceof Attribute target
+                    && target.name().equals(attribute.name())
+                    && unit.classAround(assign) == owner) {
+                return assign.annotation();
+            }
+        }
+        return null;
     }
 
     /// Tells whether a variable is called as people call lists of whole numbers.
@@ -224,8 +279,17 @@ final class SetTypes {
 
     private Elements ofCall(Call call, int depth) {
         String name = unit.name(call.function());
-        if (unit.isBuiltin(call.function(), "range")) {
+        String last = OrderFlow.shortName(call);
+        if (unit.isBuiltin(call.function(), "range")
+                || last.contains("randint")
+                || last.contains("integers")
+                || Set.of("arange", "argsort", "nonzero", "randperm").contains(last)) {
             return Elements.INTEGERS;
+        }
+        if (unit.isBuiltin(call.function(), "map") && call.arguments().size() == 2) {
+            return "tuple".equals(unit.name(call.arguments().getFirst()))
+                    ? elements(call.arguments().getLast(), depth + 1)
+                    : Elements.UNKNOWN;
         }
         if (name != null
                 && Set.of("set", "frozenset", "list", "tuple", "sorted", "iter").contains(name)) {

@@ -79,7 +79,7 @@ final class Shapes {
         return null;
     }
 
-    private static boolean isGradientsOff(Unit unit, Expression expression) {
+    static boolean isGradientsOff(Unit unit, Expression expression) {
         Expression of = expression instanceof Call call ? call.function() : expression;
         String name = unit.name(of);
         return name != null

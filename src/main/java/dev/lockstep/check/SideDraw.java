@@ -67,7 +67,10 @@ final class SideDraw implements Rule {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
-            if (off == null || isolated(unit, call) || !besideTraining(unit, off, called)) {
+            if (off == null
+                    || isolated(unit, call)
+                    || seedsItself(unit, call)
+                    || !besideTraining(unit, off, called)) {
                 continue;
             }
             report.report(
@@ -104,6 +107,18 @@ final class SideDraw implements Rule {
         }
         return unit.function(off) instanceof FunctionDefinition function
                 && called.contains(function.name());
+    }
+
+    /// Whether the function seeds before it draws; what that does is LS113's affair.
+    private static boolean seedsItself(Unit unit, Call call) {
+        Node function = unit.function(call);
+        return function != null
+                && unit.named().stream()
+                        .anyMatch(other ->
+                                other.call().start() < call.start()
+                                        && unit.function(other.call()) == function
+                                        && Knowledge.table().effect(Effect.Kind.SEED, other.name())
+                                                != null);
     }
 
     private static boolean isolated(Unit unit, Node node) {

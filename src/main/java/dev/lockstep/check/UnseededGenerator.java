@@ -47,6 +47,7 @@ final class UnseededGenerator implements Rule {
             }
             Expression seed = seed(call);
             if (seed != null && !isNone(seed)
+                    || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
                     || isForAName(unit, call)) {
                 continue;

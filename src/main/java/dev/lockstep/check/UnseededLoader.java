@@ -33,6 +33,11 @@ final class UnseededLoader implements Rule {
     }
 
     @Override
+    public boolean followsPrograms() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         if (programs.always(Fact.SEEDS_TORCH)) {
             return;
@@ -58,12 +63,15 @@ final class UnseededLoader implements Rule {
             if (what == null) {
                 continue;
             }
+            var function = unit.function(call);
+            boolean callers = function != null && !programs.seeding().reaches(function);
             report.report(
-                    Severity.ERROR,
+                    callers ? Severity.NOTE : Severity.ERROR,
                     call,
                     what
-                            + " comes from torch's default generator, which nothing seeds; pass"
-                            + " generator=torch.Generator().manual_seed(…)",
+                            + " comes from torch's default generator, which "
+                            + (callers ? "the caller has to seed" : "nothing seeds")
+                            + "; pass generator=torch.Generator().manual_seed(…)",
                     fix(unit, call));
         }
     }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// LS202: a dataset draws, in loader workers, from a generator that the loader's seeding does not
@@ -45,13 +46,36 @@ final class UnseededWorker implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of(
-                "Dataset", "IterableDataset", "VisionDataset", "worker_init_fn", "ImageFolder");
+        var words = new TreeSet<>(Knowledge.table().words(Effect.Kind.OBJECT));
+        words.addAll(
+                Set.of(
+                        "Dataset",
+                        "IterableDataset",
+                        "VisionDataset",
+                        "worker_init_fn",
+                        "ImageFolder"));
+        return words;
+    }
+
+    @Override
+    public boolean followsPrograms() {
+        return true;
     }
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         constantSeeds(unit, report);
+        for (Call call : unit.calls()) {
+            if (programs.seeding().isMadeInWorker(call)) {
+                report.report(
+                        Severity.ERROR,
+                        call,
+                        "makes a generator without a seed in a loader's worker, where torch seeds"
+                                + " its own generator, Python's and NumPy's and no other; seed it"
+                                + " from torch.initial_seed()",
+                        Fix.display("seed it from torch.initial_seed(), as in worker_init_fn"));
+            }
+        }
         if (!programs.ever(Fact.WORKERS) || programs.always(Fact.WORKER_INIT)) {
             return;
         }
@@ -185,7 +209,7 @@ final class UnseededWorker implements Rule {
                 && self.id().equals("self")) {
             boolean object = false;
             for (Expression value : unit.attributeValues(definition, attribute.name())) {
-                object |= isUnseeded(unit, value);
+                object |= isUnseeded(unit, value) && !programs.seeding().isMadeInWorker(value);
             }
             return object
                     ? "the object `self."

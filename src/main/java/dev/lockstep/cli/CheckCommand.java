@@ -133,7 +133,8 @@ final class CheckCommand implements Callable<Integer> {
                             "no installed packages were found, so LS112 is not looked for; name an"
                                     + " interpreter with --python");
         }
-        var setting = new Checker.Setting(selection, version, settings.entryPoints(), packages);
+        var setting =
+                new Checker.Setting(selection, version, entryPoints(settings, folder), packages);
         CheckResult result = new Checker(Rules.all(), setting, threads).check(contents);
         packages.save();
         result = withProblems(result, found.problems());
@@ -159,6 +160,24 @@ final class CheckCommand implements Callable<Integer> {
         }
         Path parent = first.getParent();
         return parent == null ? folder : parent;
+    }
+
+    /// The entry points that the settings name, files by the path that is shown for them.
+    private static List<String> entryPoints(ProjectSettings settings, Path folder) {
+        Path file = settings.file();
+        if (file == null) {
+            return List.of();
+        }
+        return settings.entryPoints().stream()
+                .map(name -> {
+                    int colon = name.indexOf(':');
+                    String path = colon < 0 ? name : name.substring(0, colon);
+                    return path.endsWith(".py") || path.endsWith(".ipynb")
+                            ? PythonFiles.shown(folder, file.resolveSibling(path).normalize())
+                                    + name.substring(path.length())
+                            : name;
+                })
+                .toList();
     }
 
     private Selection selection(ProjectSettings settings) {

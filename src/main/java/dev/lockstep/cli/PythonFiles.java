@@ -100,7 +100,13 @@ final class PythonFiles {
     }
 
     private String shown(Path path) {
-        String text = relative(path).toString().replace('\\', '/');
+        return shown(base, path);
+    }
+
+    /// How a path is shown: relative to `base` when it lies in it.
+    static String shown(Path base, Path path) {
+        Path relative = path.startsWith(base) ? base.relativize(path) : path;
+        String text = relative.toString().replace('\\', '/');
         return text.isEmpty() ? "." : text;
     }
 

@@ -13,6 +13,26 @@ public record ImportSite(
         names = List.copyOf(names);
     }
 
+    /// The project's files that it may run; none is read for it.
+    public List<String> files() {
+        var files = new ArrayList<String>();
+        Project project = module.project();
+        switch (statement) {
+            case Statement.Import i ->
+                    i.names().forEach(a -> files.addAll(project.filesOf(module, a.name(), 0)));
+            case Statement.ImportFrom f -> {
+                String from = f.module() == null ? "" : f.module();
+                files.addAll(project.filesOf(module, from, f.level()));
+                for (Alias alias : f.names()) {
+                    String name = from.isEmpty() ? alias.name() : from + "." + alias.name();
+                    files.addAll(project.filesOf(module, name, f.level()));
+                }
+            }
+            default -> {}
+        }
+        return List.copyOf(files);
+    }
+
     /// The project's modules that it runs when they were not imported before, packages before what
     /// is in them.
     public List<PythonModule> modules() {

@@ -178,13 +178,36 @@ public final class Project {
     }
 
     private @Nullable Symbol search(PythonModule from, String dotted, int level) {
+        String path = locate(from, dotted, level);
+        return path == null ? null : at(path);
+    }
+
+    /// The files that an import of `dotted` runs, those of outer packages first; none is read.
+    List<String> filesOf(PythonModule from, String dotted, int level) {
+        var found = new ArrayList<String>();
+        int dot = -1;
+        do {
+            dot = dotted.indexOf('.', dot + 1);
+            String path = locate(from, dot < 0 ? dotted : dotted.substring(0, dot), level);
+            for (String end : List.of("/__init__.py", ".py")) {
+                if (path != null && present.contains(path + end)) {
+                    found.add(path + end);
+                    break;
+                }
+            }
+        } while (dot >= 0);
+        return found;
+    }
+
+    /// The path of a module or package without its ending, or null when it is not of the project.
+    private @Nullable String locate(PythonModule from, String dotted, int level) {
         String rest = dotted.replace('.', '/');
         if (level > 0) {
             String folder = parent(from.path());
             for (int k = 1; k < level; k++) {
                 folder = parent(folder);
             }
-            return at(rest.isEmpty() ? folder : join(folder, rest));
+            return rest.isEmpty() ? folder : join(folder, rest);
         }
         String first = rest.indexOf('/') < 0 ? rest : rest.substring(0, rest.indexOf('/'));
         if (rest.isEmpty()) {
@@ -193,7 +216,7 @@ public final class Project {
         for (String root : roots(from, first)) {
             if (present.contains(join(root, first) + ".py")
                     || present.contains(join(root, first) + "/__init__.py")) {
-                return at(join(root, rest));
+                return join(root, rest);
             }
         }
         if (WordList.STANDARD_LIBRARY.contains(first) || NEVER_A_FOLDER.contains(first)) {
@@ -201,7 +224,7 @@ public final class Project {
         }
         for (String root : roots(from, first)) {
             if (folders.contains(join(root, first))) {
-                return at(join(root, rest));
+                return join(root, rest);
             }
         }
         return null;

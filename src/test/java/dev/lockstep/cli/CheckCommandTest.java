@@ -228,4 +228,30 @@ class CheckCommandTest {
         assertThat(check("--select", "LS1,LS3", ".").code()).isZero();
         assertThat(check("--select", "LS2", "--ignore", "LS204", ".").code()).isZero();
     }
+
+    @Test
+    void followsTheProgramsThatTheSettingsName() throws IOException {
+        Files.writeString(
+                folder.resolve("data.py"),
+                "import random\n\n\ndef draw():\n    return random.random()\n");
+        Files.writeString(
+                folder.resolve("seeded.py"),
+                "import random\nimport data\n\nrandom.seed(3)\ndata.draw()\n");
+        Files.writeString(folder.resolve("other.py"), "import data\n\ndata.draw()\n");
+        assertThat(check("--select", "LS101", ".").code()).isEqualTo(1);
+        Files.writeString(
+                folder.resolve("pyproject.toml"),
+                "[tool.lockstep]\nentry-points = [\"seeded.py\"]\n");
+        assertThat(check("--select", "LS101", ".").code()).isZero();
+        Files.writeString(
+                folder.resolve("pyproject.toml"),
+                "[tool.lockstep]\nentry-points = [\"data:draw\"]\n");
+        assertThat(check("--select", "LS101", ".").out())
+                .contains("data.py:5:12: LS101 unseeded-python-random");
+        Files.writeString(
+                folder.resolve("pyproject.toml"),
+                "[tool.lockstep]\nentry-points = [\"absent.py\"]\n");
+        assertThat(check("--select", "LS101", ".").out())
+                .contains("absent.py: partly checked: no file that is checked is this entry point");
+    }
 }
