@@ -52,8 +52,13 @@ public final class PackText {
         });
         places.addAll(named.folders());
         text.line("folders", some(places));
-        text.line("variables", some(under(environment, "variables.")));
+        // Whoever sends a value has to see its name.
+        text.line("variables", some(under(environment, "variables."), Integer.MAX_VALUE));
         text.line("machine", some(under(environment, "machine.")));
+        List<String> git = under(environment, "git.");
+        if (!git.isEmpty()) {
+            text.line("git", some(git));
+        }
         text.line(
                 "packages",
                 named.packages() == 0

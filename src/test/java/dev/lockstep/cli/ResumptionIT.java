@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,9 @@ class ResumptionIT {
         assertThat(cause.path("proof").path("all_pinned").asString()).isEqualTo("identical");
         assertThat(cause.path("proof").path("all_but_this").asString()).isEqualTo("diverged");
         assertThat(temp.resolve("last.pt")).doesNotExist();
+        assertThat(sandbox.run("show", "last").out())
+                .contains("loaded      train.py:14  ")
+                .contains("last.pt, without generator states");
     }
 
     @ParameterizedTest
@@ -102,9 +106,9 @@ class ResumptionIT {
         assertThat(answer.out()).contains("✓ The two runs agree bit for bit: 12 steps");
     }
 
-    @ParameterizedTest
-    @MethodSource("pythons")
-    void whatTheStatesDoNotRepairIsOnlySuspected(String python) throws IOException {
+    @Test
+    void whatTheStatesDoNotRepairIsOnlySuspected() throws IOException {
+        String python = Sandbox.firstPython();
         var answer = resumed(python, "train.py", "forgetful");
         assertThat(answer.code()).as(answer.all()).isEqualTo(1);
         var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
@@ -114,9 +118,9 @@ class ResumptionIT {
                 .contains("with the generators' states restored it parts too, at step");
     }
 
-    @ParameterizedTest
-    @MethodSource("pythons")
-    void whatDoesNotGoOnCannotBeTold(String python) {
+    @Test
+    void whatDoesNotGoOnCannotBeTold() {
+        String python = Sandbox.firstPython();
         var fresh = resumed(python, "train.py", "fresh");
         assertThat(fresh.code()).as(fresh.all()).isEqualTo(2);
         assertThat(fresh.out())

@@ -217,6 +217,22 @@ class PackedTest {
         }
     }
 
+    /// Beyond 65535 entries a zip file says in another place where its table of contents is.
+    @Test
+    void aLargeTableOfContentsIsReadToo() throws IOException {
+        Entry[] entries = new Entry[66_000];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new Entry(FOLDER + "code/" + i + ".py", "");
+        }
+        byte[] zip = run(entries);
+        Files.write(file, zip);
+        try (RunRecord record = RunRecord.open(file)) {
+            assertThat(record.manifest().command()).containsExactly("train.py");
+        }
+        put(zip, central(zip, FOLDER + "code/65999.py") + 38, 0120777 << 16);
+        refused(zip, Unreadable.Why.UNSAFE, "65999.py\" is a symbolic link");
+    }
+
     @Test
     void anotherFormat() throws IOException {
         Entry newer = new Entry(FOLDER + "manifest.json", MANIFEST.replace("1,", "7,"));
