@@ -45,6 +45,7 @@ _FLAGS = (
     ("float32_matmul_precision", lambda torch: torch.get_float32_matmul_precision()),
     ("default_dtype", lambda torch: str(torch.get_default_dtype())),
     ("threads", lambda torch: torch.get_num_threads()),
+    ("cpu_capability", lambda torch: torch._C._get_cpu_capability()),
 )
 
 

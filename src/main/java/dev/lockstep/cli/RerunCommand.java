@@ -17,6 +17,7 @@ import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.event.Unreadable;
 import dev.lockstep.process.Experiment;
+import dev.lockstep.process.PythonSearch;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
@@ -73,7 +74,8 @@ final class RerunCommand implements Callable<Integer> {
     @Option(
             names = "--python",
             paramLabel = "EXE",
-            description = "The interpreter; else found as for `verify`.")
+            description =
+                    "The interpreter; else LOCKSTEP_PYTHON, the recorded one, or found as for `verify`.")
     private @Nullable String python;
 
     @Option(
@@ -143,12 +145,31 @@ final class RerunCommand implements Callable<Integer> {
                                     + folder);
         }
         var session =
-                Session.open(surroundings.in(folder), experiment(record, folder), python, null);
+                Session.open(
+                        surroundings.in(folder),
+                        experiment(record, folder),
+                        python != null ? python : recordedPython(record),
+                        null);
         try {
             return compared(session, record);
         } finally {
             session.close();
         }
+    }
+
+    /// The interpreter of the record, when it is still here and nobody asked for another one; null
+    /// to have one looked for.
+    private @Nullable String recordedPython(RunRecord record) throws IOException {
+        var executable = record.environment().get("python.executable");
+        var named = given.environment().getOrDefault("LOCKSTEP_PYTHON", "");
+        if (record.packed()
+                || !named.isEmpty()
+                || executable == null
+                || !executable.startsWith("/")) {
+            return null;
+        }
+        var search = new PythonSearch(given.environment(), given.folder(), given.checkout());
+        return search.ask("the record", executable).lacks() == null ? executable : null;
     }
 
     /// Where the run is to happen: where the user says, else where the record lies, for a project
@@ -394,7 +415,7 @@ final class RerunCommand implements Callable<Integer> {
                                                         one.hazard(),
                                                         Pin.recorded(one.what()),
                                                         List.of()),
-                                                one.what() + " agrees as it is now"))
+                                                "agrees with " + one.what() + " as it is now"))
                                 .toList(),
                         List.of(),
                         List.of());

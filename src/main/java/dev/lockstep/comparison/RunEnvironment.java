@@ -35,6 +35,8 @@ public final class RunEnvironment {
     private static final Pattern OWN_CACHE =
             Pattern.compile(".*/\\.lockstep/.*/scratch(/(inductor|triton))?");
 
+    private static final Set<String> TOLD_BY_TORCH = Set.of("CUDA devices", "instructions in use");
+
     /// A shared library's name up to its version.
     private static final Pattern LIBRARY = Pattern.compile("^([A-Za-z_+]+).*");
 
@@ -200,7 +202,17 @@ public final class RunEnvironment {
         put(Group.MACHINE, "CUDA devices", Long.toString(torch.cuda()));
         put(Group.TORCH, "CUDA", torch.cudaVersion());
         put(Group.TORCH, "cuDNN", torch.cudnnVersion());
-        torch.flags().forEach((name, value) -> put(Group.FLAG, name, String.valueOf(value)));
+        torch.flags()
+                .forEach((name, value) -> {
+                    if (name.equals("cpu_capability")) {
+                        put(
+                                Group.MACHINE,
+                                "instructions in use",
+                                value == null ? null : value.toString());
+                    } else {
+                        put(Group.FLAG, name, String.valueOf(value));
+                    }
+                });
     }
 
     /// The file's name tells the version; where it lies says nothing.
@@ -294,7 +306,8 @@ public final class RunEnvironment {
             // Whether a run that never asked for it had it, nobody noted.
             case VARIABLE ->
                     !reference.asked.contains(key.what()) && !candidate.asked.contains(key.what());
-            case MACHINE -> !key.what().equals("CUDA devices");
+            // These two torch tells, which a run need not have come to.
+            case MACHINE -> !TOLD_BY_TORCH.contains(key.what());
             case CODE ->
                     inProject(key.what()) && (left == null ? reference : candidate).knowsCode();
             case PACKAGE ->

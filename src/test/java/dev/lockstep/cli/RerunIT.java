@@ -217,6 +217,9 @@ class RerunIT {
         var moved = Files.move(sandbox.folder, temp.toRealPath().resolve("elsewhere"));
         var there = new Sandbox(moved);
         there.environment.putAll(sandbox.environment);
+        // The recorded interpreter is used where nobody names one.
+        there.environment.remove("LOCKSTEP_PYTHON");
+        there.environment.put("PATH", "/nonexistent");
         var answer = there.run("rerun", "baseline");
         assertThat(answer.code()).as(answer.all()).isZero();
         assertThat(answer.err())
