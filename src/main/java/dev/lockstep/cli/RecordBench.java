@@ -75,6 +75,8 @@ final class RecordBench implements Laboratory {
             } finally {
                 candidate.discard();
             }
+        } catch (CannotTell e) {
+            return new Probe.Failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -13,6 +13,8 @@ import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -153,6 +155,9 @@ final class Restorations {
 
     private void code(EnvironmentDifference one) throws IOException {
         var file = one.what();
+        if (elsewhere(one)) {
+            return;
+        }
         if (one.reference().equals(RunEnvironment.NONE)) {
             possible(
                     one,
@@ -212,6 +217,9 @@ final class Restorations {
 
     private void data(EnvironmentDifference one) throws IOException {
         var file = one.what();
+        if (elsewhere(one)) {
+            return;
+        }
         var then =
                 record.dataFiles().stream()
                         .filter(other -> other.path().equals(file))
@@ -226,14 +234,6 @@ final class Restorations {
                     Map.of(),
                     Set.of(),
                     List.of());
-            return;
-        }
-        if (file.startsWith("/")) {
-            fixed.add(
-                    new Fixed(
-                            one.hazard(),
-                            file,
-                            file + ": it lies outside the project, where nothing is put back"));
             return;
         }
         var content = content(then);
@@ -256,6 +256,26 @@ final class Restorations {
                 Map.of(),
                 Set.of(),
                 List.of());
+    }
+
+    /// Notes a file of which a mirror of the project has no copy.
+    private boolean elsewhere(EnvironmentDifference one) {
+        var project = session.project();
+        Path place;
+        try {
+            place = project.resolve(one.what()).normalize();
+        } catch (InvalidPathException e) {
+            place = project;
+        }
+        if (place.startsWith(project) && !place.equals(project)) {
+            return false;
+        }
+        fixed.add(
+                new Fixed(
+                        one.hazard(),
+                        one.what(),
+                        one.what() + ": it lies outside the project, where nothing is put back"));
+        return true;
     }
 
     /// What a data file held: kept with this record or with another of the project's.

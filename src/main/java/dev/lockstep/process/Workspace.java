@@ -139,29 +139,50 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /// Where the mirror has, or may get, a file of its own. A folder in it can be a link to the
-    /// user's: nothing is changed there.
+    /// Where the mirror has, or may get, a file of its own. A folder on the way that is a link to
+    /// the user's becomes one of the mirror's own first.
     private Path own(String file) throws IOException {
         var path = mapped(project.resolve(file).normalize());
         if (root == null || !path.startsWith(root)) {
             throw new IOException(
                     "only a file of the project can have another content, not " + file);
         }
-        var folder = parent(path);
-        Path there = folder;
-        while (!Files.exists(there)) {
-            there = parent(there);
+        Path at = root;
+        for (var name : root.relativize(parent(path))) {
+            at = at.resolve(name.toString());
+            if (Files.isSymbolicLink(at)) {
+                spread(at);
+            } else if (!Files.exists(at)) {
+                Files.createDirectory(at);
+            }
         }
-        if (!there.toRealPath().startsWith(root.toRealPath())) {
+        if (!at.toRealPath().startsWith(root.toRealPath())) {
             throw new IOException(file + " lies in a folder that is shared with the user's");
         }
-        Files.createDirectories(folder);
         return path;
     }
 
     /// The same mirror for a further run, which leaves it as it is when it closes.
     public Workspace lent() {
         return new Workspace(root, project, folder, real, notes, true);
+    }
+
+    /// Puts a folder of the mirror's own, with a link to each entry, in the place of a link to a
+    /// folder of the user's.
+    private void spread(Path link) throws IOException {
+        var shared = link.toRealPath();
+        if (root == null || shared.startsWith(root.toRealPath())) {
+            return;
+        }
+        var names = Mirror.names(shared, ANCESTOR_ENTRIES);
+        if (names.isEmpty()) {
+            throw new IOException(shared + " is empty, unreadable or has too many entries");
+        }
+        Files.delete(link);
+        Files.createDirectory(link);
+        for (var name : names) {
+            Files.createSymbolicLink(link.resolve(name), shared.resolve(name));
+        }
     }
 
     /// The run's copy of the project; the user's own one when there is no mirror.
