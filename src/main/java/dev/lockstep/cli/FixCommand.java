@@ -70,6 +70,13 @@ final class FixCommand implements Callable<Integer> {
             description = "How many runs of the repaired script must agree; default: 3.")
     private int runs;
 
+    @Option(
+            names = "--resume-with",
+            paramLabel = "ARGS",
+            description =
+                    "Repair what makes a run that goes on from its checkpoint another one, as `verify --resume-with` finds it.")
+    private @Nullable String resumeWith;
+
     @Option(names = "--write", description = "Write the edits into the files once they are proved.")
     private boolean write;
 
@@ -223,8 +230,10 @@ final class FixCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var kept = new ArrayList<ActiveRun>();
         try {
-            return new Verification(session, options, pair, diagnosis, count, overlay)
-                    .verdict(kept);
+            return resumeWith != null
+                    ? new Resumption(session, options, diagnosis, resumeWith, overlay).verdict(kept)
+                    : new Verification(session, options, pair, diagnosis, count, overlay)
+                            .verdict(kept);
         } finally {
             kept.forEach(ActiveRun::close);
         }
@@ -307,6 +316,9 @@ final class FixCommand implements Callable<Integer> {
                 out.println(
                         "next:  lockstep fix --write "
                                 + (checkOnly ? "--check-only " : "")
+                                + (resumeWith == null
+                                        ? ""
+                                        : "--resume-with \"" + resumeWith + "\" ")
                                 + String.join(" ", session.experiment().words()));
             }
         }

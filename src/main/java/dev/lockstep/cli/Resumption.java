@@ -47,11 +47,18 @@ final class Resumption {
     private final Session session;
     private final ExperimentOptions options;
     private final DiagnosisOptions diagnosis;
+    private final Map<String, byte[]> overlay;
     private final Experiment going;
 
     /// @param words what the experiment needs besides to go on from its checkpoint
+    /// @param overlay other content of some files, for every run
     Resumption(
-            Session session, ExperimentOptions options, DiagnosisOptions diagnosis, String words) {
+            Session session,
+            ExperimentOptions options,
+            DiagnosisOptions diagnosis,
+            String words,
+            Map<String, byte[]> overlay) {
+        this.overlay = Map.copyOf(overlay);
         this.session = session;
         this.options = options;
         this.diagnosis = diagnosis;
@@ -78,7 +85,7 @@ final class Resumption {
     /// Runs everything; the whole run and the continued one are added to `kept`, for the caller to
     /// close.
     Verdict verdict(List<ActiveRun> kept) throws IOException, InterruptedException {
-        var whole = session.start(session.runs(), order(List.of(), options.steps, true));
+        var whole = session.start(session.runs(), order(List.of(), options.steps));
         kept.add(whole);
         var ending = toEnd(whole, "one whole run");
         try (var record = whole.folder().read()) {
@@ -220,13 +227,13 @@ final class Resumption {
             throws IOException, InterruptedException {
         int after = Math.toIntExact(checkpoint.steps());
         Integer rest = options.steps == null ? null : Integer.valueOf(options.steps - after);
-        try (Workspace mirror = session.mirror()) {
+        try (Workspace mirror = session.shared(overlay)) {
             Path states = Files.createTempDirectory(session.scratch(), "generators");
             var keep = new PinSetting(PIN.name(), Map.of("folder", states.toString()));
             var interrupted =
                     session.start(
                             session.probes(),
-                            order(pinned ? List.of(keep) : List.of(), after + 1, true),
+                            order(pinned ? List.of(keep) : List.of(), after + 1),
                             session.experiment(),
                             mirror);
             try {
@@ -240,7 +247,7 @@ final class Resumption {
             var continued =
                     session.start(
                             store,
-                            order(pinned ? List.of(restore) : List.of(), rest, true),
+                            order(pinned ? List.of(restore) : List.of(), rest),
                             going,
                             mirror);
             kept.add(continued);
@@ -257,16 +264,16 @@ final class Resumption {
         }
     }
 
-    private Session.Order order(List<PinSetting> pins, @Nullable Integer steps, boolean mirrored) {
+    private Session.Order order(List<PinSetting> pins, @Nullable Integer steps) {
         return new Session.Order(
                 AgentSettings.plain()
                         .withSeed(options.seed)
                         .withDetail(AgentSettings.Detail.EVEN)
                         .withStopAfterSteps(steps)
                         .withPins(pins),
+                overlay,
                 Map.of(),
-                Map.of(),
-                mirrored,
+                true,
                 false);
     }
 

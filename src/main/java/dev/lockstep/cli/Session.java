@@ -245,9 +245,11 @@ final class Session {
     }
 
     /// A mirror of the user's folder for several runs one after the other; the caller closes it.
-    Workspace mirror() {
+    ///
+    /// @param overlay other content of some files
+    Workspace shared(Map<String, byte[]> overlay) {
         try {
-            return mirror(Map.of());
+            return mirror(overlay);
         } catch (IOException e) {
             throw unwritable(home, e);
         }

@@ -103,7 +103,8 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             var verdict =
                     resumeWith != null
-                            ? new Resumption(session, options, diagnosis, resumeWith).verdict(kept)
+                            ? new Resumption(session, options, diagnosis, resumeWith, Map.of())
+                                    .verdict(kept)
                             : new Verification(session, options, pair, diagnosis, runs, Map.of())
                                     .varying(DiagnosisOptions.factors(vary))
                                     .verdict(kept);
@@ -153,11 +154,14 @@ final class VerifyCommand implements Callable<Integer> {
                     next.add("lockstep run " + words + "      keeps a record to come back to");
             case DIVERGED -> {
                 var proved = proved(verdict);
-                // `fix` knows nothing of runs that go on.
-                if (resumeWith == null
-                        && proved.stream()
-                                .anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
-                    next.add("lockstep fix " + words + "      shows the edits as a diff");
+                if (proved.stream().anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
+                    next.add(
+                            "lockstep fix "
+                                    + (resumeWith == null
+                                            ? ""
+                                            : "--resume-with \"" + resumeWith + "\" ")
+                                    + words
+                                    + "      shows the edits as a diff");
                 }
                 proved.stream().limit(1).forEach(hazard -> next.add("lockstep explain " + hazard));
                 if (resumeWith == null) {

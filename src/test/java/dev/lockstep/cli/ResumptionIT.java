@@ -106,6 +106,24 @@ class ResumptionIT {
         assertThat(answer.out()).contains("✓ The two runs agree bit for bit: 12 steps");
     }
 
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void theFixIsProvedAndWritten(String python) throws IOException {
+        Files.copy(
+                Path.of("examples/hazards/LS406_resume_without_generators.py"),
+                temp.resolve("lacking.py"));
+        var answer =
+                sandbox.python(python)
+                        .run("fix", "--write", "--resume-with", "--resume", "lacking.py");
+        assertThat(answer.code()).as(answer.all()).isZero();
+        assertThat(answer.out())
+                .contains("\"epoch\": epoch, \"rng_state\": torch.get_rng_state()},")
+                .contains("+        torch.set_rng_state(checkpoint[\"rng_state\"].cpu())")
+                .contains("✓ The two runs agree bit for bit: 12 steps")
+                .contains("written: lacking.py");
+        assertThat(Files.readString(temp.resolve("lacking.py"))).contains("set_rng_state");
+    }
+
     @Test
     void whatTheStatesDoNotRepairIsOnlySuspected() throws IOException {
         String python = Sandbox.firstPython();
