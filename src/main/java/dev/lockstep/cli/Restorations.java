@@ -220,12 +220,7 @@ final class Restorations {
         if (elsewhere(one)) {
             return;
         }
-        var then =
-                record.dataFiles().stream()
-                        .filter(other -> other.path().equals(file))
-                        .findFirst()
-                        .orElse(null);
-        if (then == null) {
+        if (one.reference().equals(RunEnvironment.NONE)) {
             possible(
                     one,
                     "absence of " + file,
@@ -236,6 +231,11 @@ final class Restorations {
                     List.of());
             return;
         }
+        var then =
+                record.dataFiles().stream()
+                        .filter(other -> other.path().equals(file))
+                        .findFirst()
+                        .orElse(null);
         var content = content(then);
         if (content == null) {
             fixed.add(
@@ -279,8 +279,8 @@ final class Restorations {
     }
 
     /// What a data file held: kept with this record or with another of the project's.
-    private byte @Nullable [] content(DataFile then) throws IOException {
-        var hash = then.sha256();
+    private byte @Nullable [] content(@Nullable DataFile then) throws IOException {
+        var hash = then == null ? null : then.sha256();
         if (hash == null) {
             return null;
         }

@@ -26,10 +26,10 @@ final class Today {
                 RunEnvironment.of(
                         record.manifest(),
                         RunRecord.flat(session.environment(order, then.asked())));
-        for (var path : record.code().keySet()) {
+        for (var path : then.codeFiles()) {
             today.code(path, codeNow(session.project(), path));
         }
-        for (var file : record.dataFiles()) {
+        for (var file : then.dataFiles()) {
             if (file.bytes() <= LARGEST_DATA) {
                 today.data(DataKeeper.now(session.project(), file));
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -140,6 +141,22 @@ public final class RunEnvironment {
     /// The names of the variables that the script's own code asked for.
     public Set<String> asked() {
         return Set.copyOf(asked);
+    }
+
+    /// The project's files that were executed.
+    public Set<String> codeFiles() {
+        Set<String> files = new TreeSet<>();
+        for (Key key : values.keySet()) {
+            if (key.group() == Group.CODE) {
+                files.add(key.what());
+            }
+        }
+        return files;
+    }
+
+    /// The files that were read.
+    public Collection<DataFile> dataFiles() {
+        return List.copyOf(data.values());
     }
 
     /// The names of the packages that are known.
