@@ -96,6 +96,18 @@ final class OrderFlow {
                     "dumps",
                     "save");
 
+    /// How the names begin of what draws from a shared generator.
+    private static final List<String> DRAWING =
+            List.of(
+                    "random.",
+                    "numpy.random.",
+                    "torch.rand",
+                    "torch.normal",
+                    "torch.nn.Linear",
+                    "torch.nn.Conv",
+                    "torch.nn.Embedding",
+                    "torch.nn.init.");
+
     private static final Set<String> FORGET =
             Set.of(
                     "len",
@@ -453,9 +465,9 @@ final class OrderFlow {
         }
         for (Node node : body) {
             if (node instanceof Statement.AugmentedAssign assign
-                    && assign.target() instanceof Name name
+                    && (assign.target() instanceof Name || assign.target() instanceof Attribute)
                     && assign.value() instanceof Expression.NumberLiteral) {
-                counters.add(name.id());
+                counters.add(unit.source().slice(assign.target()));
             }
         }
         var bound = new HashSet<String>();
@@ -499,7 +511,7 @@ final class OrderFlow {
                         && !isKeyed(attribute.value(), bound)) {
                     yield collected(attribute.value(), call, depth);
                 }
-                yield null;
+                yield draws(call) ? new Sink(call, "decides who gets which random numbers") : null;
             }
             case Statement.AugmentedAssign assign -> {
                 boolean list =
@@ -525,9 +537,16 @@ final class OrderFlow {
         };
     }
 
+    /// Tells whether the call takes numbers from a shared generator, as a layer's weights do.
+    private boolean draws(Call call) {
+        String name = unit.name(call.function());
+        return name != null && DRAWING.stream().anyMatch(name::startsWith);
+    }
+
     /// Whether a value counts the turns: a counter, or the size of what is being filled.
     private boolean numbers(Expression value, Set<String> counters, Expression.Subscript filled) {
-        return value instanceof Name name && counters.contains(name.id())
+        return (value instanceof Name || value instanceof Attribute)
+                        && counters.contains(unit.source().slice(value))
                 || value instanceof Call call
                         && call.function() instanceof Name callee
                         && callee.id().equals("len")
