@@ -10,9 +10,18 @@ _counts = {}
 
 def integer(bits, *parts):
     """A number of so many bits that depends on the run's seed, this process's lineage and the parts alone."""
+    return _number(bits, (int(settings.seed), lineage.name(), parts))
+
+
+def anywhere(bits, *parts):
+    """A number of so many bits that depends on the run's seed and the parts alone, the same in every process."""
+    return _number(bits, (int(settings.seed), parts))
+
+
+def _number(bits, what):
     out = b""
     n = 0
-    text = repr((int(settings.seed), lineage.name(), parts)).encode("utf-8", "backslashreplace")
+    text = repr(what).encode("utf-8", "backslashreplace")
     while len(out) * 8 < bits:
         out += hashlib.sha256(text + b"/%d" % n).digest()
         n += 1

@@ -205,6 +205,29 @@ class Each(unittest.TestCase):
             5,
         )
 
+    def test_completion_order_of_tasks_that_draw(self):
+        self.check(
+            "completion-order",
+            """
+            import multiprocessing as mp
+            import random
+            from concurrent.futures import ProcessPoolExecutor
+            import numpy as np, torch
+
+            def draw(i):
+                return random.random(), np.random.rand(), torch.rand(1).item()
+
+            if __name__ == '__main__':
+                random.seed(1); np.random.seed(2); torch.manual_seed(3)
+                with mp.Pool(3) as pool:
+                    print(pool.map(draw, range(12)), list(pool.imap_unordered(draw, range(6))))
+                with ProcessPoolExecutor(2) as pool:
+                    drawn = list(pool.map(draw, range(6)))
+                assert len(set(drawn)) == 6
+                print(drawn)
+            """,
+        )
+
     def test_process_seed(self):
         child = "import random, numpy as np, torch\nprint(random.random(), np.random.rand(), torch.rand(1).item())"
         self.check(

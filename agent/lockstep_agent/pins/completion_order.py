@@ -1,9 +1,16 @@
-"""Results come in the order of submission: `as_completed`, `imap_unordered`, a loader's `in_order=False`."""
+"""Results come in the order of submission: `as_completed`, `imap_unordered`, a loader's `in_order=False`.
+
+Which process of a pool takes which task is a race too: each task finds generators seeded for it alone.
+"""
 
 import functools
+import sys
+import threading
 
-from lockstep_agent import acting
+from lockstep_agent import acting, derive
+from lockstep_agent.guard import guarded
 from lockstep_agent.imports import when_imported
+from lockstep_agent.pins import numpy, python, torch
 from lockstep_agent.sites import caller
 
 _PIN = "completion-order"
@@ -13,6 +20,8 @@ def apply(parameters):
     """Wraps each when it is imported."""
     when_imported("concurrent.futures", _tap_futures)
     when_imported("multiprocessing.pool", _tap_pool)
+    when_imported("multiprocessing.pool", functools.partial(_tap_worker, "worker", lambda task: task[:2]))
+    when_imported("concurrent.futures.process", functools.partial(_tap_worker, "_process_worker", lambda item: item.work_id))
     when_imported("torch.utils.data.dataloader", _tap_loader)
 
 
@@ -42,6 +51,64 @@ def _tap_pool(module):
         return self.imap(func, iterable, chunksize)
 
     pool.imap_unordered = functools.wraps(pool.imap_unordered)(imap_unordered)
+
+
+class _Tasks:
+    """A queue of tasks that seeds the shared generators before it hands one out."""
+
+    def __init__(self, queue, number):
+        self._queue = queue
+        self._number = number
+        self._seeded = None
+
+    def __getattr__(self, name):
+        return getattr(self._queue, name)
+
+    def get(self, *arguments, **keywords):
+        self._see()
+        task = self._queue.get(*arguments, **keywords)
+        if task is not None:
+            self._seed(task)
+        return task
+
+    @guarded
+    def _seed(self, task):
+        number = repr(self._number(task))
+        for name, (put, state) in _GENERATORS.items():
+            if name in sys.modules:
+                put(sys.modules[name], derive.anywhere(32, _PIN, name, number))
+        self._seeded = _states()
+
+    @guarded
+    def _see(self):
+        if self._seeded is not None and self._seeded != _states():
+            acting.acted(_PIN, None, None, "task")
+
+
+#: From a module to how its shared generator is seeded, and to what shows whether it was drawn from.
+_GENERATORS = {
+    "random": (python.put, lambda module: module.getstate()),
+    "numpy.random": (numpy.put, lambda module: repr(module.get_state(legacy=False))),
+    "torch": (torch.put, lambda module: module.default_generator.get_state().tolist()),
+}
+
+
+def _states():
+    return [state(sys.modules[name]) for name, (put, state) in _GENERATORS.items() if name in sys.modules]
+
+
+def _tap_worker(name, number, module):
+    original = getattr(module, name, None)
+    if original is None:
+        return
+
+    @functools.wraps(original)
+    def worker(queue, *arguments, **keywords):
+        # The threads of a pool of threads share their generators with everybody else.
+        own = threading.current_thread() is threading.main_thread()
+        return original(_Tasks(queue, number) if own else queue, *arguments, **keywords)
+
+    setattr(module, name, worker)
 
 
 def _tap_loader(module):

@@ -15,10 +15,14 @@ def apply(parameters):
 def seed(module, pin):
     """Seeds the generator in this pin's name."""
     watch = unseeded.watch("numpy")
-    if watch.user_seeded:
-        return
+    if not watch.user_seeded:
+        put(module, derive.integer(32, "numpy"))
+        watch.pinned(pin)
+
+
+def put(module, value):
+    """Seeds the generator unseen."""
     generator = module.mtrand._rand
     plain = getattr(type(generator), "__lockstep__", None)
     base = next(kind for kind in type(generator).__mro__ if "__lockstep__" not in vars(kind)) if plain else type(generator)
-    base.seed(generator, derive.integer(32, "numpy"))
-    watch.pinned(pin)
+    base.seed(generator, value)

@@ -20,10 +20,14 @@ def seed(random, pin):
     """Seeds the generator in this pin's name."""
     watch = unseeded.watch("python")
     if not watch.user_seeded:
-        value = derive.integer(128, "python")
-        plain = random.Random.seed
-        getattr(plain, "__wrapped__", plain)(random._inst, value)
+        put(random, derive.integer(128, "python"))
         watch.pinned(pin)
+
+
+def put(random, value):
+    """Seeds the generator unseen."""
+    plain = random.Random.seed
+    getattr(plain, "__wrapped__", plain)(random._inst, value)
 
 
 def again(kind, site):

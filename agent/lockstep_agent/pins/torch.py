@@ -16,5 +16,10 @@ def seed(torch, pin):
     """Seeds the generator in this pin's name."""
     watch = unseeded.watch("torch")
     if not watch.user_seeded:
-        torch.default_generator.manual_seed(derive.integer(63, "torch"))
+        put(torch, derive.integer(63, "torch"))
         watch.pinned(pin)
+
+
+def put(torch, value):
+    """Seeds the generator unseen."""
+    torch.default_generator.manual_seed(value)

@@ -15,7 +15,13 @@ _places = set()
 #: From a module to what is tapped in it: (class or None, name, how it is called in the event).
 _TAPPED = {
     "concurrent.futures": ((None, "as_completed", "as_completed"), (None, "wait", "futures.wait")),
-    "multiprocessing.pool": (("Pool", "imap_unordered", "imap_unordered"),),
+    "concurrent.futures.process": (("ProcessPoolExecutor", "submit", "ProcessPoolExecutor.submit"),),
+    "multiprocessing.pool": (
+        ("Pool", "imap_unordered", "imap_unordered"),
+        ("Pool", "imap", "Pool.imap"),
+        ("Pool", "apply_async", "Pool.apply_async"),
+        ("Pool", "_map_async", "Pool.map"),
+    ),
     "threading": (("Thread", "start", "threading.Thread"),),
     "asyncio": ((None, "as_completed", "asyncio.as_completed"), (None, "wait", "asyncio.wait"), (None, "gather", "asyncio.gather")),
 }

@@ -16,8 +16,29 @@ final class Endings {
 
     private Endings() {}
 
+    /// How a run failed by itself.
+    ///
+    /// @param lines its traceback, else what it printed last
+    /// @param advice what to do about it, in one line
+    record Failure(List<String> lines, String advice) {}
+
+    /// How the first of these runs that failed did so; null when none did, or a person stopped
+    /// them.
+    static @Nullable Failure failure(List<ActiveRun> runs, Python python) {
+        for (var run : runs) {
+            var status = run.exitStatus();
+            if (status != null && status != 0 && !run.stopped() && !Interrupt.requested()) {
+                var lines = traceback(run.folder());
+                return new Failure(
+                        lines.isEmpty() ? lastLines(run.folder(), 10) : lines,
+                        advice(run.folder(), python));
+            }
+        }
+        return null;
+    }
+
     /// The traceback that Python printed last, as lines; empty when there is none.
-    static List<String> traceback(RunFolder folder) {
+    private static List<String> traceback(RunFolder folder) {
         var lines = tail(folder.stderr());
         int from = -1;
         for (int i = 0; i < lines.size(); i++) {
@@ -29,13 +50,13 @@ final class Endings {
     }
 
     /// The last lines of standard error.
-    static List<String> lastLines(RunFolder folder, int most) {
+    private static List<String> lastLines(RunFolder folder, int most) {
         var lines = tail(folder.stderr());
         return lines.subList(Math.max(0, lines.size() - most), lines.size());
     }
 
     /// The last line of the traceback: exception and message; null when there is none.
-    static @Nullable String exception(RunFolder folder) {
+    private static @Nullable String exception(RunFolder folder) {
         return traceback(folder).stream()
                 .skip(1)
                 .filter(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))

@@ -50,6 +50,7 @@ final class FixCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
 
     private final Surroundings given;
+    private Endings.@Nullable Failure failure;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -230,10 +231,17 @@ final class FixCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var kept = new ArrayList<ActiveRun>();
         try {
-            return resumeWith != null
-                    ? new Resumption(session, options, diagnosis, resumeWith, overlay).verdict(kept)
-                    : new Verification(session, options, pair, diagnosis, count, overlay)
-                            .verdict(kept);
+            var verdict =
+                    resumeWith != null
+                            ? new Resumption(session, options, diagnosis, resumeWith, overlay)
+                                    .verdict(kept)
+                            : new Verification(session, options, pair, diagnosis, count, overlay)
+                                    .verdict(kept);
+            failure =
+                    verdict.result() == Verdict.Result.UNKNOWN
+                            ? Endings.failure(kept, session.python())
+                            : null;
+            return verdict;
         } finally {
             kept.forEach(ActiveRun::close);
         }
@@ -276,8 +284,16 @@ final class FixCommand implements Callable<Integer> {
         var out = surroundings.out();
         var before = repair.before();
         out.println();
+        if (failure != null) {
+            failure.lines().forEach(line -> out.println("    " + line));
+        }
         if (before != null && before.result() != Verdict.Result.DIVERGED) {
-            out.print(VerdictText.text(before, null, List.of(), surroundings.colour()));
+            out.print(
+                    VerdictText.text(
+                            before,
+                            null,
+                            failure == null ? List.of() : List.of(failure.advice()),
+                            surroundings.colour()));
             if (before.result() == Verdict.Result.IDENTICAL) {
                 out.println("  Nothing to fix.");
             }

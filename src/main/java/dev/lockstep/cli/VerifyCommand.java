@@ -173,14 +173,10 @@ final class VerifyCommand implements Callable<Integer> {
                 }
             }
             case UNKNOWN -> {
-                var failed = failed(kept);
-                if (failed != null && !Interrupt.requested()) {
-                    var lines = Endings.traceback(failed.folder());
-                    if (lines.isEmpty()) {
-                        lines = Endings.lastLines(failed.folder(), 10);
-                    }
-                    lines.forEach(line -> out.println("    " + line));
-                    next.add(Endings.advice(failed.folder(), session.python()));
+                var failure = Endings.failure(kept, session.python());
+                if (failure != null) {
+                    failure.lines().forEach(line -> out.println("    " + line));
+                    next.add(failure.advice());
                 } else {
                     next.add("lockstep verify " + words);
                 }
@@ -194,16 +190,5 @@ final class VerifyCommand implements Callable<Integer> {
         return found == null
                 ? List.of()
                 : found.proved().stream().map(one -> one.suspect().hazard()).distinct().toList();
-    }
-
-    /// The first run that failed by itself.
-    private static @Nullable ActiveRun failed(List<ActiveRun> runs) {
-        for (var run : runs) {
-            var status = run.exitStatus();
-            if (status != null && status != 0 && !run.stopped()) {
-                return run;
-            }
-        }
-        return null;
     }
 }

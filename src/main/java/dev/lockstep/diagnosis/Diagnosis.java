@@ -210,7 +210,12 @@ public final class Diagnosis {
         if (COMPUTED.contains(parted.divergence().kind())) {
             found = orWith(found, Suspects.possible(ARITHMETIC, parted.reference()));
         }
+        if (parted.divergence().kind() == Divergence.Kind.LENGTH) {
+            // One run goes on where the other stops: as with a budget of time.
+            found = orWith(found, Suspects.clock(parted.reference()));
+        }
         found = orWith(found, List.of(suspect("LS107", "hash-seed")));
+        learn(Suspects.clock(parted.reference()));
         found = orWith(found, Suspects.possible(REMAINING, parted.reference()));
         return found == null ? null : narrowed(found, evidence);
     }
@@ -219,6 +224,9 @@ public final class Diagnosis {
     private @Nullable Agreeing orWith(@Nullable Agreeing found, List<Suspect> more) {
         if (found != null || !laboratory.timeLeft()) {
             return found;
+        }
+        if (more.isEmpty()) {
+            return null;
         }
         learn(more);
         return grow(new TreeSet<>(suspects.keySet()));

@@ -59,6 +59,19 @@ final class Suspects {
                 .toList();
     }
 
+    /// The clock, where the user's own code reads it; empty when it does not.
+    static List<Suspect> clock(List<Observed> clues) {
+        var places = new LinkedHashSet<Place>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Clock clock && clock.site() != null) {
+                places.add(new Place(clock.site(), clock.function(), null, clue.process()));
+            }
+        }
+        return places.isEmpty()
+                ? List.of()
+                : List.of(new Suspect("LS109", Pin.everywhere("clock"), List.copyOf(places)));
+    }
+
     /// Gives the suspects in a fixed order: by pin.
     static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
         var suspects = new TreeMap<Pin, Suspect>();

@@ -109,7 +109,12 @@ public final class Planner {
                     done |= at(place, new ConstantHere());
                 }
                 if (!done && !proposed(hazard, places)) {
-                    advise(hazard, places, "take the seed from an option or a constant");
+                    advise(
+                            hazard,
+                            places,
+                            suspect.pin().name().equals("clock")
+                                    ? "let a count decide and not the clock"
+                                    : "take the seed from an option or a constant");
                 }
             }
             case "LS114" -> child(places);

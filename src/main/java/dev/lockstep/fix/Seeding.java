@@ -4,11 +4,14 @@ import dev.lockstep.check.Edit;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.ImportSite;
+import dev.lockstep.source.Node;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,10 +90,15 @@ final class Seeding {
             put(beside.get().statement(), true, all, beside.get().value());
             return List.copyOf(edits);
         }
+        var raised = raised(moved, draws);
         for (var one : moved) {
             if (layout.alone(one.statement()) && one.block().size() > 1) {
                 edits.add(layout.without(one.statement()));
             }
+        }
+        if (raised != null) {
+            put(raised, false, all, moved.getFirst().value());
+            return List.copyOf(edits);
         }
         var value =
                 moved.stream()
@@ -101,6 +109,63 @@ final class Seeding {
                         .orElse(SeedValue.literal("0"));
         place(all, value, draws, !moved.isEmpty());
         return List.copyOf(edits);
+    }
+
+    /// The statement before which late seeds come early enough and keep their value, a variable of
+    /// the function that they stand in; null when there is none.
+    private @Nullable Statement raised(List<Existing> late, Collection<Place> draws) {
+        if (late.isEmpty()
+                || late.stream().map(Existing::value).distinct().count() > 1
+                || late.stream().map(Existing::block).distinct().count() > 1) {
+            return null;
+        }
+        var first = late.getFirst();
+        var names = names(first.statement());
+        if (first.block() == module.tree().body()
+                || first.value().chars().allMatch(Character::isDigit)) {
+            return null;
+        }
+        Statement target = null;
+        for (var statement : first.block()) {
+            if (statement == first.statement()) {
+                break;
+            }
+            boolean text =
+                    statement instanceof Statement.ExpressionStatement line
+                            && line.expression() instanceof Expression.StringLiteral;
+            if (text || binds(statement, names)) {
+                target = null;
+            } else if (target == null) {
+                target = statement;
+            }
+        }
+        return target == null || drawnBefore(target, draws) ? null : target;
+    }
+
+    private static Set<String> names(Node node) {
+        var names = new HashSet<String>();
+        node.walk(inner -> {
+            if (inner instanceof Expression.Name name) {
+                names.add(name.id());
+            }
+        });
+        return names;
+    }
+
+    /// Whether a statement may give one of these names, or a part of what it names, a new value.
+    private static boolean binds(Statement statement, Set<String> names) {
+        return switch (statement) {
+            case Statement.Assign assign ->
+                    assign.targets().stream().anyMatch(target -> touches(target, names));
+            case Statement.AnnotatedAssign assign -> touches(assign.target(), names);
+            case Statement.AugmentedAssign assign -> touches(assign.target(), names);
+            case Statement.ExpressionStatement _ -> false;
+            default -> touches(statement, names);
+        };
+    }
+
+    private static boolean touches(Node node, Set<String> names) {
+        return !Collections.disjoint(names(node), names);
     }
 
     private void place(
