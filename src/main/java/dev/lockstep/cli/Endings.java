@@ -29,8 +29,11 @@ final class Endings {
             var status = run.exitStatus();
             if (status != null && status != 0 && !run.stopped() && !Interrupt.requested()) {
                 var lines = traceback(run.folder());
+                // The run had a mirror of the project; a person looks for the file in the project.
+                var mirror = run.workspace().project() + "/";
                 return new Failure(
-                        lines.isEmpty() ? lastLines(run.folder(), 10) : lines,
+                        (lines.isEmpty() ? lastLines(run.folder(), 10) : lines)
+                                .stream().map(line -> line.replace(mirror, "")).toList(),
                         advice(run.folder(), python));
             }
         }
