@@ -20,7 +20,6 @@ import dev.lockstep.event.Site;
 import dev.lockstep.process.Experiment;
 import dev.lockstep.process.Workspace;
 import dev.lockstep.record.RunRecord;
-import dev.lockstep.record.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// same. When they are not, the two are run again with the pin `resume`, which keeps the
 /// generators' states beside the checkpoint and restores them where it is loaded: when that makes
 /// them agree, the missing states are the cause.
+///
+/// No record stays: what these runs say at each step is even, and no other run's record could be
+/// compared with theirs.
 final class Resumption {
     private static final String HAZARD = "LS406";
     private static final Pin PIN = Pin.everywhere("resume");
@@ -85,7 +87,7 @@ final class Resumption {
     /// Runs everything; the whole run and the continued one are added to `kept`, for the caller to
     /// close.
     Verdict verdict(List<ActiveRun> kept) throws IOException, InterruptedException {
-        var whole = session.start(session.runs(), order(List.of(), options.steps));
+        var whole = session.start(session.probes(), order(List.of(), options.steps));
         kept.add(whole);
         var ending = toEnd(whole, "one whole run");
         try (var record = whole.folder().read()) {
@@ -106,7 +108,7 @@ final class Resumption {
                                     + " after "
                                     + checkpoint.steps()
                                     + (checkpoint.steps() == 1 ? " step" : " steps"));
-            var first = attempt(session.runs(), record, checkpoint, false, kept);
+            var first = attempt(record, checkpoint, false, kept);
             return verdict(record, checkpoint, first);
         }
     }
@@ -158,7 +160,7 @@ final class Resumption {
             throws IOException, InterruptedException {
         var discarded = new ArrayList<ActiveRun>();
         try {
-            var pinned = attempt(session.probes(), record, checkpoint, true, discarded);
+            var pinned = attempt(record, checkpoint, true, discarded);
             return switch (pinned.outcome()) {
                 case Outcome.Agreed agreed when pinned.loaded() && agreed.counts().steps() > 0 ->
                         new Explanation(
@@ -219,11 +221,7 @@ final class Resumption {
 
     /// Interrupts a run behind the checkpoint, lets it go on, and compares.
     private Attempt attempt(
-            RunStore store,
-            RunRecord whole,
-            Checkpoint checkpoint,
-            boolean pinned,
-            List<ActiveRun> kept)
+            RunRecord whole, Checkpoint checkpoint, boolean pinned, List<ActiveRun> kept)
             throws IOException, InterruptedException {
         int after = Math.toIntExact(checkpoint.steps());
         Integer rest = options.steps == null ? null : Integer.valueOf(options.steps - after);
@@ -246,7 +244,7 @@ final class Resumption {
                             PIN.name(), Map.of("folder", states.toString(), "restore", true));
             var continued =
                     session.start(
-                            store,
+                            session.probes(),
                             order(pinned ? List.of(restore) : List.of(), rest),
                             going,
                             mirror);

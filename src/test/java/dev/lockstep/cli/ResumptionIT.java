@@ -90,9 +90,7 @@ class ResumptionIT {
         assertThat(cause.path("proof").path("all_pinned").asString()).isEqualTo("identical");
         assertThat(cause.path("proof").path("all_but_this").asString()).isEqualTo("diverged");
         assertThat(temp.resolve("last.pt")).doesNotExist();
-        assertThat(sandbox.run("show", "last").out())
-                .contains("loaded      train.py:14  ")
-                .contains("last.pt, without generator states");
+        assertThat(sandbox.run("runs").out()).startsWith("no runs here");
     }
 
     @ParameterizedTest
@@ -122,6 +120,16 @@ class ResumptionIT {
                 .contains("✓ The two runs agree bit for bit: 12 steps")
                 .contains("written: lacking.py");
         assertThat(Files.readString(temp.resolve("lacking.py"))).contains("set_rng_state");
+    }
+
+    @Test
+    void aRecordNamesTheCheckpointThatItsRunLoaded() {
+        sandbox.python(Sandbox.firstPython());
+        assertThat(sandbox.run("run", "train.py").code()).isZero();
+        assertThat(sandbox.run("run", "train.py", "--resume").code()).isZero();
+        assertThat(sandbox.run("show", "last").out())
+                .contains("loaded      train.py:14  ")
+                .contains("last.pt, without generator states");
     }
 
     @Test
