@@ -101,13 +101,9 @@ final class Evaluation {
             String module = statement.module();
             String last = module == null ? "" : module.substring(module.lastIndexOf('.') + 1);
             Value found = null;
-            for (var site : scope.module().imports()) {
-                if (site.statement() == statement) {
-                    for (PythonModule from : site.modules()) {
-                        if (from.name().equals(last) || from.name().endsWith("." + last)) {
-                            found = execution.state().value(from.name() + ":" + alias.name());
-                        }
-                    }
+            for (PythonModule from : scope.module().importedBy(statement)) {
+                if (from.name().equals(last) || from.name().endsWith("." + last)) {
+                    found = execution.state().value(from.name() + ":" + alias.name());
                 }
             }
             if (found != null) {

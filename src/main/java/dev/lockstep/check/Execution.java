@@ -9,7 +9,6 @@ import dev.lockstep.source.ExceptHandler;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.*;
 import dev.lockstep.source.Generator;
-import dev.lockstep.source.ImportSite;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
@@ -53,8 +52,6 @@ final class Execution {
     private GeneratorStates state = GeneratorStates.fresh();
     private final IdentityHashMap<Parameter, Symbol> symbols = new IdentityHashMap<>();
     private final Set<PythonModule> imported = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<PythonModule, Map<Statement, ImportSite>> importSites =
-            new IdentityHashMap<>();
     private final List<Waypoint.Link> way = new ArrayList<>();
     private final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, GeneratorStates> memo = new HashMap<>();
@@ -509,20 +506,7 @@ final class Execution {
     }
 
     private void imports(Statement statement) {
-        ImportSite site =
-                importSites
-                        .computeIfAbsent(
-                                module,
-                                key -> {
-                                    var sites = new IdentityHashMap<Statement, ImportSite>();
-                                    key.imports().forEach(s -> sites.put(s.statement(), s));
-                                    return sites;
-                                })
-                        .get(statement);
-        if (site == null) {
-            return;
-        }
-        for (PythonModule next : site.modules()) {
+        for (PythonModule next : module.importedBy(statement)) {
             if (imported.add(next)) {
                 enter(statement, "imports " + next.name());
                 PythonModule outer = module;

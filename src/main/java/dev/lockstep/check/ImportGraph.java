@@ -4,63 +4,76 @@ import dev.lockstep.source.ImportSite;
 import dev.lockstep.source.PythonModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Which file of a project imports which.
 final class ImportGraph {
-    private final Map<String, Set<String>> imports = new TreeMap<>();
-    private final Map<String, Set<String>> importers = new HashMap<>();
-    private final Map<String, Set<String>> closures = new HashMap<>();
-    private final Set<String> entries;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> paths = new ArrayList<>();
+    private final List<int[]> imports = new ArrayList<>();
+    private final BitSet imported = new BitSet();
+    private final Map<String, List<String>> programs = new HashMap<>();
+    private final Map<String, List<String>> closures = new HashMap<>();
 
     /// @param modules those that were read
     /// @param entries the files that the project names as its programs; none when it names none
     ImportGraph(Collection<PythonModule> modules, Set<String> entries) {
-        this.entries = Set.copyOf(entries);
         for (PythonModule module : modules) {
-            String path = module.path();
-            var found = new TreeSet<String>();
+            numbers.put(module.path(), paths.size());
+            paths.add(module.path());
+        }
+        for (PythonModule module : modules) {
+            Integer own = numbers.get(module.path());
+            var found = new TreeSet<Integer>();
             for (ImportSite site : module.imports()) {
-                found.addAll(site.files());
+                for (String file : site.files()) {
+                    Integer other = numbers.get(file);
+                    if (other != null && !other.equals(own)) {
+                        found.add(other);
+                        imported.set(other);
+                    }
+                }
             }
-            found.remove(path);
-            imports.put(path, found);
-            for (String other : found) {
-                importers.computeIfAbsent(other, key -> new TreeSet<>()).add(path);
+            imports.add(found.stream().mapToInt(Integer::intValue).toArray());
+        }
+        for (String path : paths) {
+            boolean root =
+                    entries.isEmpty() ? isRoot(path) && !isTest(path) : entries.contains(path);
+            if (root) {
+                closure(path)
+                        .forEach(file ->
+                                programs.computeIfAbsent(file, key -> new ArrayList<>(1))
+                                        .add(path));
             }
         }
     }
 
     /// The file and everything it imports, directly or not.
-    Set<String> closure(String path) {
-        return closures.computeIfAbsent(path, key -> reach(key, imports));
+    List<String> closure(String path) {
+        List<String> known = closures.get(path);
+        if (known == null) {
+            known = reach(path);
+            closures.put(path, known);
+        }
+        return known;
     }
 
     /// The programs that a file is part of: files that lead to it and that the project names, or
     /// that nothing imports. When only tests do, the file itself.
     List<String> programs(String path) {
-        var roots = new ArrayList<String>();
-        for (String file : reach(path, importers)) {
-            boolean root =
-                    entries.isEmpty() ? isRoot(file) && !isTest(file) : entries.contains(file);
-            if (root) {
-                roots.add(file);
-            }
-        }
-        return roots.isEmpty() ? List.of(path) : List.copyOf(roots);
+        return programs.getOrDefault(path, List.of(path));
     }
 
     /// Whether no file of the project imports this one.
     boolean isRoot(String path) {
-        return importers.getOrDefault(path, Set.of()).isEmpty();
+        Integer number = numbers.get(path);
+        return number == null || !imported.get(number);
     }
 
     /// Whether a file holds tests, by its name or folder.
@@ -73,15 +86,23 @@ final class ImportGraph {
                 || file.startsWith("tests/");
     }
 
-    private static Set<String> reach(String from, Map<String, Set<String>> edges) {
-        var seen = new LinkedHashSet<String>();
-        var next = new ArrayDeque<>(List.of(from));
+    private List<String> reach(String from) {
+        Integer start = numbers.get(from);
+        if (start == null) {
+            return List.of(from);
+        }
+        var seen = new BitSet();
+        var next = new ArrayDeque<Integer>();
+        seen.set(start);
+        next.add(start);
         while (!next.isEmpty()) {
-            String at = next.poll();
-            if (seen.add(at)) {
-                next.addAll(edges.getOrDefault(at, Set.of()));
+            for (int other : imports.get(next.poll())) {
+                if (!seen.get(other)) {
+                    seen.set(other);
+                    next.add(other);
+                }
             }
         }
-        return Collections.unmodifiableSet(seen);
+        return seen.stream().mapToObj(paths::get).toList();
     }
 }

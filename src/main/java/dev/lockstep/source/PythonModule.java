@@ -1,6 +1,8 @@
 package dev.lockstep.source;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One file of a project with its scopes and calls; both are worked out when first asked for.
@@ -10,6 +12,7 @@ public final class PythonModule {
     private final String name;
     private final Tree tree;
     private volatile @Nullable ModuleScopes scopes;
+    private volatile @Nullable Map<Statement, List<PythonModule>> imported;
 
     PythonModule(Project project, String path, String name, Tree tree) {
         this.project = project;
@@ -95,6 +98,19 @@ public final class PythonModule {
     /// The modules and names that it imports, anywhere in it, in the order of the source.
     public List<ImportSite> imports() {
         return scopes().imports();
+    }
+
+    /// The project's modules that an import statement of this module runs, packages first.
+    public List<PythonModule> importedBy(Statement statement) {
+        Map<Statement, List<PythonModule>> known = imported;
+        if (known == null) {
+            known = new IdentityHashMap<>();
+            for (ImportSite site : imports()) {
+                known.put(site.statement(), site.modules());
+            }
+            imported = known;
+        }
+        return known.getOrDefault(statement, List.of());
     }
 
     /// The statement `if __name__ == "__main__":`, or null.
