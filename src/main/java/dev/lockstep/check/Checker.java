@@ -272,6 +272,7 @@ public final class Checker {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
             return Seeding.NONE;
         }
+        var quiet = new QuietImports();
         List<Optional<Outcome>> outcomes =
                 all(
                         pool,
@@ -280,7 +281,8 @@ public final class Checker {
                                         (Callable<Optional<Outcome>>)
                                                 () ->
                                                         Optional.ofNullable(
-                                                                Seeding.follow(project, entry)))
+                                                                Seeding.follow(
+                                                                        project, entry, quiet)))
                                 .toList());
         var followed = new ArrayList<EntryPoint>();
         var seen = new ArrayList<Outcome>();

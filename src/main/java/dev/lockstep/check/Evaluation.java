@@ -74,7 +74,7 @@ final class Evaluation {
                 Value before = execution.state().value(key);
                 next = before == null || before.equals(next) ? next : Value.UNKNOWN;
             }
-            execution.state().value(key, next);
+            execution.set(key, next);
         }
     }
 
@@ -86,7 +86,7 @@ final class Evaluation {
         }
         String key = key(target, scope);
         if (key != null) {
-            execution.state().value(key, Value.UNKNOWN);
+            execution.set(key, Value.UNKNOWN);
         }
     }
 
@@ -107,7 +107,7 @@ final class Evaluation {
                 }
             }
             if (found != null) {
-                execution.state().value(declaring.name() + ":" + name.id(), found);
+                execution.set(declaring.name() + ":" + name.id(), found);
             }
         }
     }

@@ -61,6 +61,8 @@ final class Execution {
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Statement> loops = new ArrayDeque<>();
     private final Evaluation evaluation;
+    private final QuietImports quiet;
+    private final Set<String> loud = new java.util.HashSet<>();
     private @Nullable List<GeneratorStates> returns;
     private PythonModule module;
     private @Nullable PythonModule main;
@@ -68,6 +70,10 @@ final class Execution {
     private int importing;
     private int steps;
     private boolean inWorker;
+    private @Nullable Recording recording;
+
+    /// What the module that is being imported did besides importing and naming.
+    private int events;
 
     /// Whether the program itself has been followed and what it handed over is.
     private boolean finishing;
@@ -89,12 +95,18 @@ final class Execution {
 
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
-    Execution(Project project, PythonModule module, @Nullable Integer arguments) {
-        this(project, module, arguments, new Options());
+    Execution(
+            Project project, PythonModule module, @Nullable Integer arguments, QuietImports quiet) {
+        this(project, module, arguments, new Options(), quiet);
     }
 
     private Execution(
-            Project project, PythonModule module, @Nullable Integer arguments, Options options) {
+            Project project,
+            PythonModule module,
+            @Nullable Integer arguments,
+            Options options,
+            QuietImports quiet) {
+        this.quiet = quiet;
         this.project = project;
         this.module = module;
         this.arguments = arguments;
@@ -480,7 +492,15 @@ final class Execution {
             }
         }
         GeneratorStates before = state.copy();
+        boolean empty =
+                s.items().stream()
+                        .anyMatch(item ->
+                                module.source()
+                                        .slice(item.context())
+                                        .contains("init_empty_weights"));
+        naming += empty ? 1 : 0; // layers without values draw none
         statements(s.body(), scope);
+        naming -= empty ? 1 : 0;
         if (kept) {
             for (GlobalGenerator generator : GlobalGenerator.values()) {
                 state.put(generator, before.get(generator));
@@ -506,24 +526,76 @@ final class Execution {
     }
 
     private void imports(Statement statement) {
+        if (recording != null) {
+            recording.imports.add(new QuietImports.Nested(module, statement));
+        }
         for (PythonModule next : module.importedBy(statement)) {
             if (imported.add(next)) {
                 enter(statement, "imports " + next.name());
                 PythonModule outer = module;
                 List<GeneratorStates> outerReturns = returns;
+                Recording outerRecording = recording;
+                int outerEvents = events;
                 returns = null;
                 module = next;
                 importing++;
-                statements(next.tree().body(), next.scope());
-                if (state.isDead()) {
-                    state = revived(state);
-                }
+                run(next);
                 importing--;
                 module = outer;
                 returns = outerReturns;
+                recording = outerRecording;
+                events = outerEvents;
                 leave();
             }
         }
+    }
+
+    /// Runs a module, or does what is left of it when it was quiet in another program.
+    private void run(PythonModule next) {
+        String states = state.key();
+        QuietImports.Left left = quiet.get(next, states);
+        if (left != null) {
+            recording = null;
+            for (QuietImports.Nested nested : left.imports()) {
+                module = nested.module();
+                imports(nested.statement());
+            }
+            left.values().forEach(state::value);
+            return;
+        }
+        var mine = new Recording();
+        recording = mine;
+        events = 0;
+        statements(next.tree().body(), next.scope());
+        if (state.isDead()) {
+            state = revived(state);
+        } else if (events == 0 && steps <= MAX_STATEMENTS) {
+            var values = new HashMap<String, Value>();
+            for (String key : mine.written) {
+                Value value = state.value(key);
+                if (value != null) {
+                    values.put(key, value);
+                }
+            }
+            quiet.put(next, states, new QuietImports.Left(mine.imports, values));
+        }
+    }
+
+    /// What the module that is being imported has done itself so far.
+    private static final class Recording {
+        private final List<QuietImports.Nested> imports = new ArrayList<>();
+        private final Set<String> written = new java.util.HashSet<>();
+    }
+
+    /// Gives a name its value.
+    void set(String key, Value value) {
+        if (recording != null) {
+            recording.written.add(key);
+            if (key.startsWith("*.")) {
+                events++; // an attribute of something unknown, which others may read
+            }
+        }
+        state.value(key, value);
     }
 
     private void enter(Node at, String what) {
@@ -635,9 +707,14 @@ final class Execution {
     private void apply(Call call, Scope scope) {
         if (call.function() instanceof Attribute a) {
             switch (a.name()) {
-                case "backward", "manual_backward", "fit", "train_step", "step" ->
-                        outcome.trains = true;
-                case "load_state_dict", "from_pretrained" -> outcome.loads = true;
+                case "backward", "manual_backward", "fit", "train_step", "step" -> {
+                    events++;
+                    outcome.trains = true;
+                }
+                case "load_state_dict", "from_pretrained" -> {
+                    events++;
+                    outcome.loads = true;
+                }
                 default -> {}
             }
         }
@@ -647,6 +724,7 @@ final class Execution {
                         || a.name().equals("add")
                                 && call.argument(0) instanceof StringLiteral flag
                                 && flag.value().startsWith("-"))) {
+            events++;
             options.declare(module, call, e -> evaluation.value(e, scope));
         }
         Symbol callee = symbol(call.function(), scope);
@@ -782,6 +860,7 @@ final class Execution {
     }
 
     private void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
+        events++;
         if (naming > 0 || steps > MAX_STATEMENTS) {
             return; // a name, a port or a pause is no result
         }
@@ -821,6 +900,7 @@ final class Execution {
             }
             return;
         }
+        events++;
         Expression argument = call.argument(0, "seed");
         if (argument == null) {
             argument = call.keyword("a");
@@ -867,6 +947,7 @@ final class Execution {
     }
 
     private void runDependent(Value value, Call call) {
+        events++;
         boolean unless = value instanceof Value.Option;
         if (value.byDefault() instanceof Value.Varying varying) {
             outcome.runDependent.add(
@@ -876,6 +957,7 @@ final class Execution {
     }
 
     private void seeded(GlobalGenerator generator, Call call, boolean constant) {
+        events++;
         GeneratorStates.One before = state.get(generator);
         Waypoint place = here(call);
         if (!finishing
@@ -937,6 +1019,7 @@ final class Execution {
         if (effect == null || call.isOpen()) {
             return;
         }
+        events++;
         Expression argument = call.argument(0);
         for (String keyword : List.of("seed", "x", "entropy")) {
             if (argument == null) {
@@ -972,6 +1055,7 @@ final class Execution {
             String what,
             boolean worker,
             boolean layer) {
+        events++;
         if (later.size() < MAX_LATER) {
             later.add(
                     new Later(
@@ -1030,7 +1114,7 @@ final class Execution {
         if (!(symbol(function, scope) instanceof Symbol.Function f)) {
             return;
         }
-        var child = new Execution(project, f.module(), arguments, options);
+        var child = new Execution(project, f.module(), arguments, options, quiet);
         child.way.addAll(way);
         child.module = module;
         child.module = f.module();
@@ -1153,14 +1237,13 @@ final class Execution {
     }
 
     private void construct(Symbol.Class c, Call call, Scope scope) {
+        events++;
         madeIn.computeIfAbsent(
                         c.definition(), key -> Collections.newSetFromMap(new IdentityHashMap<>()))
                 .add(call);
         for (Argument keyword : call.keywords()) {
             if (keyword.name() != null && !isMadeAgain(c)) {
-                state.value(
-                        c.name() + "()." + keyword.name(),
-                        evaluation.value(keyword.value(), scope));
+                set(c.name() + "()." + keyword.name(), evaluation.value(keyword.value(), scope));
             }
         }
         Symbol.Function init = project.method(c, "__init__");
@@ -1206,6 +1289,7 @@ final class Execution {
     /// @param call null when the arguments are not known
     private void call(Symbol.Function f, @Nullable Call call, Node at, Scope scope, boolean bound) {
         if (way.size() >= MAX_CALLS || active.contains(f.definition())) {
+            events += way.size() >= MAX_CALLS ? 1 : 0;
             return;
         }
         String arguments = bind(f, call, scope, bound);
@@ -1223,11 +1307,13 @@ final class Execution {
                         + inWorker;
         GeneratorStates known = memo.get(key);
         if (known != null) {
+            events += loud.contains(key) ? 1 : 0;
             for (GlobalGenerator generator : GlobalGenerator.values()) {
                 state.put(generator, known.get(generator));
             }
             return;
         }
+        int eventsBefore = events;
         active.add(f.definition());
         outcome.visited.add(f.definition());
         enter(at, "calls " + f.definition().name());
@@ -1255,6 +1341,9 @@ final class Execution {
         leave();
         active.remove(f.definition());
         memo.put(key, state.copy());
+        if (events > eventsBefore) {
+            loud.add(key);
+        }
     }
 
     /// Gives the parameters their values; returns what they are, as part of a key.
@@ -1300,7 +1389,7 @@ final class Execution {
                 symbols.put(parameter, symbol);
                 key.append(symbol.name());
             }
-            state.value(f.scope().name() + ":" + parameter.name(), value);
+            set(f.scope().name() + ":" + parameter.name(), value);
             key.append(
                     switch (value) {
                         case Value.Unknown _ -> "?";
@@ -1327,6 +1416,7 @@ final class Execution {
         if (fork
                 || spawn && name.endsWith("Process")
                 || knowledge.effect(Effect.Kind.SPAWN, name) != null) {
+            events++;
             Expression target = call.keyword("target");
             if (target == null) {
                 target =
@@ -1340,6 +1430,7 @@ final class Execution {
             return true;
         }
         if (knowledge.effect(Effect.Kind.PROGRAM, name) != null) {
+            events++;
             program(call, scope);
             return true;
         }
@@ -1350,7 +1441,7 @@ final class Execution {
         if (way.size() >= MAX_CALLS || !active.add(f.definition())) {
             return;
         }
-        var child = new Execution(project, f.module(), arguments, options);
+        var child = new Execution(project, f.module(), arguments, options, quiet);
         child.way.addAll(way);
         child.way.add(new Waypoint.Link(module, call, "starts " + f.definition().name()));
         child.active.addAll(active);
@@ -1402,7 +1493,11 @@ final class Execution {
             }
             boolean open = words.stream().anyMatch(w -> w instanceof Starred) || words.size() == 1;
             var child =
-                    new Execution(project, script, open ? null : Integer.valueOf(words.size() - k));
+                    new Execution(
+                            project,
+                            script,
+                            open ? null : Integer.valueOf(words.size() - k),
+                            quiet);
             if (way.size() < MAX_CALLS / 2) {
                 child.way.addAll(way);
                 child.way.add(new Waypoint.Link(module, call, "starts " + script.path()));

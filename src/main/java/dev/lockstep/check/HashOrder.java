@@ -97,7 +97,7 @@ final class HashOrder implements Rule {
             return;
         }
         SetTypes.Elements elements = types.elements(expression);
-        if (elements == SetTypes.Elements.INTEGERS) {
+        if (elements == SetTypes.Elements.INTEGERS || elements == SetTypes.Elements.OBJECTS) {
             return;
         }
         OrderFlow.Sink sink = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(expression);

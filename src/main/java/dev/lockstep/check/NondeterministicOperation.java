@@ -9,6 +9,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.WithItem;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LS303: an operation that torch documents as nondeterministic, with deterministic algorithms off.
@@ -72,6 +73,10 @@ final class NondeterministicOperation implements Rule {
             Set.of("torch.nn.functional.interpolate", "torch.nn.Upsample");
 
     private static final Set<String> MODES = Set.of("linear", "bilinear", "bicubic", "trilinear");
+
+    /// Functions that change saved weights, through which no gradient flows.
+    private static final Pattern WEIGHTS =
+            Pattern.compile("checkpoint|state_dict|resize|convert|load|filter");
 
     @Override
     public String hazard() {
@@ -172,9 +177,19 @@ final class NondeterministicOperation implements Rule {
                         .anyMatch(argument ->
                                 argument instanceof Call made
                                         && OrderFlow.shortName(made).contains("ones"));
+        ones |= call.arguments().stream().anyMatch(NondeterministicOperation::isCount);
         Expression reduce = call.keyword("reduce");
         String how = Switches.text(reduce);
         return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
+    }
+
+    /// Whether a value is a comparison turned into numbers: `(x > 0).to(dtype).reshape(-1)`.
+    private static boolean isCount(Expression value) {
+        Expression at = value;
+        while (at instanceof Call call && call.function() instanceof Attribute method) {
+            at = method.value();
+        }
+        return at instanceof Expression.Comparison;
     }
 
     /// Whether a tensor is made here without a device, on the CPU.
@@ -201,6 +216,11 @@ final class NondeterministicOperation implements Rule {
         Node function = unit.function(call);
         if (Shapes.gradientsOff(unit, call) != null) {
             return true;
+        }
+        for (Node at = function; at != null; at = unit.function(at)) {
+            if (at instanceof Statement.FunctionDefinition f && WEIGHTS.matcher(f.name()).find()) {
+                return true;
+            }
         }
         return function != null
                 && unit.calls().stream()

@@ -595,8 +595,35 @@ final class OrderFlow {
                 Sink sink = attribute(attribute, depth);
                 yield sink == null ? null : new Sink(place, sink.what());
             }
-            default -> new Sink(place, "is that of the list that is filled");
+            default ->
+                    isSortedLater(list, place)
+                            ? null
+                            : new Sink(place, "is that of the list that is filled");
         };
+    }
+
+    /// Whether a statement behind `place` sorts something of what the list is a part of.
+    private boolean isSortedLater(Expression list, Node place) {
+        Expression root = list;
+        while (root instanceof Expression.Subscript subscript) {
+            root = subscript.value();
+        }
+        if (!(root instanceof Name name)) {
+            return false;
+        }
+        return unit.uses(name).stream()
+                .filter(use -> use.start() > place.end())
+                .anyMatch(use -> {
+                    for (Node at = unit.parent(use);
+                            at != null && !(at instanceof FunctionDefinition);
+                            at = unit.parent(at)) {
+                        if (at instanceof Call call
+                                && shortName(call).toLowerCase(Locale.ROOT).contains("sort")) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
     }
 
     private boolean isParameter(Name name) {

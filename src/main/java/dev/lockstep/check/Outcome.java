@@ -85,13 +85,14 @@ final class Outcome {
         this.options = options;
     }
 
-    /// The draws that can matter: those that only make a seed are spoken of there, and first
-    /// weights are overwritten where a program loads weights and trains none.
+    /// The draws that can matter: those that only make a seed are spoken of there, and where a
+    /// program loads weights and trains none, first weights are overwritten, and what is drawn on
+    /// some ways alone is mostly a trial.
     List<Draw> draws(GlobalGenerator generator) {
         return draws.stream()
                 .filter(d -> d.generator() == generator)
                 .filter(d -> !excused.contains(d.place().at()))
-                .filter(d -> !d.weights() || trains || !loads)
+                .filter(d -> trains || !loads || !d.weights() && d.certain())
                 .toList();
     }
 

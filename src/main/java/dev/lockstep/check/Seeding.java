@@ -36,9 +36,9 @@ public final class Seeding {
     /// Follows one program.
     ///
     /// @return null when it is nested too deeply to be followed
-    static @Nullable Outcome follow(Project project, EntryPoint entry) {
+    static @Nullable Outcome follow(Project project, EntryPoint entry, QuietImports quiet) {
         try {
-            return new Execution(project, entry.module(), null).run(entry);
+            return new Execution(project, entry.module(), null, quiet).run(entry);
         } catch (StackOverflowError e) {
             return null;
         }

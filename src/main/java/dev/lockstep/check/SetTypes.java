@@ -22,6 +22,8 @@ final class SetTypes {
         INTEGERS,
         /// Strings, whose hash is salted in every process.
         STRINGS,
+        /// Objects of some class, which says itself what their hash is.
+        OBJECTS,
         UNKNOWN
     }
 
@@ -246,14 +248,21 @@ final class SetTypes {
     }
 
     private Elements annotatedElements(@Nullable Expression annotation) {
-        return annotation instanceof Expression.Subscript subscript
-                        && unit.name(subscript.index()) instanceof String element
-                ? switch (element) {
-                    case "int", "bool" -> Elements.INTEGERS;
-                    case "str", "bytes" -> Elements.STRINGS;
-                    default -> Elements.UNKNOWN;
-                }
-                : Elements.UNKNOWN;
+        if (!(annotation instanceof Expression.Subscript subscript)) {
+            return Elements.UNKNOWN;
+        }
+        String element = unit.name(subscript.index());
+        if (element == null) {
+            return subscript.index() instanceof Expression.Binary
+                    ? Elements.OBJECTS
+                    : Elements.UNKNOWN;
+        }
+        return switch (element) {
+            case "int", "bool" -> Elements.INTEGERS;
+            case "str", "bytes" -> Elements.STRINGS;
+            case "object", "typing.Any", "tuple" -> Elements.UNKNOWN;
+            default -> Elements.OBJECTS;
+        };
     }
 
     /// The annotation of `self.name: set[int] = …` in the class around.
