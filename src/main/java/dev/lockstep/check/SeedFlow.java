@@ -127,6 +127,12 @@ final class SeedFlow {
         if (signature == null) {
             return SeedNeed.NONE;
         }
+        for (String name : SEEDS) {
+            Abstract given = arguments.named().get(name);
+            if (given != null && !given.isNone()) {
+                return SeedNeed.NONE; // perhaps by an older name
+            }
+        }
         boolean bound = isBound(signature, callee);
         var passed = bind(signature, arguments, bound);
         if (passed == null) {
@@ -327,7 +333,9 @@ final class SeedFlow {
         var methods = new LinkedHashMap<String, Symbol.Function>();
         for (Symbol.Class one : ancestry.of(c)) {
             for (Statement statement : one.definition().body()) {
-                if (statement instanceof FunctionDefinition f && isPublic(f)) {
+                if (statement instanceof FunctionDefinition f
+                        && isPublic(f)
+                        && !takesSeed(one.module().project().function(one.module(), f))) {
                     methods.putIfAbsent(f.name(), one.module().project().function(one.module(), f));
                 }
             }
@@ -344,6 +352,15 @@ final class SeedFlow {
         var passed = new HashMap<String, Abstract>();
         f.definition().parameters().forEach(p -> passed.put(p.name(), Abstract.ANY));
         run(f, c, passed, attributes, null);
+    }
+
+    /// Whether a method asks for a seed itself; then its own calls are judged.
+    private static boolean takesSeed(Symbol.Function f) {
+        return f.definition().parameters().stream()
+                .anyMatch(p ->
+                        SEEDS.contains(p.name())
+                                || p.kind() == Parameter.Kind.KEYWORD_REST
+                                        && hiddenSeed(f, p.name()) != null);
     }
 
     private static boolean isPublic(FunctionDefinition f) {

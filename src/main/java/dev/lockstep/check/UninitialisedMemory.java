@@ -68,7 +68,10 @@ final class UninitialisedMemory implements Rule {
     private static @Nullable Node reader(Unit unit, Expression value) {
         Node parent = unit.parent(value);
         return switch (parent) {
-            case Expression.Binary binary -> binary;
+            case Expression.Binary binary
+                    when binary.operands().stream()
+                            .noneMatch(o -> unit.source().slice(o).endsWith("nan")) ->
+                    binary;
             case Attribute attribute ->
                     READING.contains(attribute.name())
                                     && unit.parent(attribute) instanceof Call call

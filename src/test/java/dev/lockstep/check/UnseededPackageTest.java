@@ -323,6 +323,32 @@ class UnseededPackageTest {
     }
 
     @Test
+    void aMethodThatTakesASeedIsJudgedWhereItIsCalled() {
+        packages.with(
+                "pkg/laws.py",
+                """
+                import numpy as np
+
+                class Law:
+                    def __init__(self, name, seed=None):
+                        self.seed = seed
+
+                    def rvs(self, n, random_state=None):
+                        if random_state is None:
+                            random_state = self.seed
+                        return np.random.default_rng(random_state).random(n)
+                """);
+        assertMarked(
+                """
+                from pkg.laws import Law
+                law = Law("a")
+                law.rvs(2)  # draws
+                law.rvs(3, random_state=4)
+                law.rvs(5, rng=6)
+                """);
+    }
+
+    @Test
     void aStubStandsInForACompiledModule() {
         packages.with("pkg/lazy/__init__.pyi", "from ._impl import draw as draw\n")
                 .with(
