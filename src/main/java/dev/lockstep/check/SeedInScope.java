@@ -67,7 +67,7 @@ final class SeedInScope {
                             && isSeed(a.name())
                             && a.value() instanceof Name owner
                             && !(unit.parent(a) instanceof Call made && made.function() == a)
-                            && unit.name(owner) == null
+                            && isObject(unit, owner)
                             && unit.scope(owner).declaring(owner.id()) != null
                             && unit.scope(owner).declaring(owner.id())
                                     == unit.scope(call).declaring(owner.id())) {
@@ -75,6 +75,12 @@ final class SeedInScope {
                     }
                 });
         return found[0];
+    }
+
+    /// Whether a name holds something that was made here, rather than a module.
+    private static boolean isObject(Unit unit, Name name) {
+        String of = unit.name(name);
+        return of == null || of.endsWith("()");
     }
 
     /// `SEED = 1` of the module, above the call.

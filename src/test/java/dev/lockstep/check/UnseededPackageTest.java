@@ -284,8 +284,15 @@ class UnseededPackageTest {
         var findings =
                 check(
                         """
+                        import argparse
+                        import numpy as np
                         from pkg.one import shuffle
                         SEED = 11
+
+                        def options():
+                            args = argparse.ArgumentParser().parse_args()
+                            np.random.seed(args.seed)
+                            shuffle([2])
 
                         def plain():
                             shuffle([1])
@@ -300,7 +307,11 @@ class UnseededPackageTest {
                         findings.stream()
                                 .map(f ->
                                         Objects.requireNonNull(f.fix()).edits().getFirst().text()))
-                .containsExactly(", random_state=SEED", "seed", ", random_state=SEED");
+                .containsExactly(
+                        ", random_state=args.seed",
+                        ", random_state=SEED",
+                        "seed",
+                        ", random_state=SEED");
     }
 
     @Test
