@@ -71,4 +71,4 @@ def record(generator, arguments, site, via):
     if count <= MOST_AT_ONE_PLACE:
         emit("seed", generator=generator, args=arguments, site=site, via=via, ordinal=ordinal)
     elif count == MOST_AT_ONE_PLACE + 1:
-        emit("untapped", what="seed calls", why="more than %d at one place: %s" % (MOST_AT_ONE_PLACE, place[1]))
+        emit("untapped", what="seed calls", why="more than %d at %s" % (MOST_AT_ONE_PLACE, "%s:%d" % place[1][:2] if site else "one place"))

@@ -24,6 +24,9 @@ public final class Seeding {
     /// @param steps from the entry to the place
     record Detected(String hazard, Severity severity, Node at, String message, List<Step> steps) {}
 
+    /// The last step to a run-dependent seed: the call that takes it.
+    public static final String SEEDS = "seeds with it";
+
     private final Map<String, List<Detected>> byFile = new HashMap<>();
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> madeInWorker = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -119,6 +122,11 @@ public final class Seeding {
     }
 
     private void report(String hazard, Severity severity, Waypoint place, String message) {
+        report(hazard, severity, place, message, place.steps());
+    }
+
+    private void report(
+            String hazard, Severity severity, Waypoint place, String message, List<Step> steps) {
         List<Detected> here =
                 byFile.computeIfAbsent(place.module().path(), key -> new ArrayList<>());
         for (Detected known : here) {
@@ -126,7 +134,7 @@ public final class Seeding {
                 return;
             }
         }
-        here.add(new Detected(hazard, severity, place.at(), message, place.steps()));
+        here.add(new Detected(hazard, severity, place.at(), message, steps));
     }
 
     private void draws(Outcome outcome) {
@@ -210,6 +218,9 @@ public final class Seeding {
             return;
         }
         var place = new Waypoint(r.seed().way(), value.module(), value.at());
+        var steps = new ArrayList<>(place.steps());
+        var seed = r.seed().module().source().position(r.seed().at().start());
+        steps.add(new Step(r.seed().module().path(), seed.line(), SEEDS));
         report(
                 "LS109",
                 Severity.ERROR,
@@ -220,7 +231,8 @@ public final class Seeding {
                         + (r.unless() ? " unless a seed is given" : "")
                         + ": "
                         + r.what()
-                        + "; use a constant");
+                        + "; use a constant",
+                steps);
     }
 
     private void reseed(Outcome.Reseed r) {

@@ -3,8 +3,10 @@ package dev.lockstep.cli;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Checker;
 import dev.lockstep.check.Contents;
+import dev.lockstep.check.Finding;
 import dev.lockstep.check.Rules;
 import dev.lockstep.check.Selection;
+import dev.lockstep.event.Site;
 import dev.lockstep.process.Experiment;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.ProjectFiles;
@@ -45,6 +47,22 @@ final class ProjectSource {
                 PythonFiles.find(folder, List.of(session.project()), List.of()).files(),
                 SitePackages.find(
                         session.surroundings(), session.python().executable().toString()));
+    }
+
+    /// What the check says about the files that the session's script runs; nothing when the script
+    /// is no file of the project.
+    static List<Finding> findings(Session session) {
+        var source = find(session);
+        var entry = source.entry(session.experiment());
+        return entry == null
+                ? List.of()
+                : source.check(source.project(), entry, List.of()).findings();
+    }
+
+    /// A line that the check names, as a run names it.
+    static Site site(Session session, String file, int line) {
+        var path = session.surroundings().folder().resolve(file).normalize();
+        return new Site(session.project().relativize(path).toString(), line, null);
     }
 
     /// The script that an experiment starts, or null when it is no file of the project.

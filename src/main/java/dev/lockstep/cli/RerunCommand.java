@@ -12,7 +12,6 @@ import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Probe;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.diagnosis.Verdict;
-import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.event.Unreadable;
@@ -211,14 +210,19 @@ final class RerunCommand implements Callable<Integer> {
         return experiment;
     }
 
-    private static Session.Order order(Manifest manifest) {
+    private static Session.Order order(RunRecord record) throws IOException {
+        var manifest = record.manifest();
         var limit = manifest.stepLimit();
         var seed = manifest.seed();
+        var told = record.settings();
+        var pins =
+                told.pins().isEmpty()
+                        ? manifest.pins().stream().map(PinSetting::new).toList()
+                        : told.pins();
         return new Session.Order(
-                AgentSettings.plain()
-                        .withSeed(seed == null ? 0 : seed)
+                told.withSeed(seed == null ? 0 : seed)
                         .withStopAfterSteps(limit == null ? null : clamped(limit))
-                        .withPins(manifest.pins().stream().map(PinSetting::new).toList()),
+                        .withPins(pins),
                 Map.of(),
                 Map.of(),
                 false,
@@ -233,7 +237,7 @@ final class RerunCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var manifest = record.manifest();
-        var order = order(manifest);
+        var order = order(record);
         var then = RunEnvironment.of(record, observations(record));
         var before = RunEnvironment.differences(then, Today.of(session, record, order, then));
         var list =

@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
                     "give it letters, digits and . _ - +, and another name than `last`");
         }
         var session = Session.open(surroundings, options);
-        var pins = noPins ? List.<PinSetting>of() : RunPins.settings();
+        var pins = noPins ? List.<PinSetting>of() : RunPins.settings(session);
         var settings =
                 AgentSettings.plain()
                         .withPins(pins)

@@ -15,7 +15,6 @@ import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
-import dev.lockstep.event.Site;
 import dev.lockstep.report.VerdictText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -268,21 +267,11 @@ final class Verification {
 
     /// Where a reading of the source sees each hazard, in the files that the script imports.
     private Map<String, List<Place>> read() {
-        var folder = session.surroundings().folder();
-        var source = ProjectSource.find(session);
-        var entry = source.entry(session.experiment());
-        if (entry == null) {
-            return Map.of();
-        }
         var places = new HashMap<String, List<Place>>();
-        for (var finding : source.check(source.project(), entry, List.of()).findings()) {
-            var place = finding.place();
-            var file =
-                    session.project()
-                            .relativize(folder.resolve(place.file()).normalize())
-                            .toString();
+        for (var finding : ProjectSource.findings(session)) {
+            var site = ProjectSource.site(session, finding.place().file(), finding.place().line());
             places.computeIfAbsent(finding.hazard().id(), _ -> new ArrayList<>())
-                    .add(new Place(new Site(file, place.line(), null), null, null, "main"));
+                    .add(new Place(site, null, null, "main"));
         }
         return places;
     }

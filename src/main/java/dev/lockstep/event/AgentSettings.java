@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -82,6 +83,39 @@ public record AgentSettings(
     /// A run as it is, recorded with the usual detail.
     public static AgentSettings plain() {
         return new AgentSettings(0, null, Detail.USUAL, true, false, List.of(), Map.of(), null);
+    }
+
+    /// What a run was told that another needs to be told to be compared with it: seed, detail and
+    /// pins. What is missing or no such value is as in an ordinary run.
+    ///
+    /// @param json the content of its `agent.json`
+    public static AgentSettings of(JsonNode json) {
+        var usual = Detail.USUAL;
+        var told = json.path("detail");
+        var detail =
+                new Detail(
+                        count(told, "first", usual.first(), 0),
+                        count(told, "every", usual.every(), 0),
+                        count(told, "parameters_every", usual.parametersEvery(), 1),
+                        count(told, "gradients_first", usual.gradientsFirst(), 0),
+                        count(told, "gradients_every", usual.gradientsEvery(), 1));
+        var pins = new ArrayList<PinSetting>();
+        for (var pin : json.path("pins")) {
+            var parameters = new LinkedHashMap<String, Object>();
+            pin.properties().stream()
+                    .filter(entry -> !entry.getKey().equals("pin"))
+                    .forEach(entry ->
+                            parameters.put(
+                                    entry.getKey(),
+                                    JSON.convertValue(entry.getValue(), Object.class)));
+            pins.add(new PinSetting(pin.path("pin").asString(""), parameters));
+        }
+        return plain().withSeed(json.path("seed").asLong(0)).withDetail(detail).withPins(pins);
+    }
+
+    private static int count(JsonNode json, String name, int usual, int least) {
+        var value = json.path(name);
+        return value.isInt() ? Math.max(least, value.asInt()) : usual;
     }
 
     public AgentSettings withPins(List<PinSetting> others) {

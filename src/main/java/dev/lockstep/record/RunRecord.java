@@ -1,5 +1,6 @@
 package dev.lockstep.record;
 
+import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.EventReader;
 import dev.lockstep.event.Item;
 import dev.lockstep.event.RunSource;
@@ -160,6 +161,15 @@ public final class RunRecord implements Closeable {
     /// Gives what the agent was told, nested names joined by a dot, sorted; empty when not kept.
     public Map<String, String> agent() throws IOException {
         return flat("agent.json");
+    }
+
+    /// Gives what another run must be told to be compared with this one; as in an ordinary run when
+    /// that was not kept.
+    public AgentSettings settings() throws IOException {
+        Path file = root.resolve("agent.json");
+        return Files.exists(file)
+                ? AgentSettings.of(Json.read(file, "agent.json"))
+                : AgentSettings.plain();
     }
 
     /// Gives the project's files that the run executed, as they were then: by path with `/`, where

@@ -140,6 +140,17 @@ class RerunIT {
     }
 
     @Test
+    void aSeedFromTheClockIsTheSameInARunThatIsDoneAgain() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                "import time\nimport torch\nnow = int(time.time() * 1000)\ntorch.manual_seed(now)\n"
+                        + TRAINING);
+        record();
+        rerun(0);
+    }
+
+    @Test
     void aChangedDataFileIsTheCause() throws IOException {
         sandbox.python(Sandbox.firstPython());
         record();
