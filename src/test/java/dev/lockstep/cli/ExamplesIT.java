@@ -205,16 +205,9 @@ class ExamplesIT {
         return COPIES.computeIfAbsent(
                 folder,
                 _ -> {
-                    try (var files = Files.walk(folder)) {
+                    try {
                         Path to = Files.createTempDirectory(scratch, "scripts");
-                        for (Path file : files.toList()) {
-                            Path target = to.resolve(folder.relativize(file));
-                            if (Files.isDirectory(file)) {
-                                Files.createDirectories(target);
-                            } else {
-                                Files.copy(file, target);
-                            }
-                        }
+                        copy(folder, to);
                         return to;
                     } catch (IOException e) {
                         throw new AssertionError(e);
@@ -222,8 +215,22 @@ class ExamplesIT {
                 });
     }
 
+    /// Copies what lies in a folder into another.
+    static void copy(Path folder, Path to) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.skip(1).toList()) {
+                Path target = to.resolve(folder.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
     /// Gives `1.13` or `2.13`; a version without a truth of its own is judged by the newest.
-    private static String torch(String python) throws IOException, InterruptedException {
+    static String torch(String python) throws IOException, InterruptedException {
         String known = VERSIONS.get(python);
         if (known == null) {
             Process process =
