@@ -84,7 +84,11 @@ public final class Planner {
                     generator.ifPresent(one -> seed(entry, one, false, places));
             case "LS110" -> generator.ifPresent(one -> seed(entry, one, true, places));
             case "LS112", "LS201" -> {
-                if (!proposed(hazard, places)) {
+                boolean owned = false;
+                for (var place : places) {
+                    owned |= at(place, new OwnerHere());
+                }
+                if (!owned && !proposed(hazard, places)) {
                     generator.ifPresentOrElse(
                             one -> seed(entry, one, false, places),
                             () ->
@@ -144,6 +148,8 @@ public final class Planner {
 
     private record ConstantHere() implements Here {}
 
+    private record OwnerHere() implements Here {}
+
     private boolean at(Place place, Here what) {
         var module = project.module(place.file());
         if (module == null || module.source().isNotebook()) {
@@ -154,6 +160,7 @@ public final class Planner {
                 switch (what) {
                     case SeededHere _ -> site.seeded(place);
                     case ConstantHere _ -> site.constant(place);
+                    case OwnerHere _ -> site.owner(place);
                 };
         edits.addAll(made);
         return !made.isEmpty();

@@ -8,10 +8,13 @@ import dev.lockstep.source.Parameter;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the edits that belong to one line: a seed for a generator object, a constant for a seed
 /// that depends on the run.
@@ -36,6 +39,15 @@ final class SiteEdits {
                     "torch.random.manual_seed",
                     "torch.cuda.manual_seed",
                     "torch.cuda.manual_seed_all");
+
+    /// How the names begin of functions that draw from a generator of their object's own, and what
+    /// seeds it.
+    private static final Map<String, String> OWNERS =
+            Map.of(
+                    "gymnasium.spaces.", ".seed(%s)",
+                    "gymnasium.", ".reset(seed=%s)",
+                    "gym.spaces.", ".seed(%s)",
+                    "gym.", ".reset(seed=%s)");
 
     private final PythonModule module;
     private final Layout layout;
@@ -67,6 +79,70 @@ final class SiteEdits {
             }
         }
         return edits;
+    }
+
+    /// Seeds the object whose method drew from its own generator, behind the line that makes it:
+    /// once, since a seed at each call would repeat the same draws.
+    List<Edit> owner(Place place) {
+        var via = String.valueOf(place.via());
+        var seeding =
+                OWNERS.entrySet().stream()
+                        .filter(entry -> via.startsWith(entry.getKey()))
+                        .max(Comparator.comparingInt(entry -> entry.getKey().length()));
+        if (seeding.isEmpty()) {
+            return List.of();
+        }
+        for (var site : on(place)) {
+            if (site.call().function() instanceof Expression.Attribute method
+                    && via.endsWith("." + method.name())) {
+                var receiver = module.source().slice(method.value());
+                var made = maker(method.value(), place);
+                if (made != null) {
+                    return List.of(
+                            layout.after(
+                                    made,
+                                    List.of(
+                                            receiver
+                                                    + String.format(
+                                                            Locale.ROOT,
+                                                            seeding.get().getValue(),
+                                                            seedBehind(made)))));
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /// The statement that assigns the object, or what it is an attribute of.
+    private @Nullable Statement maker(Expression object, Place place) {
+        var text = module.source().slice(object);
+        Statement found = null;
+        for (var block : Blocks.of(module)) {
+            for (var statement : block) {
+                if (statement instanceof Statement.Assign assign
+                        && assign.value() instanceof Expression.Call
+                        && assign.targets().size() == 1
+                        && module.source().slice(assign.targets().getFirst()).equals(text)
+                        && module.source().line(assign.start()) < place.line()) {
+                    found = assign;
+                }
+            }
+        }
+        return found == null && object instanceof Expression.Attribute inner
+                ? maker(inner.value(), place)
+                : found;
+    }
+
+    /// The script's own seed, where it has its value before this statement; else a constant.
+    private String seedBehind(Statement statement) {
+        return SeedValue.in(module)
+                .filter(seed ->
+                        seed.known() == null
+                                || seed.known().end() <= statement.start()
+                                        && (seed.block().contains(statement)
+                                                || module.tree().body() == seed.block()))
+                .map(SeedValue::text)
+                .orElse("0");
     }
 
     /// A seed for a generator that is made here.
