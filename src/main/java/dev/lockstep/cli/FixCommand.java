@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.check.Edit;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.Fix;
+import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.fix.Patch;
 import dev.lockstep.fix.Plan;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +187,7 @@ final class FixCommand implements Callable<Integer> {
         boolean unsafe = false;
         var before = verified(session, 2, Map.of());
         var latest = before;
+        var tried = new HashSet<Object>();
         for (int round = 0; round < ROUNDS && latest.result() == Verdict.Result.DIVERGED; round++) {
             var found = latest.explanation();
             if (found == null || found.proved().isEmpty() || Interrupt.requested()) {
@@ -199,7 +202,8 @@ final class FixCommand implements Callable<Integer> {
             var findings = source.check(project, entry, files).findings();
             var plan = Planner.plan(found.proved(), project, entry, findings);
             advice.addAll(plan.advice());
-            if (plan.edits().isEmpty()) {
+            // The same edit once more, for the same cause, would help as little as before.
+            if (plan.edits().isEmpty() || !tried.add(attempt(found.proved(), plan))) {
                 break;
             }
             unsafe |= plan.unsafe();
@@ -225,6 +229,20 @@ final class FixCommand implements Callable<Integer> {
                 edits,
                 List.copyOf(advice),
                 unsafe);
+    }
+
+    /// What is tried against what, but for the lines, which edits move.
+    private static Object attempt(List<Explanation.Proved> causes, Plan plan) {
+        return List.of(
+                causes.stream()
+                        .map(cause ->
+                                cause.suspect().hazard()
+                                        + cause.suspect().pin().name()
+                                        + cause.suspect().places().stream()
+                                                .map(place -> place.file() + place.function())
+                                                .toList())
+                        .toList(),
+                plan.edits().stream().map(Edit::text).toList());
     }
 
     private Verdict verified(Session session, int count, Map<String, byte[]> overlay)

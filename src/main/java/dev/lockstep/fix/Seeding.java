@@ -74,10 +74,17 @@ final class Seeding {
     List<Edit> edits(Set<Generator> wanted, Set<Generator> late, Collection<Place> draws) {
         var seeds = existing();
         var moved = seeds.stream().filter(one -> late.contains(one.generator())).toList();
+        // A seed of what nobody seeded did not run, and so did nothing beside it.
+        var idle =
+                seeds.stream()
+                        .filter(one -> wanted.contains(one.generator()))
+                        .map(Existing::block)
+                        .toList();
         var beside =
                 seeds.stream()
                         .filter(one ->
-                                !late.contains(one.generator()) && layout.alone(one.statement()))
+                                !late.contains(one.generator()) && !idle.contains(one.block()))
+                        .filter(one -> layout.alone(one.statement()))
                         .filter(one -> !drawnBefore(one.statement(), draws))
                         .reduce((first, second) -> second);
         var all = EnumSet.noneOf(Generator.class);
