@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Settings of a project stand in [tool.lockstep] of pyproject.toml: select, ignore, exclude,",
-            "torch, baseline. One line is left out with the comment  # lockstep: ignore[LS204] reason",
+            "torch, baseline, entry-points. One line is left out with the comment",
+            "  # lockstep: ignore[LS204] reason",
             "",
             "Examples:",
             "  lockstep check src train.py",

@@ -14,11 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `lockstep run`: one recorded run in the user's own folder, with every hazard pinned.
+/// `lockstep run`: one recorded run in the user's own folder, pinned so that it repeats.
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run an experiment once, recorded and with every hazard pinned.",
+        description = "Run an experiment once, recorded and pinned so that it repeats.",
         footer = {
             "",
             "What the experiment prints goes where it always goes; Lockstep's own lines go to standard error.",
