@@ -34,7 +34,7 @@ final class Evaluation {
         return switch (target) {
             case Name n -> {
                 Scope declaring = scope.declaring(n.id());
-                yield (declaring == null ? scope.module().name() : declaring.name()) + ":" + n.id();
+                yield (declaring == null ? scope.module().scope() : declaring).key(n.id());
             }
             case Attribute a ->
                     switch (execution.symbol(a.value(), scope)) {
@@ -107,7 +107,7 @@ final class Evaluation {
                 }
             }
             if (found != null) {
-                execution.set(declaring.name() + ":" + name.id(), found);
+                execution.set(declaring.key(name.id()), found);
             }
         }
     }
@@ -569,7 +569,19 @@ final class Evaluation {
 
     /// Whether a condition speaks of CUDA by name: `args.cuda`, `use_gpu`, `device.type == "cuda"`.
     private static boolean mentionsCuda(Expression test, Scope scope) {
-        String text = scope.module().source().slice(test).toLowerCase(Locale.ROOT);
-        return text.contains("cuda") || text.contains("gpu");
+        String text = scope.module().source().text();
+        for (int at = test.start(); at < test.end() - 2; at++) {
+            boolean found =
+                    switch (text.charAt(at)) {
+                        case 'g', 'G' -> text.regionMatches(true, at, "gpu", 0, 3);
+                        case 'c', 'C' ->
+                                at < test.end() - 3 && text.regionMatches(true, at, "cuda", 0, 4);
+                        default -> false;
+                    };
+            if (found) {
+                return true;
+            }
+        }
+        return false;
     }
 }

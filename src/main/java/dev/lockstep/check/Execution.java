@@ -798,11 +798,7 @@ final class Execution {
                 called.endsWith("().__init__")
                         ? called.substring(0, called.length() - "().__init__".length())
                         : called;
-        var standing = new EnumMap<GlobalGenerator, GeneratorStates.Seeding>(GlobalGenerator.class);
-        for (GlobalGenerator generator : GlobalGenerator.values()) {
-            standing.put(generator, state.get(generator).seeding());
-        }
-        outcome.before.putIfAbsent(call, standing);
+        outcome.before.computeIfAbsent(call, key -> state.seedings());
         Effect effect = knowledge.effect(Effect.Kind.DRAW, name);
         if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
@@ -1340,7 +1336,7 @@ final class Execution {
         returns = outerReturns;
         leave();
         active.remove(f.definition());
-        memo.put(key, state.copy());
+        memo.put(key, state.withoutValues());
         if (events > eventsBefore) {
             loud.add(key);
         }
@@ -1389,7 +1385,7 @@ final class Execution {
                 symbols.put(parameter, symbol);
                 key.append(symbol.name());
             }
-            set(f.scope().name() + ":" + parameter.name(), value);
+            set(f.scope().key(parameter.name()), value);
             key.append(
                     switch (value) {
                         case Value.Unknown _ -> "?";

@@ -45,6 +45,18 @@ final class GeneratorStates {
         return new GeneratorStates(new EnumMap<>(generators), values, dead);
     }
 
+    /// How the generators stand, for a memory that needs no values and must not keep them.
+    GeneratorStates withoutValues() {
+        return new GeneratorStates(new EnumMap<>(generators), Values.EMPTY, dead);
+    }
+
+    /// How well each generator is seeded.
+    EnumMap<GlobalGenerator, Seeding> seedings() {
+        var seedings = new EnumMap<GlobalGenerator, Seeding>(GlobalGenerator.class);
+        generators.forEach((generator, one) -> seedings.put(generator, one.seeding()));
+        return seedings;
+    }
+
     One get(GlobalGenerator generator) {
         return java.util.Objects.requireNonNull(generators.get(generator));
     }

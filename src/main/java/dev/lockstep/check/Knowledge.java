@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Knowledge {
     private static final Knowledge TABLE = read();
 
-    private final Map<Effect.Kind, Map<String, Effect>> exact = new HashMap<>();
-    private final Map<Effect.Kind, List<Prefix>> prefixes = new HashMap<>();
+    private final Map<Effect.Kind, Map<String, Effect>> exact = new EnumMap<>(Effect.Kind.class);
+    private final Map<Effect.Kind, List<Prefix>> prefixes = new EnumMap<>(Effect.Kind.class);
 
     private record Prefix(String start, Effect effect) {}
 
@@ -82,11 +83,13 @@ final class Knowledge {
 
     /// What a call of `name` does of one kind, or null.
     @Nullable Effect effect(Effect.Kind kind, String name) {
-        Effect effect = exact.getOrDefault(kind, Map.of()).get(name);
-        if (effect != null) {
+        Map<String, Effect> whole = exact.get(kind);
+        Effect effect = whole == null ? null : whole.get(name);
+        List<Prefix> starts = prefixes.get(kind);
+        if (effect != null || starts == null) {
             return effect;
         }
-        for (Prefix prefix : prefixes.getOrDefault(kind, List.of())) {
+        for (Prefix prefix : starts) {
             if (name.startsWith(prefix.start()) && name.indexOf('(', prefix.start().length()) < 0) {
                 return prefix.effect();
             }

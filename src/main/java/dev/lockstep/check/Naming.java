@@ -33,6 +33,9 @@ final class Naming {
                     "colour",
                     "color");
 
+    private static final List<String> ENDS = WORDS.stream().map(word -> "_" + word).toList();
+    private static final List<String> STARTS = WORDS.stream().map(word -> word + "_").toList();
+
     private Naming() {}
 
     static boolean isName(Expression target) {
@@ -46,10 +49,13 @@ final class Naming {
 
     static boolean isName(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return WORDS.stream()
-                .anyMatch(word ->
-                        lower.equals(word)
-                                || lower.endsWith("_" + word)
-                                || lower.startsWith(word + "_"));
+        for (int k = 0; k < WORDS.size(); k++) {
+            if (lower.equals(WORDS.get(k))
+                    || lower.endsWith(ENDS.get(k))
+                    || lower.startsWith(STARTS.get(k))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

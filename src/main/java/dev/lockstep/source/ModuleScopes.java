@@ -7,12 +7,14 @@ import java.util.Map;
 ///
 /// @param stars the modules of `from x import *`, with their dots, in the order of the source
 /// @param byNode the scope of each definition, lambda and comprehension
+/// @param answers what its expressions were found to stand for
 record ModuleScopes(
         Scope top,
         List<CallSite> calls,
         List<ImportSite> imports,
         List<StarImport> stars,
-        Map<Node, Scope> byNode) {
+        Map<Node, Scope> byNode,
+        Answers answers) {
     /// `from module import *`.
     record StarImport(int at, @org.jspecify.annotations.Nullable String module, int level) {}
 }

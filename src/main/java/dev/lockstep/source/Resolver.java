@@ -110,7 +110,17 @@ final class Resolver {
     }
 
     @Nullable Symbol resolve(Expression expression, Scope scope, Bound bound) {
-        return resolve(expression, scope, new Fuel(bound));
+        Answers answers = scope.module().scopes().answers();
+        Answers.Answer known = answers.of(expression, scope);
+        if (known != null) {
+            return known.symbol();
+        }
+        var fuel = new Fuel(bound);
+        Symbol symbol = resolve(expression, scope, fuel);
+        if (fuel.steps > 0 && !fuel.asked && fuel.cut == Integer.MAX_VALUE) {
+            answers.put(new Answers.Answer(expression, scope, symbol));
+        }
+        return symbol;
     }
 
     private @Nullable Symbol resolve(Expression expression, Scope scope, Fuel fuel) {

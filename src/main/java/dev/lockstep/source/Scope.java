@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// A region of names: a module, a class body, a function, a lambda or a comprehension.
@@ -32,6 +34,7 @@ public final class Scope {
     private final Map<String, List<Binding>> attributes = new HashMap<>();
     private final Set<String> globals = new HashSet<>();
     private final Set<String> nonlocals = new HashSet<>();
+    private final ConcurrentMap<String, String> keys = new ConcurrentHashMap<>(1);
     private volatile @Nullable List<Expression> returned;
     private int holeStart = -1;
     private int holeEnd = -1;
@@ -77,6 +80,11 @@ public final class Scope {
     /// The qualified name of what it belongs to.
     public String name() {
         return name;
+    }
+
+    /// The qualified name of a name in it, `src.model.Net:width`.
+    public String key(String id) {
+        return keys.computeIfAbsent(id, name -> this.name + ":" + name);
     }
 
     public int start() {

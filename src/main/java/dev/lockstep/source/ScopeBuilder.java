@@ -38,7 +38,12 @@ final class ScopeBuilder {
                 Comparator.comparingInt((CallSite c) -> c.call().start())
                         .thenComparing(c -> c.call().end()));
         return new ModuleScopes(
-                builder.top, builder.calls, builder.imports, builder.stars, builder.byNode);
+                builder.top,
+                builder.calls,
+                builder.imports,
+                builder.stars,
+                builder.byNode,
+                new Answers(builder.calls.size()));
     }
 
     private void all(List<? extends Node> nodes, Scope scope) {
