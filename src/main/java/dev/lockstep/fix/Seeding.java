@@ -311,6 +311,13 @@ final class Seeding {
             lines.add(call + "(" + value + ")");
         }
         boolean top = module.tree().body().contains(beside);
+        boolean afterImports =
+                behind
+                        && (beside instanceof Statement.Import
+                                || beside instanceof Statement.ImportFrom);
+        if (afterImports) {
+            lines.addFirst("");
+        }
         if (!needed.isEmpty()) {
             var head = top ? null : anchor(List.of());
             if (head == null) {
@@ -321,13 +328,6 @@ final class Seeding {
                                 ? layout.after(head.statement(), needed)
                                 : layout.before(head.statement(), needed));
             }
-        }
-        boolean afterImports =
-                behind
-                        && (beside instanceof Statement.Import
-                                || beside instanceof Statement.ImportFrom);
-        if (afterImports && needed.isEmpty()) {
-            lines.addFirst("");
         }
         edits.add(behind ? layout.after(beside, lines) : layout.before(beside, lines));
     }
