@@ -148,7 +148,7 @@ public final class VerdictHtml {
         body.append(
                 table(
                         "Causes, each proved",
-                        List.of("hazard", "", "where", "parts without its pin at step"),
+                        List.of("hazard", "", "where", "parts without its pin at step", "repair"),
                         rows(
                                 found.proved(),
                                 one ->
@@ -159,15 +159,14 @@ public final class VerdictHtml {
                                                         .limit(5)
                                                         .map(place -> place.text())
                                                         .collect(Collectors.joining(", ")),
-                                                VerdictText.number(one.without().step())))));
+                                                VerdictText.number(one.without().step()),
+                                                Remedies.line(one.suspect().hazard())))));
         var proof = found.proof();
         if (proof != null) {
             body.append("<p>With the causes pinned, ")
                     .append(proof.runs())
-                    .append(" runs agree bit for bit over ")
-                    .append(text(VerdictText.count(proof.steps(), "step", "steps")))
-                    .append(" and ")
-                    .append(text(VerdictText.count(proof.tensors(), "tensor", "tensors")))
+                    .append(" runs agree bit for bit: ")
+                    .append(text(VerdictText.amounts(proof)))
                     .append(".</p>\n");
         }
         for (var note : found.notes()) {

@@ -94,6 +94,13 @@ public final class VerdictText {
         }
     }
 
+    /// What runs agree over; runs without a tensor agree in what they print and write.
+    static String amounts(Explanation.Agreement proof) {
+        return proof.steps() == 0 && proof.tensors() == 0
+                ? "what they print and write"
+                : amounts(new Verdict.Compared(proof.runs(), proof.steps(), 0, proof.tensors()));
+    }
+
     private static String amounts(Verdict.Compared compared) {
         var parts = new ArrayList<String>();
         if (compared.steps() > 0) {
@@ -233,9 +240,7 @@ public final class VerdictText {
                                     : " pinned, ")
                             + proof.runs()
                             + " runs agree bit for bit: "
-                            + amounts(
-                                    new Verdict.Compared(
-                                            proof.runs(), proof.steps(), 0, proof.tensors()))
+                            + amounts(proof)
                             + ".");
         }
     }
