@@ -9,6 +9,7 @@ import dev.lockstep.fix.Patch;
 import dev.lockstep.fix.Plan;
 import dev.lockstep.fix.Planner;
 import dev.lockstep.report.FixJson;
+import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictText;
 import dev.lockstep.source.Source;
 import java.io.IOException;
@@ -93,6 +94,12 @@ final class FixCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Also write everything as JSON; - is standard output.")
     private @Nullable String json;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write the last verdict as a page.")
+    private @Nullable String html;
 
     FixCommand(Surroundings surroundings) {
         this.given = surroundings;
@@ -371,6 +378,11 @@ final class FixCommand implements Callable<Integer> {
             } else {
                 Files.writeString(given.folder().resolve(json), text);
             }
+        }
+        var last = after != null ? after : before;
+        if (html != null && last != null) {
+            Files.writeString(
+                    given.folder().resolve(html), VerdictHtml.page(last, null, Cli.VERSION));
         }
         if (checkOnly) {
             return repair.repaired().isEmpty() && repair.advice().isEmpty() ? 0 : 1;

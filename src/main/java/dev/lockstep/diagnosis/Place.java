@@ -24,6 +24,11 @@ public record Place(Site site, @Nullable String via, @Nullable String feeds, Str
         return site.function();
     }
 
+    /// The same line, said to stand in another function.
+    public Place in(String function) {
+        return new Place(new Site(site.file(), site.line(), function), via, feeds, process);
+    }
+
     /// Gives `train.py:48`.
     public String text() {
         return site.text();

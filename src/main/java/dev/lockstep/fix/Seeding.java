@@ -71,7 +71,8 @@ final class Seeding {
     /// @param wanted the generators that nobody seeds
     /// @param late those that are seeded, but after they were drawn from
     /// @param draws where they are drawn from
-    List<Edit> edits(Set<Generator> wanted, Set<Generator> late, Collection<Place> draws) {
+    List<Edit> edits(Set<Generator> wanted, Set<Generator> late, Collection<Place> places) {
+        var draws = places.stream().map(this::outsideComprehensions).toList();
         var seeds = existing();
         var moved = seeds.stream().filter(one -> late.contains(one.generator())).toList();
         // A seed of what nobody seeded did not run, and so did nothing beside it.
@@ -245,6 +246,20 @@ final class Seeding {
             }
         }
         return false;
+    }
+
+    /// A comprehension at the top of the file draws while the file is imported, though up to Python
+    /// 3.11 in a function of its own.
+    private Place outsideComprehensions(Place draw) {
+        boolean top =
+                String.valueOf(draw.function()).matches("<(list|set|dict)comp>|<genexpr>")
+                        && draw.file().equals(module.path())
+                        && module.tree().body().stream()
+                                .filter(statement -> covers(statement, draw))
+                                .noneMatch(statement ->
+                                        statement instanceof Statement.FunctionDefinition
+                                                || statement instanceof Statement.ClassDefinition);
+        return top ? draw.in("<module>") : draw;
     }
 
     private boolean isHere(Place draw) {
