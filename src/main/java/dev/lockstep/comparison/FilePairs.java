@@ -7,17 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// Says which file that one run wrote belongs to which of the other's.
 ///
 /// A name can hold the time, a process id or a random word, and then differs between any two runs
 /// without being a result. So files belong together by their name with such forms masked, else by
-/// their content, else by the shape of their name; what is left was written by one run alone.
+/// their content; what is left was written by one run alone. No likeness of names is enough: the
+/// name may be the result.
 final class FilePairs {
-    /// A word that holds a digit: a number, a date, a random name.
-    private static final Pattern NUMBERED = Pattern.compile("[A-Za-z]*\\d[A-Za-z0-9]*");
-
     /// Two files that belong together.
     ///
     /// @param sameName whether their names agree but for times and process ids
@@ -39,8 +36,6 @@ final class FilePairs {
                 write -> candidateMasking.mask(write.path()),
                 true);
         match(FilePairs::content, FilePairs::content, false);
-        match(FilePairs::shape, FilePairs::shape, false);
-        match(FilePairs::kind, FilePairs::kind, false);
     }
 
     List<Pair> pairs() {
@@ -82,19 +77,6 @@ final class FilePairs {
     private static String content(Event.Write write) {
         String hash = write.sha256();
         return hash == null || Long.valueOf(0).equals(write.bytes()) ? "" : hash;
-    }
-
-    private static String shape(Event.Write write) {
-        return NUMBERED.matcher(write.path()).replaceAll("#");
-    }
-
-    /// How deep the file lies and how its name ends.
-    private static String kind(Event.Write write) {
-        String path = write.path();
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return path.chars().filter(c -> c == '/').count()
-                + " "
-                + name.substring(name.lastIndexOf('.') + 1);
     }
 
     /// The last state of each file, in the order of the paths.
