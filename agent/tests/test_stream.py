@@ -40,16 +40,32 @@ class WritingTest(AgentTest):
     def script_of(self, text):
         return self.write("s.py", _PRELUDE + text)
 
+    def stream_of(self, run):
+        """The path of a run's only stream, None before there is one."""
+        names = [name for name in os.listdir(run + "/streams") if name.endswith(".cbor")]
+        return os.path.join(run, "streams", names[0]) if names else None
+
+    def wait_for(self, condition):
+        """What the condition gives once it is true; fails when a minute was not enough."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.01)
+        self.fail("it took more than a minute")
+
     def test_a_kill_leaves_whole_events(self):
         script = self.script_of("n = 0\nwhile True:\n    emit('tick', n=n, data=b'x' * (n % 5000))\n    n += 1\n")
         for i in range(5):
             run = self.new_run()
             process = subprocess.Popen([PYTHONS[0], script], env=self.environment(run))
-            time.sleep(0.3 + i * 0.037)
+            path = self.wait_for(lambda: self.stream_of(run))
+            self.wait_for(lambda: os.path.getsize(path) > 1_000_000)
+            time.sleep(i * 0.037)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            (name,) = [name for name in os.listdir(run + "/streams") if name.endswith(".cbor")]
-            with open(os.path.join(run, "streams", name), "rb") as file:
+            with open(path, "rb") as file:
                 items, rest = read(file.read())
             ticks = [item["n"] for item in items if item["k"] == "tick"]
             # The system may end a process in the midst of one write, between two pages.

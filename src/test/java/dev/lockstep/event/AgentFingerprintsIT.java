@@ -34,7 +34,7 @@ class AgentFingerprintsIT {
                         .redirectOutput(output.toFile())
                         .start();
         try {
-            assertThat(process.waitFor(300, TimeUnit.SECONDS)).as("in time").isTrue();
+            assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("in time").isTrue();
         } finally {
             process.destroyForcibly();
         }

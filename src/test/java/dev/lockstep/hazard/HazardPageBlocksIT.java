@@ -64,7 +64,7 @@ class HazardPageBlocksIT {
                         .redirectOutput(output.toFile())
                         .start();
         try {
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("in time").isTrue();
+            assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("in time").isTrue();
         } finally {
             process.destroyForcibly();
         }
