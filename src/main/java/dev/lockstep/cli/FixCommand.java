@@ -381,8 +381,15 @@ final class FixCommand implements Callable<Integer> {
         }
         var last = after != null ? after : before;
         if (html != null && last != null) {
-            Files.writeString(
-                    given.folder().resolve(html), VerdictHtml.page(last, null, Cli.VERSION));
+            var page =
+                    VerdictHtml.page(
+                            before != null ? before : last,
+                            site -> Shown.source(given.folder(), site),
+                            diff.isEmpty() && repair.advice().isEmpty()
+                                    ? null
+                                    : new VerdictHtml.Repair(diff, repair.advice(), after),
+                            Cli.VERSION);
+            Files.writeString(given.folder().resolve(html), page);
         }
         if (checkOnly) {
             return repair.repaired().isEmpty() && repair.advice().isEmpty() ? 0 : 1;

@@ -84,9 +84,11 @@ record Shown(Path project, Path folder) {
     /// The line of source at which runs part; null when it cannot be had.
     static @Nullable String source(Path folder, Divergence divergence) {
         var site = divergence.site();
-        if (site == null) {
-            return null;
-        }
+        return site == null ? null : source(folder, site);
+    }
+
+    /// A line of source; null when it cannot be had.
+    static @Nullable String source(Path folder, Site site) {
         try (var lines = Files.lines(folder.resolve(site.file()))) {
             return lines.skip(site.line() - 1L).findFirst().orElse(null);
         } catch (IOException | java.io.UncheckedIOException | InvalidPathException e) {

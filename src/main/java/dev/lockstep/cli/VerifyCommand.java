@@ -118,11 +118,11 @@ final class VerifyCommand implements Callable<Integer> {
                 }
             }
             if (html != null) {
-                var at = verdict.divergence();
                 var page =
                         VerdictHtml.page(
                                 verdict,
-                                at == null ? null : Shown.source(given.folder(), at),
+                                site -> Shown.source(given.folder(), site),
+                                null,
                                 Cli.VERSION);
                 if (html.equals("-")) {
                     given.out().print(page);

@@ -1,220 +1,328 @@
 package dev.lockstep.report;
 
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.event.Site;
 import dev.lockstep.hazard.Catalogue;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a verdict, gives it as one HTML page that loads nothing and runs nothing.
 ///
-/// Every text in it is escaped: names of files and tensors come from the experiment.
+/// The template escapes every value: names of files and tensors come from the experiment.
 public final class VerdictHtml {
-    private static final String PAGE =
-            """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>%s</title>
-            <style>
-            :root { color-scheme: light dark; --good: #1a7f37; --bad: #c62828; --unknown: #9a6700; --line: #8884; }
-            body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.5rem; border-left: .4rem solid var(--tone); padding-left: .8rem; }
-            h2 { font-size: 1.1rem; margin-top: 2rem; }
-            table { border-collapse: collapse; width: 100%%; }
-            th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
-            code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
-            .identical { --tone: var(--good); } .diverged { --tone: var(--bad); } .unknown { --tone: var(--unknown); }
-            footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }
-            </style>
-            </head>
-            <body class="%s">
-            %s
-            <footer>Lockstep %s</footer>
-            </body>
-            </html>
-            """;
+    private static final int PLACES = 5;
 
     private VerdictHtml() {}
 
+    /// What was done about the causes.
+    ///
+    /// @param diff a unified diff; empty when no edit was found
+    /// @param advice what a person has to do, a sentence each
+    /// @param after the verdict on the repaired copy; null when it was not run
+    public record Repair(String diff, List<String> advice, @Nullable Verdict after) {
+        public Repair {
+            advice = List.copyOf(advice);
+        }
+    }
+
     /// The page.
     ///
-    /// @param source the source line at which the runs part; null when there is none
+    /// @param source gives the text of a line, or null when it cannot be had
+    /// @param repair what was done about the causes; null when nothing was tried
     /// @param lockstep Lockstep's own version
-    public static String page(Verdict verdict, @Nullable String source, String lockstep) {
-        var body = new StringBuilder();
-        var facts = verdict.experiment();
-        body.append("<h1>").append(text(headline(verdict))).append("</h1>\n<p><code>");
-        body.append(text(String.join(" ", facts.command()))).append("</code><br>Python ");
-        body.append(text(facts.python()));
-        if (facts.torch() != null) {
-            body.append(" · torch ").append(text(facts.torch()));
-        }
-        body.append("</p>\n");
-        var compared = verdict.compared();
-        body.append(
-                table(
-                        "Compared",
-                        List.of("runs", "optimizer steps", "events", "tensors"),
-                        List.of(
-                                List.of(
-                                        VerdictText.number(compared.runs()),
-                                        VerdictText.number(compared.steps()),
-                                        VerdictText.number(compared.events()),
-                                        VerdictText.number(compared.tensors())))));
-        var divergence = verdict.divergence();
-        if (divergence != null) {
-            divergence(body, divergence, source);
-        }
+    public static String page(
+            Verdict verdict,
+            Function<Site, @Nullable String> source,
+            @Nullable Repair repair,
+            String lockstep) {
         var found = verdict.explanation();
-        if (found != null) {
-            explanation(body, found);
+        var proved = found == null ? List.<Explanation.Proved>of() : found.proved();
+        var divergence = verdict.divergence();
+        var page = new LinkedHashMap<String, @Nullable Object>();
+        page.put("result", verdict.result().text());
+        page.put("headline", headline(verdict));
+        page.put("command", Amounts.command(verdict.experiment().command()));
+        page.put("surroundings", surroundings(verdict.experiment()));
+        page.put("compared", compared(verdict));
+        page.put("parting", divergence == null ? null : parting(divergence, source));
+        page.put("causes?", proved.isEmpty() ? null : causesTitle(proved));
+        page.put("causes", proved.stream().map(one -> cause(one, source)).toList());
+        page.put("proof", found == null ? null : VerdictText.proof(found));
+        page.put("notes", notes(found == null ? List.of() : found.notes()));
+        page.put("repair", repair == null ? null : repair(repair));
+        page.put("tables", tables(verdict));
+        page.put("lockstep", lockstep);
+        return Loaded.TEMPLATE.execute(page);
+    }
+
+    /// Read when the first page is made: no other command pays for it.
+    private static final class Loaded {
+        static final Template TEMPLATE = read();
+
+        private static Template read() {
+            try (var in =
+                    new InputStreamReader(
+                            Objects.requireNonNull(
+                                    VerdictHtml.class.getResourceAsStream("verdict.html")),
+                            StandardCharsets.UTF_8)) {
+                return Mustache.compiler().strictSections(true).compile(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        body.append(
-                table(
-                        "Not compared",
-                        List.of("what", "why"),
-                        rows(verdict.notCompared(), one -> List.of(one.what(), one.why()))));
-        body.append(
-                table(
-                        "Differences of the surroundings",
-                        List.of("what", "reference", "candidate"),
-                        rows(
-                                verdict.environmentDifferences(),
-                                one -> List.of(one.what(), one.reference(), one.candidate()))));
-        return String.format(
-                Locale.ROOT,
-                PAGE,
-                text(headline(verdict)),
-                verdict.result().text(),
-                body,
-                text(lockstep));
     }
 
     private static String headline(Verdict verdict) {
         return switch (verdict.result()) {
             case IDENTICAL -> "The runs agree bit for bit";
             case DIVERGED -> {
-                var divergence = verdict.divergence();
-                yield "The runs part"
-                        + (divergence == null
-                                ? ""
-                                : " at step "
-                                        + VerdictText.number(divergence.step())
-                                        + ": "
-                                        + divergence.kind().words()
-                                        + (divergence.name() == null
-                                                ? ""
-                                                : " " + divergence.name()));
+                var divergence = Objects.requireNonNull(verdict.divergence());
+                yield "The runs part at step "
+                        + VerdictText.number(divergence.step())
+                        + ", "
+                        + VerdictText.where(divergence);
             }
             case UNKNOWN -> "Cannot tell: " + verdict.reason();
         };
     }
 
-    private static void divergence(
-            StringBuilder body, Divergence divergence, @Nullable String source) {
-        body.append("<h2>Where they part</h2>\n<p>In ").append(text(divergence.process()));
+    private static String surroundings(Verdict.ExperimentFacts facts) {
+        var parts = new ArrayList<String>();
+        parts.add("Python " + facts.python());
+        if (facts.torch() != null) {
+            parts.add("torch " + facts.torch());
+        }
+        if (facts.threads() != null) {
+            parts.add(VerdictText.count(facts.threads(), "thread", "threads"));
+        }
+        if (facts.processes() > 0) {
+            parts.add(VerdictText.count(facts.processes(), "process", "processes"));
+        }
+        return String.join(" · ", parts);
+    }
+
+    private static String compared(Verdict verdict) {
+        var compared = verdict.compared();
+        if (compared.events() == 0) {
+            return "Nothing was found equal in them.";
+        }
+        return VerdictText.count(compared.runs(), "run", "runs")
+                + (verdict.result() == Verdict.Result.IDENTICAL
+                        ? " agree over "
+                        : " agree up to there, over ")
+                + VerdictText.count(compared.steps(), "optimizer step", "optimizer steps")
+                + ", "
+                + VerdictText.count(compared.events(), "event", "events")
+                + " and "
+                + VerdictText.count(compared.tensors(), "tensor", "tensors")
+                + ".";
+    }
+
+    private static Map<String, @Nullable Object> parting(
+            Divergence divergence, Function<Site, @Nullable String> source) {
         var site = divergence.site();
-        if (site != null) {
-            body.append(", at <code>").append(text(site.text())).append("</code>");
+        var rows = new ArrayList<Map<String, @Nullable Object>>();
+        for (var detail : divergence.details()) {
+            rows.add(row(detail.what(), detail.reference(), detail.candidate()));
         }
-        body.append("</p>\n");
-        if (source != null) {
-            body.append("<pre><code>").append(text(source.strip())).append("</code></pre>\n");
+        boolean told =
+                divergence.details().stream()
+                        .anyMatch(detail -> !detail.reference().equals(detail.candidate()));
+        if (!told) {
+            rows.add(
+                    row(
+                            divergence.kind().words(),
+                            divergence.reference() == null ? "nothing" : divergence.reference(),
+                            divergence.candidate() == null ? "nothing" : divergence.candidate()));
         }
-        var rows =
-                rows(
-                        divergence.details(),
-                        one -> List.of(one.what(), one.reference(), one.candidate()));
-        if (rows.isEmpty()) {
-            rows =
-                    List.of(
-                            List.of(
-                                    divergence.kind().words(),
-                                    String.valueOf(divergence.reference()),
-                                    String.valueOf(divergence.candidate())));
-        }
-        body.append(table("", List.of("", "reference", "candidate"), rows));
+        var parting = new LinkedHashMap<String, @Nullable Object>();
+        parting.put("process", "In " + divergence.process());
+        parting.put("place", site == null ? null : site.text());
+        parting.put("source", site == null ? null : stripped(source.apply(site)));
+        parting.put("rows", rows);
+        return parting;
     }
 
-    private static void explanation(StringBuilder body, Explanation found) {
-        body.append(
-                table(
-                        "Causes, each proved",
-                        List.of("hazard", "", "where", "parts without its pin at step", "repair"),
-                        rows(
-                                found.proved(),
-                                one ->
-                                        List.of(
-                                                one.suspect().hazard(),
-                                                Catalogue.get(one.suspect().hazard()).name(),
-                                                one.suspect().places().stream()
-                                                        .limit(5)
-                                                        .map(place -> place.text())
-                                                        .collect(Collectors.joining(", ")),
-                                                VerdictText.number(one.without().step()),
-                                                Remedies.line(one.suspect().hazard())))));
-        var proof = found.proof();
-        if (proof != null) {
-            body.append("<p>With the causes pinned, ")
-                    .append(proof.runs())
-                    .append(" runs agree bit for bit: ")
-                    .append(text(VerdictText.amounts(proof)))
-                    .append(".</p>\n");
-        }
-        for (var note : found.notes()) {
-            body.append("<p>").append(text(note)).append("</p>\n");
-        }
-        body.append(
-                table(
-                        "Ruled out",
-                        List.of("hazard", "why"),
-                        rows(
-                                found.ruledOut(),
-                                one -> List.of(VerdictText.named(one.suspect()), one.why()))));
-        body.append(
-                table(
-                        "Not tried",
-                        List.of("hazard", "why"),
-                        rows(found.suspected(), one -> List.of(one.hazard(), one.why()))));
+    private static Map<String, @Nullable Object> row(
+            String what, String reference, String candidate) {
+        var row = new LinkedHashMap<String, @Nullable Object>();
+        row.put("what", what);
+        row.put("reference", reference);
+        row.put("candidate", candidate);
+        row.put("differs", !reference.equals(candidate));
+        return row;
     }
 
-    private static <T> List<List<String>> rows(List<T> values, Function<T, List<String>> row) {
-        return values.stream().map(row).toList();
+    private static String causesTitle(List<Explanation.Proved> proved) {
+        return proved.size() == 1 ? "One cause, proved" : proved.size() + " causes, each proved";
     }
 
-    private static String table(String title, List<String> head, List<List<String>> rows) {
-        if (rows.isEmpty()) {
-            return "";
-        }
-        var table = new StringBuilder();
-        if (!title.isEmpty()) {
-            table.append("<h2>").append(text(title)).append("</h2>\n");
-        }
-        table.append("<table>\n<tr>");
-        head.forEach(cell -> table.append("<th>").append(text(cell)).append("</th>"));
-        table.append("</tr>\n");
-        for (var row : rows) {
-            table.append("<tr>");
-            row.forEach(
-                    cell -> table.append("<td><code>").append(text(cell)).append("</code></td>"));
-            table.append("</tr>\n");
-        }
-        return table.append("</table>\n").toString();
+    private static Map<String, @Nullable Object> cause(
+            Explanation.Proved proved, Function<Site, @Nullable String> source) {
+        var suspect = proved.suspect();
+        var hazard = Catalogue.get(suspect.hazard());
+        var places = suspect.places();
+        var recorded = suspect.pin().recorded();
+        var cause = new LinkedHashMap<String, @Nullable Object>();
+        cause.put("hazard", hazard.id());
+        cause.put("name", hazard.name());
+        cause.put(
+                "summary",
+                capital(hazard.summary().replace("`", ""))
+                        + (recorded == null ? "" : ": " + recorded));
+        cause.put(
+                "places",
+                places.stream().limit(PLACES).map(place -> place(place, source)).toList());
+        cause.put(
+                "more",
+                places.size() > PLACES ? "and " + (places.size() - PLACES) + " more places" : null);
+        cause.put(
+                "proof",
+                (recorded == null
+                                ? "With every pin the runs agree; without this one they part at step "
+                                : "With everything as recorded the run agrees with its record; with this as it is now it parts at step ")
+                        + VerdictText.number(proved.without().step())
+                        + ", "
+                        + VerdictText.where(proved.without())
+                        + ".");
+        cause.put("repair", Remedies.line(suspect.hazard()));
+        return cause;
     }
 
-    private static String text(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private static Map<String, @Nullable Object> place(
+            Place place, Function<Site, @Nullable String> source) {
+        var about = new ArrayList<String>();
+        var function = place.function();
+        if (function != null && !function.startsWith("<")) {
+            about.add("in " + function);
+        }
+        if (place.via() != null) {
+            about.add("through " + place.via());
+        }
+        if (place.feeds() != null) {
+            about.add("for " + place.feeds());
+        }
+        if (!place.process().equals("main")) {
+            about.add("in " + place.process());
+        }
+        var shown = new LinkedHashMap<String, @Nullable Object>();
+        shown.put("place", place.text());
+        shown.put("source", stripped(source.apply(place.site())));
+        shown.put("about", about.isEmpty() ? null : String.join(", ", about));
+        return shown;
+    }
+
+    private static Map<String, @Nullable Object> repair(Repair repair) {
+        var shown = new LinkedHashMap<String, @Nullable Object>();
+        shown.put("diff", repair.diff().lines().map(VerdictHtml::diffLine).toList());
+        var after = repair.after();
+        shown.put(
+                "outcome",
+                repair.diff().isEmpty()
+                        ? "No edit removes it."
+                        : after == null
+                                ? "The repaired script was not run."
+                                : "With these edits: " + headline(after) + ". " + compared(after));
+        shown.put("advice", notes(repair.advice()));
+        return shown;
+    }
+
+    private static Map<String, String> diffLine(String line) {
+        var kind =
+                line.startsWith("+++") || line.startsWith("---")
+                        ? "file"
+                        : line.startsWith("+")
+                                ? "added"
+                                : line.startsWith("-")
+                                        ? "removed"
+                                        : line.startsWith("@@") ? "hunk" : "same";
+        return Map.of("kind", kind, "text", line);
+    }
+
+    private static List<Map<String, Object>> tables(Verdict verdict) {
+        var tables = new ArrayList<Map<String, Object>>();
+        var found = verdict.explanation();
+        if (found != null) {
+            table(
+                    tables,
+                    "Ruled out",
+                    List.of("hazard", "why"),
+                    found.ruledOut().stream()
+                            .map(one -> List.of(VerdictText.named(one.suspect()), one.why()))
+                            .toList());
+            table(
+                    tables,
+                    "Not tried",
+                    List.of("hazard", "why"),
+                    found.suspected().stream()
+                            .map(one ->
+                                    List.of(
+                                            one.hazard() + " " + Catalogue.get(one.hazard()).name(),
+                                            one.why()))
+                            .toList());
+        }
+        table(
+                tables,
+                "Not compared",
+                List.of("what", "why"),
+                verdict.notCompared().stream().map(one -> List.of(one.what(), one.why())).toList());
+        table(
+                tables,
+                "What the two runs' surroundings differ in",
+                List.of("what", "reference", "candidate"),
+                verdict.environmentDifferences().stream()
+                        .map(one -> List.of(one.what(), one.reference(), one.candidate()))
+                        .toList());
+        return tables;
+    }
+
+    private static void table(
+            List<Map<String, Object>> tables,
+            String title,
+            List<String> head,
+            List<List<String>> rows) {
+        if (!rows.isEmpty()) {
+            tables.add(
+                    Map.of(
+                            "title",
+                            title,
+                            "head",
+                            cells(head),
+                            "rows",
+                            rows.stream().map(row -> Map.of("row", cells(row))).toList()));
+        }
+    }
+
+    private static List<Map<String, String>> cells(List<String> texts) {
+        return texts.stream().map(text -> Map.of("cell", text)).toList();
+    }
+
+    private static List<Map<String, String>> notes(List<String> notes) {
+        return notes.stream().map(note -> Map.of("note", note)).toList();
+    }
+
+    private static @Nullable String stripped(@Nullable String line) {
+        return line == null || line.isBlank() ? null : line.strip();
+    }
+
+    private static String capital(String text) {
+        return text.isEmpty()
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 }

@@ -146,7 +146,8 @@ public final class VerdictText {
         }
     }
 
-    private static String where(Divergence divergence) {
+    /// In which of its numbers or texts a run parts: `in the loss`.
+    static String where(Divergence divergence) {
         var name = divergence.name();
         return switch (divergence.kind()) {
             case BATCH -> divergence.step() == 0 ? "in its batch" : "in a batch";
@@ -226,23 +227,29 @@ public final class VerdictText {
         for (var note : found.notes()) {
             lines.addAll(wrapped("  ", note));
         }
-        var proof = found.proof();
+        var proof = proof(found);
         if (proof != null) {
             lines.add("");
-            lines.add(
-                    "  With "
-                            + (proved.size() == 1
-                                    ? "it"
-                                    : proved.size() == 2 ? "both" : "all of them")
-                            + (!proved.isEmpty()
-                                            && proved.getFirst().suspect().pin().recorded() != null
-                                    ? " as recorded, "
-                                    : " pinned, ")
-                            + proof.runs()
-                            + " runs agree bit for bit: "
-                            + amounts(proof)
-                            + ".");
+            lines.add("  " + proof);
         }
+    }
+
+    /// The sentence on the runs that agree with exactly the causes pinned; null without such runs.
+    static @Nullable String proof(Explanation found) {
+        var proof = found.proof();
+        if (proof == null) {
+            return null;
+        }
+        var proved = found.proved();
+        boolean recorded =
+                !proved.isEmpty() && proved.getFirst().suspect().pin().recorded() != null;
+        return "With "
+                + (proved.size() == 1 ? "it" : proved.size() == 2 ? "both" : "all of them")
+                + (recorded ? " as recorded, " : " pinned, ")
+                + proof.runs()
+                + " runs agree bit for bit: "
+                + amounts(proof)
+                + ".";
     }
 
     private static String changed(int causes) {
