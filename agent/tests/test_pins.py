@@ -205,6 +205,15 @@ class Each(unittest.TestCase):
             5,
         )
 
+    def test_another_clock(self):
+        script = "import os, time\na = time.time(); b = time.perf_counter(); print(a, time.perf_counter() - b, os.getpid())\n"
+        for pin, expected in (
+            ("clock", "1577836800.0 0.001 100000\n"),
+            ({"pin": "clock", "step": 1500, "later": 90, "pid": 1.5}, "1577836890.0 1.5 150000\n"),
+        ):
+            outcome = running.run(running.PYTHONS[0], script, pins=[pin])
+            self.assertEqual((0, expected), (outcome.status, outcome.out))
+
     def test_completion_order_of_tasks_that_draw(self):
         self.check(
             "completion-order",

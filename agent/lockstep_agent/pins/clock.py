@@ -1,5 +1,8 @@
 """Every run starts at the same instant and its clock advances by a fixed step at each reading in a thread; the process id is a constant.
 
+The parameters set another clock than the usual one: `step` in milliseconds, `later` in seconds, and `pid`, by which process ids
+are multiplied. Numbers that tell the time then differ between two runs just as their clocks do.
+
 That holds for the user's own code and for libraries that can shape a result. What waits (threads, queues, processes,
 torch's own communication) reads the real clock, and a loop that waits for time to pass ends, since each reading advances.
 """
@@ -21,6 +24,13 @@ MOST_PLACES = 32
 START = 1577836800 * 10**9
 STEP = 10**6
 
+
+class _Clock:
+    start = START
+    step = STEP
+    pid = 1
+
+
 _own = threading.local()
 _places = set()
 _WALL = {"time": 1e-9, "time_ns": None}
@@ -40,6 +50,9 @@ _READING = {"localtime": 0, "gmtime": 0, "ctime": 0, "strftime": 1, "asctime": 0
 
 def apply(parameters):
     """Replaces the functions of `time`, `os.getpid` and the class methods of `datetime` that read the clock."""
+    _Clock.start = START + int(parameters.get("later", 0)) * 10**9
+    _Clock.step = int(parameters.get("step", 1)) * STEP
+    _Clock.pid = parameters.get("pid", 1)
     when_imported("time", _tap_time)
     when_imported("datetime", _tap_datetime)
     stands.put(os, "getpid", _pid)
@@ -57,7 +70,7 @@ def _asked():
 def _now():
     """The instant of this thread's next reading: how threads take turns shows in no reading."""
     _own.readings = readings = getattr(_own, "readings", -1) + 1
-    return START + readings * STEP
+    return _Clock.start + readings * _Clock.step
 
 
 def _note(shown):
@@ -76,7 +89,7 @@ def _note(shown):
 
 def _tap_time(time):
     real = {name: getattr(time, name) for name in ("localtime", "gmtime") if hasattr(time, name)}
-    for names, start in ((_WALL, 0), (_ELAPSED, START)):
+    for names, start in ((_WALL, 0), (_ELAPSED, _Clock.start)):
         for name, unit in names.items():
             stands.put(time, name, functools.partial(_reading, "time." + name, unit, start))
     for name, place in _READING.items():
@@ -114,7 +127,8 @@ def _pid(original):
             return original()
         _note("os.getpid")
         # Different for each process of the experiment, the same in every run.
-        return 100000 + (hash_of(lineage.name()) if lineage.name() != "main" else 0)
+        pid = 100000 + (hash_of(lineage.name()) if lineage.name() != "main" else 0)
+        return int(pid * _Clock.pid)
 
     return getpid
 

@@ -28,7 +28,7 @@ final class Beside {
                         record.source(),
                         candidate.source(),
                         new RecordTexts(record),
-                        new LiveTexts(candidate.folder(), candidate.workspace()));
+                        new LiveTexts(candidate.folder(), candidate.workspace(), 1));
         long pause = SHORTEST_PAUSE;
         var outcome = comparison.advance();
         while (outcome == null && !Interrupt.requested()) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a run printed and wrote, as long as its mirror is there.
-record LiveTexts(RunFolder folder, Workspace workspace) implements RunTexts {
+record LiveTexts(RunFolder folder, Workspace workspace, double clockRate) implements RunTexts {
     @Override
     public @Nullable InputStream open(String file) throws IOException {
         if (file.equals("stdout.log")) {

@@ -78,7 +78,8 @@ final class Pairs {
             one.close();
             throw e;
         }
-        var result = compare(one, one.source(), two, progress, "");
+        var result =
+                compare(one, one.source(), two, Clocks.rate(reference, candidate), progress, "");
         if (!addressShared(result)) {
             return result;
         }
@@ -98,8 +99,19 @@ final class Pairs {
     /// Runs one more candidate and compares it with a reference that has ended.
     Result again(RunStore store, ActiveRun reference, Session.Order candidate, Progress progress)
             throws IOException, InterruptedException {
+        return again(store, reference, 1, candidate, progress);
+    }
+
+    /// The same, with a clock that goes faster than the reference's by this rate.
+    Result again(
+            RunStore store,
+            ActiveRun reference,
+            double clockRate,
+            Session.Order candidate,
+            Progress progress)
+            throws IOException, InterruptedException {
         var two = session.start(store, candidate);
-        return compare(reference, recorded(reference), two, progress, "");
+        return compare(reference, recorded(reference), two, clockRate, progress, "");
     }
 
     private Result oneByOne(
@@ -141,7 +153,14 @@ final class Pairs {
             one.close();
             throw e;
         }
-        var result = compare(one, recorded(one), two, progress, "candidate ");
+        var result =
+                compare(
+                        one,
+                        recorded(one),
+                        two,
+                        Clocks.rate(reference, candidate),
+                        progress,
+                        "candidate ");
         var all = new ArrayList<>(notes);
         all.addAll(result.notes());
         return new Result(
@@ -150,14 +169,19 @@ final class Pairs {
 
     /// Follows both until the outcome is known, then ends both.
     private Result compare(
-            ActiveRun one, RunSource reference, ActiveRun two, Progress progress, String who)
+            ActiveRun one,
+            RunSource reference,
+            ActiveRun two,
+            double clockRate,
+            Progress progress,
+            String who)
             throws IOException, InterruptedException {
         var comparison =
                 new Comparison(
                         reference,
                         two.source(),
-                        new LiveTexts(one.folder(), one.workspace()),
-                        new LiveTexts(two.folder(), two.workspace()));
+                        new LiveTexts(one.folder(), one.workspace(), 1),
+                        new LiveTexts(two.folder(), two.workspace(), clockRate));
         try {
             long pause = SHORTEST_PAUSE;
             var outcome = comparison.advance();

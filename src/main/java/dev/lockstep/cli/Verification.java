@@ -35,6 +35,7 @@ final class Verification {
     private final int runs;
     private final Map<String, byte[]> overlay;
     private List<Factor> factors = List.of();
+    private Workbench.Evidence evidence = Workbench.Evidence.BITS;
 
     /// @param runs how many runs are compared, 2 or more
     /// @param overlay other content of some files of the project
@@ -157,8 +158,9 @@ final class Verification {
         };
     }
 
-    /// Decides what texts that differ mean when everything else agrees: with the clock pinned, text
-    /// that only tells times agrees too.
+    /// Decides what texts that differ mean when everything else agrees, by experiment: with two
+    /// clocks, of which one goes faster, a text that tells the time differs as the clocks do; with
+    /// one clock, a text that depends on nothing else agrees.
     private Outcome settled(
             Pairs pairs, Pairs.Result result, LinkedHashSet<NotCompared> notCompared)
             throws IOException, InterruptedException {
@@ -167,47 +169,100 @@ final class Verification {
             return result.outcome();
         }
         var first = agreed.differences().getFirst();
-        var order = order(List.of(new PinSetting("clock")), pairs.mirrored());
+        boolean text = agreed.differences().stream().anyMatch(TextDifference::text);
         try (var progress =
                 new Progress(
                         session.surroundings(),
                         "what they print or write differs ("
                                 + first.file()
                                 + "); again with the clock pinned")) {
-            var probe = pairs.run(session.probes(), order, order, progress);
-            try {
-                switch (probe.outcome()) {
-                    case Outcome.Agreed again when again.differences().isEmpty() -> {
-                        progress.done("the text agrees too");
-                        notCompared.add(
-                                new NotCompared(
-                                        "times in " + first.file(),
-                                        "they differ as times do: with the clock pinned the text agrees"));
-                        return agreed;
-                    }
-                    case Outcome.Agreed again -> {
-                        progress.done("the text differs still");
-                        return output(agreed, again.differences().getFirst());
-                    }
-                    case Outcome.Parted _ -> {
-                        progress.done("the runs part");
-                        return output(agreed, first);
-                    }
-                    case Outcome.Unknown unknown -> {
-                        progress.done("no answer");
-                        return new Outcome.Unknown(
-                                "everything but "
-                                        + first.file()
-                                        + " agrees, and whether that differs by more than the time shows only with the clock pinned, where the script fails: "
-                                        + unknown.reason(),
-                                agreed.counts(),
-                                agreed.notCompared());
-                    }
-                }
-            } finally {
-                probe.discard();
+            boolean told =
+                    text
+                            && probed(pairs, Clocks.REFERENCE, Clocks.CANDIDATE, progress)
+                                    instanceof Outcome.Agreed times
+                            && times.differences().stream().noneMatch(TextDifference::text);
+            if (told && agreed.differences().stream().allMatch(TextDifference::text)) {
+                progress.done("it tells times");
+                notCompared.add(times(first));
+                return agreed;
             }
+            var pinned = new PinSetting("clock");
+            return switch (probed(pairs, pinned, pinned, progress)) {
+                case Outcome.Agreed again when again.differences().isEmpty() -> {
+                    progress.done("it agrees");
+                    yield byTheClock(result, agreed, told || !text, notCompared);
+                }
+                case Outcome.Agreed again -> {
+                    progress.done("it differs still");
+                    yield output(agreed, again.differences().getFirst());
+                }
+                case Outcome.Parted _ -> {
+                    progress.done("the runs part");
+                    yield output(agreed, first);
+                }
+                case Outcome.Unknown unknown -> {
+                    progress.done("no answer");
+                    yield new Outcome.Unknown(
+                            "everything but "
+                                    + first.file()
+                                    + " agrees, and whether that differs by more than the time shows only with the clock pinned, where the script fails: "
+                                    + unknown.reason(),
+                            agreed.counts(),
+                            agreed.notCompared());
+                }
+            };
         }
+    }
+
+    private Outcome probed(
+            Pairs pairs, PinSetting reference, PinSetting candidate, Progress progress)
+            throws IOException, InterruptedException {
+        var probe =
+                pairs.run(
+                        session.probes(),
+                        order(List.of(reference), pairs.mirrored()),
+                        order(List.of(candidate), pairs.mirrored()),
+                        progress);
+        try {
+            return probe.outcome();
+        } finally {
+            probe.discard();
+        }
+    }
+
+    /// Decides about texts that agree as soon as the clock is the same in both runs.
+    ///
+    /// @param told whether they tell the time, as far as they are text
+    private Outcome byTheClock(
+            Pairs.Result result,
+            Outcome.Agreed agreed,
+            boolean told,
+            LinkedHashSet<NotCompared> notCompared) {
+        var first = agreed.differences().getFirst();
+        if (Diagnosis.seedsDiffer(
+                Workbench.clues(result.comparison().reference()),
+                Workbench.clues(result.comparison().candidate()))) {
+            // A seed is taken from the clock: what follows from it is no time.
+            evidence = Workbench.Evidence.TEXT_AND_CLOCK;
+            return output(agreed, first);
+        }
+        if (told || agreed.counts().tensors() > 0) {
+            notCompared.add(times(first));
+            return agreed;
+        }
+        return new Outcome.Unknown(
+                first.file()
+                        + " differs"
+                        + (first.text() ? " in line " + first.line() : "")
+                        + " with the clock and agrees when the clock is pinned, and nothing else was compared that tells whether it is a time or a result",
+                agreed.counts(),
+                agreed.notCompared());
+    }
+
+    private static NotCompared times(TextDifference difference) {
+        return new NotCompared(
+                "times in " + difference.file(),
+                "they differ as the clock does: with the clock pinned they agree");
     }
 
     private static Outcome output(Outcome.Agreed agreed, TextDifference difference) {
@@ -224,7 +279,10 @@ final class Verification {
                                 pairs,
                                 order(List.of(), pairs.mirrored()).settings(),
                                 overlay,
-                                divergence.kind() == Divergence.Kind.OUTPUT,
+                                divergence.kind() == Divergence.Kind.OUTPUT
+                                                && evidence == Workbench.Evidence.BITS
+                                        ? Workbench.Evidence.TEXT
+                                        : evidence,
                                 diagnosis.limit(),
                                 progress)) {
             var parted =
@@ -249,7 +307,7 @@ final class Verification {
                                 pairs,
                                 order(List.of(), pairs.mirrored()).settings(),
                                 overlay,
-                                false,
+                                Workbench.Evidence.BITS,
                                 diagnosis.limit(),
                                 progress)) {
             if (pins.isEmpty()) {

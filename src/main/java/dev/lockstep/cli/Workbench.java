@@ -51,6 +51,18 @@ final class Workbench implements Laboratory, AutoCloseable {
                     Event.Loader.class,
                     Event.Torch.class);
 
+    /// What decides whether two runs agree.
+    enum Evidence {
+        /// Tensors and whatever else has a fingerprint.
+        BITS,
+        /// Printed text and written files too; the clock is pinned in every run so that times are
+        /// no difference.
+        TEXT,
+        /// The same, with another clock in the candidate unless a pin says otherwise: the runs are
+        /// to part in what depends on the clock and is no time.
+        TEXT_AND_CLOCK
+    }
+
     /// Pins of which no event tells whether they acted.
     private static final Set<String> SILENT = Set.copyOf(LauncherPins.names());
 
@@ -58,7 +70,7 @@ final class Workbench implements Laboratory, AutoCloseable {
     private final Session session;
     private final AgentSettings settings;
     private final Map<String, byte[]> overlay;
-    private final boolean textDecides;
+    private final Evidence evidence;
     private final long begun = System.nanoTime();
     private final long limitNanos;
     private final Progress progress;
@@ -68,21 +80,20 @@ final class Workbench implements Laboratory, AutoCloseable {
 
     /// @param settings the settings of the pair that parted
     /// @param overlay other content of some files, for every run
-    /// @param textDecides whether the runs part in printed text or written files alone: then text
-    ///   is evidence, and the clock is pinned in every probing run so that times are none
+    /// @param evidence what decides: text does when the runs part in nothing else
     Workbench(
             Session session,
             Pairs pairs,
             AgentSettings settings,
             Map<String, byte[]> overlay,
-            boolean textDecides,
+            Evidence evidence,
             Duration limit,
             Progress progress) {
         this.session = session;
         this.pairs = pairs;
         this.settings = settings;
         this.overlay = Map.copyOf(overlay);
-        this.textDecides = textDecides;
+        this.evidence = evidence;
         this.limitNanos = limit.toNanos();
         this.progress = progress;
     }
@@ -113,8 +124,8 @@ final class Workbench implements Laboratory, AutoCloseable {
             var result =
                     pairs.run(
                             session.probes(),
-                            order(conditions, null),
-                            order(conditions, conditions.varied()),
+                            order(conditions, null, Clocks.REFERENCE),
+                            order(conditions, conditions.varied(), Clocks.CANDIDATE),
                             progress);
             return probe(conditions, result, true);
         } catch (IOException e) {
@@ -138,7 +149,10 @@ final class Workbench implements Laboratory, AutoCloseable {
         try (var load = Load.begin(session.python().executable())) {
             var result =
                     pairs.again(
-                            session.probes(), quiet.reference(), order(conditions, null), progress);
+                            session.probes(),
+                            quiet.reference(),
+                            order(conditions, null, Clocks.REFERENCE),
+                            progress);
             var probe = probe(conditions, result, false);
             result.candidate().discard();
             return load.running() ? probe : new Probe.Failed("the load could not be made");
@@ -153,9 +167,14 @@ final class Workbench implements Laboratory, AutoCloseable {
             return pair(conditions);
         }
         try {
+            var candidate = order(conditions, null, Clocks.CANDIDATE);
             var result =
                     pairs.again(
-                            session.probes(), known.reference(), order(conditions, null), progress);
+                            session.probes(),
+                            known.reference(),
+                            Clocks.rate(order(conditions, null, Clocks.REFERENCE), candidate),
+                            candidate,
+                            progress);
             var probe = probe(conditions, result, false);
             result.candidate().discard();
             return probe;
@@ -172,7 +191,7 @@ final class Workbench implements Laboratory, AutoCloseable {
         var probe =
                 switch (result.outcome()) {
                     case Outcome.Agreed outcome
-                            when textDecides && !outcome.differences().isEmpty() ->
+                            when evidence != Evidence.BITS && !outcome.differences().isEmpty() ->
                             parted(output(outcome, outcome.differences().getFirst()), comparison);
                     case Outcome.Agreed outcome ->
                             new Probe.Agreed(
@@ -242,10 +261,12 @@ final class Workbench implements Laboratory, AutoCloseable {
         return acted;
     }
 
-    private Session.Order order(Conditions conditions, @Nullable Factor varied) {
+    /// @param clock the run's clock where text and the clock are evidence
+    private Session.Order order(Conditions conditions, @Nullable Factor varied, PinSetting clock) {
         var pins = new ArrayList<>(settings(conditions.pins()));
-        if (textDecides && pins.stream().noneMatch(pin -> pin.pin().equals("clock"))) {
-            pins.add(new PinSetting("clock"));
+        if (evidence != Evidence.BITS
+                && pins.stream().noneMatch(pin -> pin.pin().equals("clock"))) {
+            pins.add(evidence == Evidence.TEXT ? new PinSetting("clock") : clock);
         }
         var window = conditions.traced();
         var told =

@@ -14,6 +14,12 @@ public interface RunTexts {
     /// Gives the paths that belong to this run alone and may stand in its texts.
     List<String> folders();
 
+    /// Gives how much faster the clock ran for this run than for its reference: a number that tells
+    /// a time is larger by that.
+    default double clockRate() {
+        return 1;
+    }
+
     /// A run that left no text.
     RunTexts NONE =
             new RunTexts() {

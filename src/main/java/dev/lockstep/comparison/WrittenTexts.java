@@ -60,7 +60,8 @@ final class WrittenTexts {
                                 right,
                                 candidateMasking,
                                 anyOrder,
-                                stopped);
+                                stopped,
+                                candidate.clockRate());
                 compared = true;
                 if (difference != null) {
                     differences.add(difference);
@@ -158,7 +159,8 @@ final class WrittenTexts {
                             rightText,
                             candidateMasking,
                             anyOrder,
-                            false);
+                            false,
+                            candidate.clockRate());
             if (difference != null) {
                 differences.add(difference);
             }

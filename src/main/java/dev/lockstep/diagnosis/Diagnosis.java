@@ -1,6 +1,7 @@
 package dev.lockstep.diagnosis;
 
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.Observed;
 import dev.lockstep.diagnosis.Conditions.TraceWindow;
 import dev.lockstep.diagnosis.Explanation.Agreement;
 import dev.lockstep.diagnosis.Explanation.Proved;
@@ -161,6 +162,12 @@ public final class Diagnosis {
         diagnosis.changes = suspects.stream().map(Suspect::pin).toList();
         suspects.forEach(suspect -> diagnosis.suspects.put(suspect.pin(), suspect));
         return diagnosis.search(first);
+    }
+
+    /// Whether some seed had another value in the other run, such as one from the clock.
+    public static boolean seedsDiffer(List<Observed> reference, List<Observed> candidate) {
+        return Suspects.from(reference, candidate).stream()
+                .anyMatch(suspect -> suspect.pin().name().equals("run-dependent-seed"));
     }
 
     private Explanation search(Probe.Parted first) {

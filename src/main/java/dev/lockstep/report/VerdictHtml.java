@@ -181,10 +181,7 @@ public final class VerdictHtml {
         var cause = new LinkedHashMap<String, @Nullable Object>();
         cause.put("hazard", hazard.id());
         cause.put("name", hazard.name());
-        cause.put(
-                "summary",
-                capital(hazard.summary().replace("`", ""))
-                        + (recorded == null ? "" : ": " + recorded));
+        cause.put("summary", capital(hazard.summary()) + (recorded == null ? "" : ": " + recorded));
         cause.put(
                 "places",
                 places.stream().limit(PLACES).map(place -> place(place, source)).toList());
@@ -237,7 +234,7 @@ public final class VerdictHtml {
                         ? "No edit removes it."
                         : after == null
                                 ? "The repaired script was not run."
-                                : "With these edits: " + headline(after) + ". " + compared(after));
+                                : "After these edits: " + headline(after) + ". " + compared(after));
         shown.put("advice", notes(repair.advice()));
         return shown;
     }
@@ -320,8 +317,10 @@ public final class VerdictHtml {
         return line == null || line.isBlank() ? null : line.strip();
     }
 
-    private static String capital(String text) {
-        return text.isEmpty()
+    /// A summary as a sentence begins; one that begins with a name in code keeps it.
+    private static String capital(String summary) {
+        var text = summary.replace("`", "");
+        return summary.startsWith("`")
                 ? text
                 : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }

@@ -152,11 +152,39 @@ class VerifyIT {
 
                 torch.manual_seed(0)
                 begun = time.time()
-                print("it is", time.time(), "and that is", hash(time.time()) % 10007)
+                print("it is", time.time(), "and done", time.time() - begun)
                 """);
         var answer = sandbox.python(Sandbox.firstPython()).run("verify", "timed.py");
         assertThat(answer.code()).as(answer.all()).isZero();
-        assertThat(answer.out()).contains("with the clock pinned the text agrees");
+        assertThat(answer.out()).contains("with the clock pinned they agree");
+    }
+
+    @Test
+    void aResultThatFollowsFromASeedFromTheClockIsNoTime() throws IOException {
+        sandbox.write(
+                "sampled.py",
+                """
+                import random
+                import time
+
+                rng = random.Random(time.time())
+                print("median", sorted(rng.random() for _ in range(99))[49])
+                """);
+        var answer =
+                sandbox.python(Sandbox.firstPython())
+                        .run("verify", "--json", "v.json", "sampled.py");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(1);
+        var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
+        assertThat(json.at("/causes/0/hazard").asString()).as(answer.all()).isEqualTo("LS109");
+        assertThat(json.at("/causes/0/line").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void textThatDependsOnTheClockAndTellsNoTimeCannotBeJudged() throws IOException {
+        sandbox.write("chosen.py", "import time\nprint('chosen', hash(time.time()) % 1000003)\n");
+        var answer = sandbox.python(Sandbox.firstPython()).run("verify", "chosen.py");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(2);
+        assertThat(answer.out()).contains("nothing else was compared that tells whether");
     }
 
     @Test

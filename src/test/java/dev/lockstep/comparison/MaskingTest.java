@@ -110,7 +110,8 @@ class MaskingTest {
                 new ByteArrayInputStream(right.getBytes(StandardCharsets.UTF_8)),
                 MASKING,
                 order,
-                prefix);
+                prefix,
+                1);
     }
 
     @Test

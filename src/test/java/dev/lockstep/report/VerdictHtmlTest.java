@@ -114,7 +114,7 @@ class VerdictHtmlTest {
                 .contains("With it pinned, 3 runs agree bit for bit: 17 steps, 170 tensors.")
                 .contains("<span class=\"removed\">-x &lt; 1</span>")
                 .contains(
-                        "With these edits: The runs agree bit for bit. 3 runs agree over 18 optimizer steps, 180 events and 1 800 tensors.")
+                        "After these edits: The runs agree bit for bit. 3 runs agree over 18 optimizer steps, 180 events and 1 800 tensors.")
                 .contains("<td>LS107 hash-order</td><td>agrees without its pin</td>")
                 .contains("<p>by hand</p>")
                 .doesNotContain("{{");
