@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import time
 import unittest
 
 from harness import AGENT, AgentTest, PYTHONS, each_python
@@ -29,6 +30,21 @@ class FilesTest(AgentTest):
                 with open(os.path.join(top, name), "rb") as file:
                     found[name] = file.read()
         return found
+
+    def test_files_that_python_did_not_write_are_found_by_their_times(self):
+        self.write("old.bin", "as it was")
+        script = self.write(
+            "s.py", "import os\nopen('seen.txt', 'w').write('1')\nos.makedirs('out')\nos.system('echo made > out/made.bin')\n"
+        )
+        os.utime(os.path.join(self.folder, "old.bin"), (1, 1))
+        # What a file's owner did before the run is no writing of the run.
+        time.sleep(0.1)
+        outcome = self.start(PYTHONS[0], [script])
+        writes = {event["path"]: event.get("unseen") for event in outcome.events("write")}
+        self.assertEqual(True, writes.get("out/made.bin"), writes)
+        self.assertIn("seen.txt", writes)
+        self.assertIsNone(writes["seen.txt"])
+        self.assertNotIn("old.bin", writes)
 
     def test_the_users_files_are_never_written_through_a_link(self):
         for python in PYTHONS:

@@ -1,15 +1,17 @@
 """Sees the data files read and the files written, and keeps the user's own files from being written through the mirror.
 
 The run's working copy may hold symbolic links to the user's files. Before anything opens such a link for writing, the
-link becomes a private copy. Compiled code that opens files by itself, without Python, is not seen here.
+link becomes a private copy. Compiled code that opens files by itself, without Python, is not seen here; the files of the
+project that it changed show at exit by their times.
 """
 
 import os
 import stat
 import sys
 import threading
+import time
 
-from lockstep_agent import audit, exits, sites, stream
+from lockstep_agent import audit, exits, lineage, sites, stream
 from lockstep_agent.digest import sha256
 from lockstep_agent.guard import guarded
 from lockstep_agent.pid import getpid
@@ -22,8 +24,14 @@ _PACKAGES = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/.git/", "/
 _MOST_FILES = 20000
 _MOST_BYTES = 256 << 20
 _MOST_IN_ALL = 1 << 30
+#: Entries of the project that are looked at for files that compiled code wrote.
+_MOST_ENTRIES = 20000
+#: The clock of a file system is some milliseconds behind.
+_LATE = 20 * 10**6
+_NEVER = ("__pycache__", ".lockstep", ".git")
 
 _open = os.open
+_begun = time.time_ns() - _LATE
 busy = threading.local()
 _read = {}
 _written = {}
@@ -157,10 +165,35 @@ def _own(path, truncate):
     os.replace(part, path)
 
 
+def _unseen():
+    """Files of the project that are newer than this process and that nobody was seen to write: the main process looks."""
+    found = []
+    if lineage.name() != "main":
+        return found
+    entries = 0
+    for folder, folders, files in os.walk(settings.project):
+        folders[:] = sorted(name for name in folders if name not in _NEVER)
+        for name in files:
+            path = os.path.join(folder, name)
+            entries += 1
+            if entries > _MOST_ENTRIES:
+                return found
+            if path in _written or path.endswith(_CODE) or _boring(path):
+                continue
+            try:
+                at = os.lstat(path)
+            except OSError:
+                continue
+            if stat.S_ISREG(at.st_mode) and at.st_ctime_ns >= _begun:
+                found.append(path)
+    return found
+
+
 def _emit_written():
     budget = _MOST_IN_ALL
     busy.on = True
-    for path in sorted(_written):
+    unseen = set(_unseen())
+    for path in sorted(unseen.union(_written)):
         try:
             found = os.stat(path)
             if not stat.S_ISREG(found.st_mode):
@@ -173,7 +206,8 @@ def _emit_written():
             if digest is None:
                 stream.emit("write", path=sites.relative(path), bytes=size, sha256=None, why="too large to be hashed at exit")
             else:
-                stream.emit("write", path=sites.relative(path), bytes=size, sha256=digest)
+                more = {"unseen": True} if path in unseen else {}
+                stream.emit("write", path=sites.relative(path), bytes=size, sha256=digest, **more)
         except OSError:
             continue
     busy.on = False

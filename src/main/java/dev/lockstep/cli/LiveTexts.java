@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 record LiveTexts(RunFolder folder, Workspace workspace, double clockRate) implements RunTexts {
     @Override
     public @Nullable InputStream open(String file) throws IOException {
-        if (file.equals("stdout.log")) {
-            return Files.exists(folder.stdout()) ? Files.newInputStream(folder.stdout()) : null;
+        if (file.equals("stdout.log") || file.equals("stderr.log")) {
+            Path printed = file.equals("stdout.log") ? folder.stdout() : folder.stderr();
+            return Files.exists(printed) ? Files.newInputStream(printed) : null;
         }
         Path path;
         try {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 record RecordTexts(RunRecord record) implements RunTexts {
     @Override
     public @Nullable InputStream open(String file) throws IOException {
-        Path text = file.equals("stdout.log") ? record.text(file) : null;
+        Path text =
+                file.equals("stdout.log") || file.equals("stderr.log") ? record.text(file) : null;
         return text == null ? null : Files.newInputStream(text);
     }
 

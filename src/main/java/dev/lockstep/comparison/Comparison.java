@@ -540,7 +540,8 @@ public final class Comparison {
                         reference.observations,
                         candidate.texts,
                         candidate.observations,
-                        many);
+                        many,
+                        counts().tensors() == 0);
         return texts.compare(stopped, differences, notCompared);
     }
 

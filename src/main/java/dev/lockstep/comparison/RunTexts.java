@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives the texts that one run left: what it printed and the files it wrote.
 public interface RunTexts {
-    /// Opens `stdout.log` or a written file by its path as the event names it; null when there is
-    /// no such text to be had.
+    /// Opens `stdout.log`, `stderr.log` or a written file by its path as the event names it; null
+    /// when there is no such text to be had.
     @Nullable InputStream open(String file) throws IOException;
 
     /// Gives the paths that belong to this run alone and may stand in its texts.

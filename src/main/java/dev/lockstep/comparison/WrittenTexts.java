@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Compares what two runs printed and the files they wrote.
@@ -23,20 +24,26 @@ final class WrittenTexts {
     private final RunTexts candidate;
     private final Observations candidateSeen;
     private final boolean anyOrder;
+    private final boolean alone;
     private final Masking referenceMasking;
     private final Masking candidateMasking;
 
+    /// @param anyOrder several processes print into one text, so the order of lines says nothing
+    /// @param alone no tensor was compared: then standard error, where logs go, is a result too,
+    ///   and so is what compiled code wrote
     WrittenTexts(
             RunTexts reference,
             Observations referenceSeen,
             RunTexts candidate,
             Observations candidateSeen,
-            boolean anyOrder) {
+            boolean anyOrder,
+            boolean alone) {
         this.reference = reference;
         this.referenceSeen = referenceSeen;
         this.candidate = candidate;
         this.candidateSeen = candidateSeen;
         this.anyOrder = anyOrder;
+        this.alone = alone;
         this.referenceMasking = new Masking(reference.folders());
         this.candidateMasking = new Masking(candidate.folders());
     }
@@ -47,40 +54,23 @@ final class WrittenTexts {
     boolean compare(
             boolean stopped, List<TextDifference> differences, List<NotCompared> notCompared)
             throws IOException {
-        boolean compared = false;
-        try (InputStream left = printed(reference);
-                InputStream right = printed(candidate)) {
-            // Two empty outputs say nothing.
-            if (left != null && right != null && (left.available() > 0 || right.available() > 0)) {
-                TextDifference difference =
-                        Texts.compare(
-                                "stdout.log",
-                                left,
-                                referenceMasking,
-                                right,
-                                candidateMasking,
-                                anyOrder,
-                                stopped,
-                                candidate.clockRate());
-                compared = true;
-                if (difference != null) {
-                    differences.add(difference);
-                }
-            }
+        boolean compared = printed("stdout.log", stopped, differences);
+        if (alone) {
+            compared |= printed("stderr.log", stopped, differences);
         }
         if (stopped) {
             return compared;
         }
         FilePairs files =
                 new FilePairs(
-                        referenceSeen.events(Event.Write.class),
+                        writes(referenceSeen),
                         referenceMasking,
-                        candidateSeen.events(Event.Write.class),
+                        writes(candidateSeen),
                         candidateMasking);
         Map<String, Event.Save> leftSaves = saves(referenceSeen);
         Map<String, Event.Save> rightSaves = saves(candidateSeen);
         for (FilePairs.Pair pair : files.pairs()) {
-            compared = true;
+            compared |= decides(pair.reference()) && decides(pair.candidate());
             if (!pair.sameName()) {
                 notCompared.add(
                         new NotCompared(
@@ -94,16 +84,75 @@ final class WrittenTexts {
             file(pair.reference(), pair.candidate(), sameTensors, differences, notCompared);
         }
         for (Event.Write write : files.onlyReference()) {
-            differences.add(new TextDifference(write.path(), 0, "written", null));
+            if (decides(write)) {
+                differences.add(new TextDifference(write.path(), 0, "written", null));
+            } else {
+                notCompared.add(unseen(write));
+            }
         }
         for (Event.Write write : files.onlyCandidate()) {
-            differences.add(new TextDifference(write.path(), 0, null, "written"));
+            if (decides(write)) {
+                differences.add(new TextDifference(write.path(), 0, null, "written"));
+            } else {
+                notCompared.add(unseen(write));
+            }
         }
         return compared;
     }
 
-    private static @Nullable InputStream printed(RunTexts texts) throws IOException {
-        InputStream in = texts.open("stdout.log");
+    /// What was written, each file once: what one process found by its time, another may have
+    /// written.
+    private static List<Event.Write> writes(Observations seen) {
+        List<Event.Write> all = seen.events(Event.Write.class);
+        Set<String> known =
+                all.stream()
+                        .filter(write -> !write.unseen())
+                        .map(Event.Write::path)
+                        .collect(Collectors.toSet());
+        return all.stream()
+                .filter(write -> !write.unseen() || !known.contains(write.path()))
+                .toList();
+    }
+
+    /// Whether a file is evidence: compiled code keeps times in files that no pin reaches, so where
+    /// tensors agree its files decide nothing.
+    private boolean decides(Event.Write write) {
+        return alone || !write.unseen();
+    }
+
+    private static NotCompared unseen(Event.Write write) {
+        return new NotCompared(
+                "the bytes of " + write.path(),
+                "compiled code wrote it; they differ, which may be a time in it");
+    }
+
+    /// Compares what both printed; false when neither printed anything, which says nothing.
+    private boolean printed(String name, boolean stopped, List<TextDifference> differences)
+            throws IOException {
+        try (InputStream left = printed(reference, name);
+                InputStream right = printed(candidate, name)) {
+            if (left == null || right == null || left.available() == 0 && right.available() == 0) {
+                return false;
+            }
+            TextDifference difference =
+                    Texts.compare(
+                            name,
+                            left,
+                            referenceMasking,
+                            right,
+                            candidateMasking,
+                            anyOrder,
+                            stopped,
+                            candidate.clockRate());
+            if (difference != null) {
+                differences.add(difference);
+            }
+            return true;
+        }
+    }
+
+    private static @Nullable InputStream printed(RunTexts texts, String name) throws IOException {
+        InputStream in = texts.open(name);
         if (in == null) {
             return null;
         }
@@ -134,6 +183,10 @@ final class WrittenTexts {
                     new NotCompared(
                             "the bytes of " + left.path(),
                             "its tensors agree; the rest of the file (a path or a date) differs"));
+            return;
+        }
+        if (!decides(left) || !decides(right)) {
+            notCompared.add(unseen(left));
             return;
         }
         String ending =

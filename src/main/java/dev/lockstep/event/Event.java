@@ -214,7 +214,9 @@ public sealed interface Event {
     /// At exit: a file that the process wrote and that still exists.
     ///
     /// @param sha256 in hexadecimal digits, or null when it was not computed
-    record Write(String path, @Nullable Long bytes, @Nullable String sha256) implements Event {}
+    /// @param unseen whether the writing itself was not seen, as when compiled code opens a file
+    record Write(String path, @Nullable Long bytes, @Nullable String sha256, boolean unseen)
+            implements Event {}
 
     /// At exit: the state of a root module.
     record State(

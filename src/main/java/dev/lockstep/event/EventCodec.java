@@ -156,7 +156,10 @@ final class EventCodec {
                             f.text("path"), f.integerOrNull("bytes"), f.integerOrNull("modified"));
             case "write" ->
                     new Event.Write(
-                            f.text("path"), f.integerOrNull("bytes"), f.hexOrNull("sha256"));
+                            f.text("path"),
+                            f.integerOrNull("bytes"),
+                            f.hexOrNull("sha256"),
+                            f.bool("unseen"));
             case "state" ->
                     new Event.State(
                             f.textOrNull("name"),
@@ -366,6 +369,9 @@ final class EventCodec {
                 m.put("path", e.path());
                 m.put("bytes", e.bytes());
                 m.put("sha256", e.sha256());
+                if (e.unseen()) {
+                    m.put("unseen", true);
+                }
             }
             case Event.State e -> {
                 m.put("name", e.name());

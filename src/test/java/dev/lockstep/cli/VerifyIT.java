@@ -156,7 +156,7 @@ class VerifyIT {
                 """);
         var answer = sandbox.python(Sandbox.firstPython()).run("verify", "timed.py");
         assertThat(answer.code()).as(answer.all()).isZero();
-        assertThat(answer.out()).contains("with the clock pinned they agree");
+        assertThat(answer.out()).contains("they differ as the clock does");
     }
 
     @Test
@@ -194,6 +194,23 @@ class VerifyIT {
                 sandbox.python(Sandbox.firstPython()).run("verify", "--no-diagnosis", "drawing.py");
         assertThat(answer.code()).as(answer.all()).isEqualTo(1);
         assertThat(answer.out()).contains("in what they print or write").contains("drawn");
+    }
+
+    @Test
+    void withoutTensorsStandardErrorAndFilesOfCompiledCodeCount() throws IOException {
+        sandbox.write(
+                "logged.py",
+                "import random, sys\nprint('ready')\nprint('drawn', random.random(), file=sys.stderr)\n");
+        sandbox.write(
+                "made.py",
+                "import os\nprint('ready')\nos.system('head -c 8 /dev/urandom > made.bin')\n");
+        sandbox.python(Sandbox.firstPython());
+        var logged = sandbox.run("verify", "--no-diagnosis", "logged.py");
+        assertThat(logged.code()).as(logged.all()).isEqualTo(1);
+        assertThat(logged.out()).contains("stderr.log line 1");
+        var made = sandbox.run("verify", "--no-diagnosis", "made.py");
+        assertThat(made.code()).as(made.all()).isEqualTo(1);
+        assertThat(made.out()).contains("made.bin");
     }
 
     @Test

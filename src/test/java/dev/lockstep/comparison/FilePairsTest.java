@@ -12,7 +12,7 @@ class FilePairsTest {
     private static final String EMPTY = "";
 
     private static Event.Write file(String path, String sha256) {
-        return new Event.Write(path, sha256.isEmpty() ? 0L : 10L, sha256);
+        return new Event.Write(path, sha256.isEmpty() ? 0L : 10L, sha256, false);
     }
 
     private static FilePairs pair(List<Event.Write> reference, List<Event.Write> candidate) {
