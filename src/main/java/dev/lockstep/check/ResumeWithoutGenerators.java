@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// LS406: a training goes on from a checkpoint that holds no generator state.
 final class ResumeWithoutGenerators implements Rule {
     private static final String KEY = "rng_state";
+    private static final String CUDA_KEY = "cuda_rng_state";
 
     private static final Fix ADVICE =
             Fix.display(
@@ -79,15 +80,30 @@ final class ResumeWithoutGenerators implements Rule {
         String before = indent(source, item.start());
         boolean ownLine = before.length() == source.column(item.start()) - 1;
         String end = source.text().contains("\r\n") ? "\r\n" : "\n";
-        String state = "\"" + KEY + "\": " + torch + ".get_rng_state()";
+        boolean cuda = usesCuda(unit);
+        String between = ownLine ? "," + end + before : ", ";
+        String state =
+                "\""
+                        + KEY
+                        + "\": "
+                        + torch
+                        + ".get_rng_state()"
+                        + (cuda
+                                ? between
+                                        + "\""
+                                        + CUDA_KEY
+                                        + "\": "
+                                        + torch
+                                        + ".cuda.get_rng_state_all()"
+                                : "");
         String indent = indent(source, last.start());
         String deeper = indent.endsWith("\t") ? "\t" : "    ";
         return Fix.unsafe(
-                "save torch's generator state and restore it",
+                cuda
+                        ? "save torch's and CUDA's generator states and restore them"
+                        : "save torch's generator state and restore it",
                 Stream.of(
-                                new Edit(
-                                        Place.of(source, item.end(), item.end()),
-                                        (ownLine ? "," + end + before : ", ") + state),
+                                new Edit(Place.of(source, item.end(), item.end()), between + state),
                                 new Edit(
                                         Place.of(source, last.end(), last.end()),
                                         end
@@ -105,9 +121,35 @@ final class ResumeWithoutGenerators implements Rule {
                                                 + name
                                                 + "[\""
                                                 + KEY
-                                                + "\"].cpu())"))
+                                                + "\"].cpu())"
+                                                + (cuda
+                                                        ? end
+                                                                + indent
+                                                                + deeper
+                                                                + torch
+                                                                + ".cuda.set_rng_state_all([state.cpu()"
+                                                                + " for state in "
+                                                                + name
+                                                                + "[\""
+                                                                + CUDA_KEY
+                                                                + "\"]])"
+                                                        : "")))
                         .sorted(Comparator.comparing(Edit::place))
                         .toArray(Edit[]::new));
+    }
+
+    /// Whether the file may put something on a CUDA device: its generators have states of their
+    /// own, an empty list where there is none.
+    private static boolean usesCuda(Unit unit) {
+        boolean[] found = {false};
+        unit.tree()
+                .walk(node ->
+                        found[0] |=
+                                node instanceof Attribute attribute
+                                                && attribute.name().equals("cuda")
+                                        || node instanceof Expression.StringLiteral text
+                                                && text.value().startsWith("cuda"));
+        return found[0];
     }
 
     /// The last statement `….load_state_dict(NAME[…])` where one torch.load of the file was
