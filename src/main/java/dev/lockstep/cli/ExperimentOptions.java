@@ -129,15 +129,16 @@ final class ExperimentOptions {
         if (!Files.isReadable(path)) {
             throw new CannotTell(name + " cannot be read", "ls -l " + name);
         }
-        if (!name.endsWith(".py") && !name.endsWith(".pyw") && !startsPython(path)) {
+        if (!name.endsWith(".py")
+                && !name.endsWith(".pyw")
+                && !name.endsWith(".ipynb")
+                && !startsPython(path)) {
             throw new CannotTell(
                     name + " is not a Python script",
-                    (name.endsWith(".ipynb")
-                            ? "make one of it first: jupyter nbconvert --to script " + name
-                            : "for any other command that starts Python: lockstep "
-                                    + spec.name()
-                                    + " -- "
-                                    + String.join(" ", words)));
+                    "for any other command that starts Python: lockstep "
+                            + spec.name()
+                            + " -- "
+                            + String.join(" ", words));
         }
         return new Experiment.Script(name, arguments);
     }

@@ -8,7 +8,10 @@ import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.fix.Patch;
 import dev.lockstep.fix.Plan;
 import dev.lockstep.fix.Planner;
+import dev.lockstep.fix.Start;
+import dev.lockstep.process.Experiment;
 import dev.lockstep.report.FixJson;
+import dev.lockstep.report.RepairText;
 import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictText;
 import dev.lockstep.source.Source;
@@ -192,6 +195,10 @@ final class FixCommand implements Callable<Integer> {
         var edits = new LinkedHashSet<Edit>();
         var advice = new LinkedHashSet<String>();
         boolean unsafe = false;
+        var start =
+                new Start(
+                        source.everyPythonFrom(session, 3, 10),
+                        session.experiment() instanceof Experiment.Module);
         var before = verified(session, 2, Map.of());
         var latest = before;
         var tried = new HashSet<Object>();
@@ -207,7 +214,7 @@ final class FixCommand implements Callable<Integer> {
                             .map(place -> place.site().file())
                             .collect(Collectors.toCollection(LinkedHashSet::new));
             var findings = source.check(project, entry, files).findings();
-            var plan = Planner.plan(found.proved(), project, entry, findings);
+            var plan = Planner.plan(found.proved(), project, entry, start, findings);
             advice.addAll(plan.advice());
             // The same edit once more, for the same cause, would help as little as before.
             if (plan.edits().isEmpty() || !tried.add(attempt(found.proved(), plan))) {
@@ -284,7 +291,14 @@ final class FixCommand implements Callable<Integer> {
         byFile.forEach((path, edits) -> {
             var bytes = Objects.requireNonNull(source.read(path));
             original.putIfAbsent(path, bytes);
-            var after = Patch.of(Source.of(path, bytes), edits).bytes();
+            byte[] after;
+            try {
+                after = Patch.of(Source.of(path, bytes), edits).bytes();
+            } catch (IllegalArgumentException e) {
+                throw new CannotTell(
+                        "no edit of " + path + " is possible: " + e.getMessage(),
+                        "lockstep check " + path + "      says what to change by hand");
+            }
             source.change(path, after);
             repaired.put(path, after);
         });
@@ -313,21 +327,19 @@ final class FixCommand implements Callable<Integer> {
             failure.lines().forEach(line -> out.println("    " + line));
         }
         if (before != null && before.result() != Verdict.Result.DIVERGED) {
-            out.print(
-                    VerdictText.text(
-                            before,
-                            null,
-                            failure == null ? List.of() : List.of(failure.advice()),
-                            surroundings.colour()));
+            print(session, before, failure == null ? List.of() : List.of(failure.advice()));
             if (before.result() == Verdict.Result.IDENTICAL) {
                 out.println("  Nothing to fix.");
             }
         }
         var diff = diff(repair);
-        out.print(diff);
-        for (var line : repair.advice()) {
-            out.println("not edited: " + line);
-        }
+        var text =
+                RepairText.text(
+                        before == null ? null : before.explanation(),
+                        diff,
+                        repair.advice(),
+                        surroundings.colour());
+        out.print(Notebooks.named(surroundings.folder(), text));
         var after = repair.after();
         boolean good =
                 checkOnly
@@ -337,34 +349,48 @@ final class FixCommand implements Callable<Integer> {
                                 : after.result() == Verdict.Result.IDENTICAL;
         if (after != null) {
             out.println();
-            out.print(VerdictText.text(after, null, List.of(), surroundings.colour()));
+            print(session, after, List.of());
+            if (good && options.steps != null) {
+                out.println(
+                        "  Proved for the first "
+                                + VerdictText.count(options.steps, "step", "steps")
+                                + " of each run; what follows was not run.");
+            }
             if (repair.unsafe()) {
                 out.println(
                         "  Some of these edits change the numbers of a run, not only whether they repeat.");
             }
         } else if (before != null && before.result() == Verdict.Result.DIVERGED) {
             out.println();
-            out.print(VerdictText.text(before, null, List.of(), surroundings.colour()));
+            print(session, before, List.of());
             out.println("  No edit removes it.");
         }
         boolean written = false;
         if (!repair.repaired().isEmpty()) {
             if (write && good) {
                 written = write(source, repair, surroundings);
+                out.println("next:  lockstep verify " + again(session));
             } else if (write) {
                 out.println("Nothing was written: the repaired script is not proved to repeat.");
             } else {
                 out.println(
                         "next:  lockstep fix --write "
                                 + (checkOnly ? "--check-only " : "")
-                                + (resumeWith == null
-                                        ? ""
-                                        : "--resume-with \"" + resumeWith + "\" ")
-                                + String.join(" ", session.experiment().words()));
+                                + again(session)
+                                + "      "
+                                + (good
+                                        ? "writes these edits"
+                                        : "writes nothing before the runs agree"));
             }
         }
+        if (Interrupt.requested() && options.steps == null) {
+            out.println(
+                    "next:  lockstep fix --steps 50 "
+                            + again(session)
+                            + "      stops each run after 50 steps");
+        }
         if (json != null) {
-            var text =
+            var page =
                     FixJson.text(
                             before,
                             List.copyOf(repair.edits()),
@@ -374,9 +400,9 @@ final class FixCommand implements Callable<Integer> {
                             written,
                             Cli.VERSION);
             if ("-".equals(json)) {
-                given.out().print(text);
+                given.out().print(page);
             } else {
-                Files.writeString(given.folder().resolve(json), text);
+                Files.writeString(given.folder().resolve(json), page);
             }
         }
         var last = after != null ? after : before;
@@ -400,17 +426,34 @@ final class FixCommand implements Callable<Integer> {
         return good ? 0 : after != null && after.result() == Verdict.Result.UNKNOWN ? 2 : 1;
     }
 
+    private void print(Session session, Verdict verdict, List<String> next) {
+        var surroundings = session.surroundings();
+        surroundings
+                .out()
+                .print(
+                        Notebooks.named(
+                                surroundings.folder(),
+                                VerdictText.text(verdict, null, next, surroundings.colour())));
+    }
+
+    /// The words that start the same experiment once more.
+    private String again(Session session) {
+        return (options.steps == null ? "" : "--steps " + options.steps + " ")
+                + (resumeWith == null ? "" : "--resume-with \"" + resumeWith + "\" ")
+                + String.join(" ", session.experiment().words());
+    }
+
     private static String diff(Repair repair) {
         var text = new StringBuilder();
         repair.repaired()
                 .forEach((path, bytes) ->
                         text.append(
-                                new Patch(
+                                Patch.between(
                                                 Source.of(
                                                         path,
                                                         Objects.requireNonNull(
                                                                 repair.original().get(path))),
-                                                Source.of(path, bytes).text())
+                                                bytes)
                                         .diff()));
         return text.toString();
     }

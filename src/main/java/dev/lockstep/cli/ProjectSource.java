@@ -23,12 +23,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The source of the project that an experiment belongs to, with some files changed in memory.
 ///
 /// Paths are relative to the folder in which the command was started, as in verdicts.
 final class ProjectSource {
+    private static final Pattern REQUIRES =
+            Pattern.compile("(?m)^requires-python\\s*=\\s*[\"'][^\"'0-9]*(\\d)\\.(\\d+)");
+
     private final Path folder;
     private final TreeMap<String, Path> files;
     private final SitePackages packages;
@@ -91,6 +95,28 @@ final class ProjectSource {
             }
         }
         return null;
+    }
+
+    /// Whether the session's Python, and every one that the project says it runs on, is this old or
+    /// newer.
+    boolean everyPythonFrom(Session session, int major, int minor) {
+        var release = session.python().release();
+        boolean newEnough = release[0] > major || release[0] == major && release[1] >= minor;
+        var settings = session.project().resolve("pyproject.toml");
+        try {
+            var wanted =
+                    Files.isRegularFile(settings)
+                            ? REQUIRES.matcher(Files.readString(settings))
+                            : null;
+            return newEnough
+                    && (wanted == null
+                            || !wanted.find()
+                            || Integer.parseInt(wanted.group(1)) > major
+                            || Integer.parseInt(wanted.group(1)) == major
+                                    && Integer.parseInt(wanted.group(2)) >= minor);
+        } catch (IOException e) {
+            return newEnough;
+        }
     }
 
     /// Other content for a file.

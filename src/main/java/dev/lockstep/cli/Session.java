@@ -65,11 +65,9 @@ final class Session {
 
     /// Looks everything up that runs need.
     static Session open(Surroundings surroundings, ExperimentOptions options) {
-        return open(
-                surroundings,
-                options.experiment(surroundings.folder()),
-                options.python,
-                options.input);
+        var experiment = options.experiment(surroundings.folder());
+        Notebooks.note(experiment, surroundings.folder()).ifPresent(surroundings.out()::println);
+        return open(surroundings, experiment, options.python, options.input);
     }
 
     /// Looks everything up that runs of an experiment need.

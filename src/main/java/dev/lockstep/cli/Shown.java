@@ -89,6 +89,9 @@ record Shown(Path project, Path folder) {
 
     /// A line of source; null when it cannot be had.
     static @Nullable String source(Path folder, Site site) {
+        if (site.file().endsWith(".ipynb")) {
+            return Notebooks.line(folder.resolve(site.file()), site.line());
+        }
         try (var lines = Files.lines(folder.resolve(site.file()))) {
             return lines.skip(site.line() - 1L).findFirst().orElse(null);
         } catch (IOException | java.io.UncheckedIOException | InvalidPathException e) {

@@ -182,7 +182,10 @@ final class VerifyCommand implements Callable<Integer> {
                 }
             }
         }
-        out.print(VerdictText.text(verdict, source, next, surroundings.colour()));
+        out.print(
+                Notebooks.named(
+                        surroundings.folder(),
+                        VerdictText.text(verdict, source, next, surroundings.colour())));
     }
 
     private static List<String> proved(Verdict verdict) {

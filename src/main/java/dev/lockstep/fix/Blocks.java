@@ -8,34 +8,65 @@ import java.util.List;
 /// The lists of statements in a file in which code runs once: the module, its main guard, its
 /// functions, and what they hold in `if`, `with` and `try`.
 final class Blocks {
-    private Blocks() {}
+    private final PythonModule module;
+    private final List<Block> found = new ArrayList<>();
 
-    static List<List<Statement>> of(PythonModule module) {
-        var blocks = new ArrayList<List<Statement>>();
-        collect(module.tree().body(), blocks);
-        return blocks;
+    private Blocks(PythonModule module) {
+        this.module = module;
     }
 
-    private static void collect(List<Statement> body, List<List<Statement>> blocks) {
-        blocks.add(body);
-        for (var statement : body) {
+    static List<List<Statement>> of(PythonModule module) {
+        return all(module).stream().map(Block::statements).toList();
+    }
+
+    static List<Block> all(PythonModule module) {
+        var blocks = new Blocks(module);
+        blocks.collect(new Block(module, module.tree().body(), null, null, false));
+        return blocks.found;
+    }
+
+    private void collect(Block block) {
+        found.add(block);
+        for (var statement : block.statements()) {
             switch (statement) {
-                case Statement.FunctionDefinition function -> collect(function.body(), blocks);
+                case Statement.FunctionDefinition function -> collect(body(function));
                 case Statement.ClassDefinition definition -> {
                     for (var inner : definition.body()) {
                         if (inner instanceof Statement.FunctionDefinition method) {
-                            collect(method.body(), blocks);
+                            collect(body(method));
                         }
                     }
                 }
                 case Statement.If choice -> {
-                    choice.branches().forEach(branch -> collect(branch.body(), blocks));
-                    collect(choice.otherwise(), blocks);
+                    boolean guard = block.top() && choice == module.mainGuard();
+                    choice.branches()
+                            .forEach(
+                                    branch -> collect(inside(block, choice, guard, branch.body())));
+                    collect(inside(block, choice, guard, choice.otherwise()));
                 }
-                case Statement.With with -> collect(with.body(), blocks);
-                case Statement.Try attempt -> collect(attempt.body(), blocks);
+                case Statement.With with -> collect(inside(block, with.body()));
+                case Statement.Try attempt -> collect(inside(block, attempt.body()));
                 default -> {}
             }
         }
+    }
+
+    private Block body(Statement.FunctionDefinition function) {
+        return new Block(module, function.body(), function, null, false);
+    }
+
+    private static Block inside(Block around, List<Statement> body) {
+        return new Block(
+                around.module(), body, around.function(), around.choice(), around.guarded());
+    }
+
+    private static Block inside(
+            Block around, Statement.If choice, boolean guard, List<Statement> body) {
+        return new Block(
+                around.module(),
+                body,
+                around.function(),
+                guard ? around.choice() : choice,
+                guard || around.guarded());
     }
 }

@@ -1,12 +1,17 @@
 package dev.lockstep.fix;
 
+import dev.lockstep.check.Edit;
 import dev.lockstep.source.Alias;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.WordList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What a file imports at its top level, in its own spelling.
 final class Imports {
@@ -58,6 +63,112 @@ final class Imports {
         return new Missing(
                 "import " + generator.module + " as " + other,
                 other + generator.function.substring(generator.module.length()));
+    }
+
+    /// Where an import belongs.
+    ///
+    /// @param beside an import that is there
+    /// @param apart whether it opens a group of its own, with a blank line between
+    record Spot(Statement beside, boolean behind, boolean apart) {}
+
+    /// Where the import of a library belongs: among its like, the standard library first, the
+    /// project's own last; null when nothing is imported before an offset.
+    @Nullable Spot spot(Generator generator, int before) {
+        int rank = rank(generator);
+        Statement same = null;
+        Statement lower = null;
+        Statement higher = null;
+        boolean inFront = false;
+        for (var statement : module.tree().body()) {
+            if (statement.start() >= before) {
+                break;
+            }
+            int found = rank(statement);
+            if (found < 0) {
+                continue;
+            }
+            if (found < rank) {
+                lower = statement;
+            } else if (found > rank) {
+                higher = higher == null ? statement : higher;
+            } else if (statement instanceof Statement.Import plain && !inFront) {
+                inFront = plain.names().getFirst().name().compareTo(generator.module) > 0;
+                same = statement;
+            } else if (same == null) {
+                same = statement;
+                inFront = true;
+            }
+        }
+        if (same != null) {
+            return new Spot(same, !inFront, false);
+        }
+        if (lower != null) {
+            return new Spot(lower, true, true);
+        }
+        return higher == null ? null : new Spot(higher, false, true);
+    }
+
+    /// The edits that import these generators' libraries where they belong.
+    ///
+    /// @param wanted the spots, in the order of the generators
+    static List<Edit> edits(
+            Layout layout, Map<Generator, Spot> wanted, Map<Generator, String> lines) {
+        var edits = new ArrayList<Edit>();
+        var done = new TreeSet<Generator>();
+        wanted.forEach((first, spot) -> {
+            if (done.contains(first)) {
+                return;
+            }
+            var text = new ArrayList<String>();
+            Generator last = null;
+            for (var entry : wanted.entrySet()) {
+                if (!entry.getValue().equals(spot)) {
+                    continue;
+                }
+                if (spot.apart() && last != null && rank(last) != rank(entry.getKey())) {
+                    text.add("");
+                }
+                text.add(Objects.requireNonNull(lines.get(entry.getKey())));
+                last = entry.getKey();
+                done.add(last);
+            }
+            if (spot.apart()) {
+                text.add(spot.behind() ? 0 : text.size(), "");
+            }
+            edits.add(
+                    spot.behind()
+                            ? layout.after(spot.beside(), text)
+                            : layout.before(spot.beside(), text));
+        });
+        return edits;
+    }
+
+    private static int rank(Generator generator) {
+        return generator == Generator.PYTHON ? 0 : 1;
+    }
+
+    /// Whether a statement imports from the standard library.
+    boolean isStandard(Statement statement) {
+        return rank(statement) == 0;
+    }
+
+    /// 0 for an import of the standard library, 1 of a library, 2 of the project, else -1.
+    private int rank(Statement statement) {
+        var name =
+                switch (statement) {
+                    case Statement.Import plain -> plain.names().getFirst().name();
+                    case Statement.ImportFrom from ->
+                            from.module() == null || from.level() > 0 ? "." : from.module();
+                    default -> null;
+                };
+        if (name == null || name.equals("__future__")) {
+            return -1;
+        }
+        if (name.equals(".") || !module.importedBy(statement).isEmpty()) {
+            return 2;
+        }
+        var first = name.indexOf('.') < 0 ? name : name.substring(0, name.indexOf('.'));
+        return WordList.STANDARD_LIBRARY.contains(first) ? 0 : 1;
     }
 
     /// An import line and the seeding function's name after it.

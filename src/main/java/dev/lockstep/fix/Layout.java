@@ -4,6 +4,7 @@ import dev.lockstep.check.Edit;
 import dev.lockstep.check.Place;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Source;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A file's own way of writing lines: its line ends and the indentation at a place.
@@ -14,6 +15,11 @@ final class Layout {
     Layout(Source source) {
         this.source = source;
         this.lineEnd = lineEnd(source.text());
+    }
+
+    /// The file's line end.
+    String lineEnd() {
+        return lineEnd;
     }
 
     private static String lineEnd(String text) {
@@ -42,6 +48,11 @@ final class Layout {
     /// Whole lines put behind the last line of a statement, indented as it is.
     Edit after(Node statement, List<String> lines) {
         int line = source.line(Math.max(statement.start(), statement.end() - 1));
+        int cellEnd = endsCell(line);
+        if (cellEnd >= 0) {
+            var text = lineEnd + indented(lines, indent(statement));
+            return insertion(cellEnd, text.substring(0, text.length() - lineEnd.length()));
+        }
         if (line < source.lineCount()) {
             return insertion(source.lineStart(line + 1), indented(lines, indent(statement)));
         }
@@ -52,10 +63,97 @@ final class Layout {
 
     /// Takes the lines of a statement that stands alone on them away.
     Edit without(Node statement) {
-        int first = source.line(statement.start());
-        int last = source.line(Math.max(statement.start(), statement.end() - 1));
+        return gone(firstLine(statement), lastLine(statement));
+    }
+
+    private Edit gone(int first, int last) {
+        int start = source.lineStart(first);
+        int cellEnd = endsCell(last);
+        if (cellEnd >= 0) {
+            boolean opens = false;
+            for (int cell : source.cellStarts()) {
+                opens |= cell == start;
+            }
+            return new Edit(Place.of(source, opens ? start : start - 1, cellEnd), "");
+        }
         int end = last < source.lineCount() ? source.lineStart(last + 1) : source.text().length();
-        return new Edit(Place.of(source, source.lineStart(first), end), "");
+        return new Edit(Place.of(source, start, end), "");
+    }
+
+    /// The end of the notebook's cell of which this is the last line, before the line end that the
+    /// cell itself has not; -1 for any other line.
+    private int endsCell(int line) {
+        if (!source.isNotebook()) {
+            return -1;
+        }
+        int next = line < source.lineCount() ? source.lineStart(line + 1) : source.text().length();
+        if (next == source.text().length()) {
+            return next - 1;
+        }
+        for (int cell : source.cellStarts()) {
+            if (cell == next) {
+                return next - 1;
+            }
+        }
+        return -1;
+    }
+
+    /// Takes whole lines away, and the comment right above them; of the blank lines around them one
+    /// run stays.
+    Edit without(int firstLine, int lastLine) {
+        int first = firstLine - comments(firstLine).size();
+        int last = lastLine;
+        if (first > 1 && blank(first - 1)) {
+            while (last < source.lineCount() && endsCell(last) < 0 && blank(last + 1)) {
+                last++;
+            }
+        }
+        return gone(first, last);
+    }
+
+    /// The lines of comment right above a line, indented as it is; without their indentation.
+    List<String> comments(int line) {
+        var found = new ArrayList<String>();
+        var indent = leading(source.lineText(line));
+        for (int k = line - 1; k >= 1; k--) {
+            var text = source.lineText(k);
+            if (!text.strip().startsWith("#")
+                    || text.startsWith("#!")
+                    || !leading(text).equals(indent)) {
+                break;
+            }
+            found.addFirst(text.strip());
+        }
+        return belonging(found, line);
+    }
+
+    /// A comment at the very head of a file belongs to the file.
+    private List<String> belonging(List<String> found, int line) {
+        return line - found.size() <= 1 ? List.of() : found;
+    }
+
+    private static String leading(String text) {
+        return text.substring(0, text.length() - text.stripLeading().length());
+    }
+
+    boolean blank(int line) {
+        return line >= 1 && line <= source.lineCount() && source.lineText(line).isBlank();
+    }
+
+    /// Whether nothing stands behind a statement: in its notebook's cell, or in its file.
+    boolean isLast(Node statement) {
+        int line = lastLine(statement);
+        return endsCell(line) >= 0 || line >= source.lineCount();
+    }
+
+    /// The line on which a statement begins.
+    int firstLine(Node statement) {
+        return source.line(statement.start());
+    }
+
+    /// The line on which a statement ends.
+    int lastLine(Node statement) {
+        return source.line(Math.max(statement.start(), statement.end() - 1));
     }
 
     /// Whether nothing but white space and a comment stands beside a statement on its lines.

@@ -5,7 +5,6 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.Fix;
 import dev.lockstep.diagnosis.Explanation.Proved;
 import dev.lockstep.diagnosis.Place;
-import dev.lockstep.source.Expression;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes proved causes and the project, gives the smallest edits that a good engineer would make.
@@ -37,11 +37,17 @@ public final class Planner {
     private static final Set<String> UNSAFE =
             Set.of("LS203", "LS301", "LS302", "LS303", "LS305", "LS307");
 
+    private static final Pattern GENERATED =
+            Pattern.compile(
+                    "(?i)@generated|do not edit|(code|file) (was |is )?(automatically |auto-?)?generated");
+
     private final Project project;
     private final String entry;
+    private final Start start;
     private final List<Finding> findings;
     private final Set<Edit> edits = new LinkedHashSet<>();
     private final List<String> advice = new ArrayList<>();
+    private final List<Place> constants = new ArrayList<>();
     private final Map<String, Wanted> seeding = new TreeMap<>();
     private boolean unsafe;
 
@@ -55,19 +61,25 @@ public final class Planner {
         }
     }
 
-    private Planner(Project project, String entry, List<Finding> findings) {
+    private Planner(Project project, String entry, Start start, List<Finding> findings) {
         this.project = project;
         this.entry = entry;
+        this.start = start;
         this.findings = findings;
     }
 
     /// Plans edits for what diagnosis proved.
     ///
     /// @param entry the script that is started, relative to the project
+    /// @param start how that happens
     /// @param findings what the check says about the project
     public static Plan plan(
-            List<Proved> causes, Project project, String entry, List<Finding> findings) {
-        var planner = new Planner(project, entry, findings);
+            List<Proved> causes,
+            Project project,
+            String entry,
+            Start start,
+            List<Finding> findings) {
+        var planner = new Planner(project, entry, start, findings);
         for (var cause : causes) {
             planner.plan(cause);
         }
@@ -110,7 +122,12 @@ public final class Planner {
             case "LS109" -> {
                 boolean done = false;
                 for (var place : places) {
-                    done |= at(place, new ConstantHere());
+                    if (unneeded(place)) {
+                        done = true;
+                    } else if (at(place, new ConstantHere())) {
+                        done = true;
+                        constants.add(place);
+                    }
                 }
                 if (!done && !proposed(hazard, places)) {
                     advise(
@@ -141,6 +158,18 @@ public final class Planner {
         }
     }
 
+    /// Takes a line away that seeds anew, from the clock, what the script has seeded already.
+    private boolean unneeded(Place place) {
+        var module = project.module(entry);
+        if (module == null || place.process().startsWith("worker")) {
+            return false;
+        }
+        var seeds = new Seeding(module, List.of());
+        var gone = seeds.seededElsewhere(place) ? seeds.without(place) : List.<Edit>of();
+        edits.addAll(gone);
+        return !gone.isEmpty();
+    }
+
     /// Makes the edits of a line.
     private sealed interface Here {}
 
@@ -152,7 +181,7 @@ public final class Planner {
 
     private boolean at(Place place, Here what) {
         var module = project.module(place.file());
-        if (module == null || module.source().isNotebook()) {
+        if (module == null) {
             return false;
         }
         var site = new SiteEdits(module);
@@ -289,35 +318,11 @@ public final class Planner {
     /// to set it.
     private void restart() {
         var module = project.module(entry);
-        if (module == null || module.source().text().contains("sys.orig_argv")) {
+        if (module == null || module.source().isNotebook() || Restart.isIn(module)) {
             advise("LS107", List.of(), "start the script with PYTHONHASHSEED=0 in its environment");
             return;
         }
-        var body = module.tree().body();
-        Statement first = body.getFirst();
-        for (var statement : body) {
-            boolean head =
-                    statement instanceof Statement.ExpressionStatement line
-                                    && line.expression() instanceof Expression.StringLiteral
-                            || statement instanceof Statement.ImportFrom from
-                                    && "__future__".equals(from.module());
-            if (!head) {
-                first = statement;
-                break;
-            }
-        }
-        edits.add(
-                new Layout(module.source())
-                        .before(
-                                first,
-                                List.of(
-                                        "import os",
-                                        "import sys",
-                                        "",
-                                        "if os.environ.get(\"PYTHONHASHSEED\") != \"0\":  # read when Python starts, so start again",
-                                        "    os.environ[\"PYTHONHASHSEED\"] = \"0\"",
-                                        "    os.execv(sys.executable, [sys.executable] + sys.orig_argv[1:])",
-                                        "")));
+        edits.addAll(new Restart(module, start).edits());
     }
 
     /// A switch of torch, behind the script's first seed or import.
@@ -361,6 +366,15 @@ public final class Planner {
         advice.add(hazard + where + ": " + what);
     }
 
+    /// Whether a file's first lines say that a program wrote it.
+    private static boolean generated(PythonModule module) {
+        return module.source()
+                .text()
+                .lines()
+                .limit(5)
+                .anyMatch(line -> line.startsWith("#") && GENERATED.matcher(line).find());
+    }
+
     private Plan finished() {
         seeding.forEach((file, wanted) -> {
             var module = project.module(file);
@@ -371,7 +385,8 @@ public final class Planner {
             var never = EnumSet.noneOf(Generator.class);
             never.addAll(wanted.never());
             never.removeAll(wanted.late());
-            edits.addAll(new Seeding(module).edits(never, wanted.late(), wanted.draws()));
+            edits.addAll(
+                    new Seeding(module, constants).edits(never, wanted.late(), wanted.draws()));
         });
         var kept = new ArrayList<Edit>();
         var byPlace =
@@ -383,6 +398,14 @@ public final class Planner {
                                         LinkedHashMap::new,
                                         java.util.stream.Collectors.toList()));
         byPlace.forEach((file, list) -> {
+            var module = project.module(file);
+            if (module != null && generated(module)) {
+                advice.add(
+                        file
+                                + " is generated, as its head says, and is not edited: change what"
+                                + " generates it");
+                return;
+            }
             int at = 0;
             for (var edit : list) {
                 if (edit.place().start() < at) {

@@ -7,198 +7,843 @@ import dev.lockstep.source.ImportSite;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the one block of a script that seeds the shared generators, at the place where a reader
-/// would look for it.
+/// Makes a script seed the shared generators once, in the place where a reader would look for it.
 ///
-/// In this order: beside a seed that is there already; behind the line that gives the script's own
-/// seed option its value; at the head of the main guard; behind the imports. Always before the
-/// first draw that is known.
+/// A seed that comes too late moves up. Else, in this order: a function that only seeds and runs
+/// already is completed; a line is put beside seeds that run already; a seed that waits for an
+/// option gets a default; a function that only seeds and never runs is called; a new block stands
+/// behind the line that gives the script's own seed its value, at the head of the main guard, or
+/// behind the imports. Always before the first draw that is known.
 final class Seeding {
-    private final PythonModule module;
-    private final Layout layout;
-    private final Imports imports;
+    private final Reached reached;
+    private final PythonModule entry;
+    private final List<SeedCall> calls;
     private final List<Edit> edits = new ArrayList<>();
+    private final List<Place> constants;
+    private List<Place> draws = List.of();
 
-    Seeding(PythonModule module) {
-        this.module = module;
-        this.layout = new Layout(module.source());
-        this.imports = new Imports(module);
+    /// @param constants the lines at which another edit puts the constant 0 in place of a seed that
+    ///   differs by run
+    Seeding(PythonModule entry, List<Place> constants) {
+        this.entry = entry;
+        this.constants = List.copyOf(constants);
+        this.reached = Reached.from(entry);
+        this.calls =
+                reached.modules().stream()
+                        .flatMap(module -> SeedCalls.in(module).stream())
+                        .filter(call -> !insideHelper(call))
+                        .toList();
     }
 
-    /// A statement that only seeds a shared generator.
-    ///
-    /// @param value the seed's text
-    record Existing(
-            Statement statement, List<Statement> block, Generator generator, String value) {}
+    private static boolean insideHelper(SeedCall call) {
+        var definition = call.block().function();
+        if (definition == null) {
+            return false;
+        }
+        var module = call.block().module();
+        return !SeedCalls.seededBy(module.project().function(module, definition)).isEmpty();
+    }
 
-    /// The statements of the file that seed shared generators, in the order of the source.
-    List<Existing> existing() {
-        var found = new ArrayList<Existing>();
-        for (var block : Blocks.of(module)) {
-            for (var statement : block) {
-                if (statement instanceof Statement.ExpressionStatement line
-                        && line.expression() instanceof Expression.Call call
-                        && call.argument(0) != null) {
-                    var name = module.resolve(call.function());
-                    var generator =
-                            name == null ? Optional.<Generator>empty() : Generator.ofFunction(name);
-                    generator.ifPresent(one ->
-                            found.add(
-                                    new Existing(
-                                            statement,
-                                            block,
-                                            one,
-                                            module.source().slice(call.arguments().getFirst()))));
-                }
+    /// Whether something else that the script runs seeds the generator that a line seeds anew.
+    boolean seededElsewhere(Place place) {
+        var here = at(place);
+        return here != null
+                && here.block().function() != null
+                && here.block().statements().size() > 1
+                && calls.stream()
+                        .anyMatch(call ->
+                                call.block().function() != here.block().function()
+                                        && call.plain()
+                                        && call.block().choice() == null
+                                        && reached.runs(call.block())
+                                        && call.seeds().containsAll(here.seeds()));
+    }
+
+    /// The edit that takes a line that seeds away.
+    List<Edit> without(Place place) {
+        var here = at(place);
+        if (here == null || here.helper() != null) {
+            return List.of();
+        }
+        var layout = new Layout(here.block().module().source());
+        return layout.alone(here.statement())
+                ? List.of(layout.without(here.statement()))
+                : List.of();
+    }
+
+    private @Nullable SeedCall at(Place place) {
+        for (var call : calls) {
+            if (call.block().module().path().equals(place.file())
+                    && covers(call.block().module(), call.statement(), place)) {
+                return call;
             }
         }
-        found.sort((one, two) -> Integer.compare(one.statement().start(), two.statement().start()));
-        return found;
+        return null;
     }
 
     /// Gives the edits that seed these generators.
     ///
-    /// @param wanted the generators that nobody seeds
+    /// @param never the generators that nobody seeds
     /// @param late those that are seeded, but after they were drawn from
-    /// @param draws where they are drawn from
-    List<Edit> edits(Set<Generator> wanted, Set<Generator> late, Collection<Place> places) {
-        var draws = places.stream().map(this::outsideComprehensions).toList();
-        var seeds = existing();
-        var moved = seeds.stream().filter(one -> late.contains(one.generator())).toList();
-        // A seed of what nobody seeded did not run, and so did nothing beside it.
-        var idle =
-                seeds.stream()
-                        .filter(one -> wanted.contains(one.generator()))
-                        .map(Existing::block)
-                        .toList();
-        var beside =
-                seeds.stream()
-                        .filter(one ->
-                                !late.contains(one.generator()) && !idle.contains(one.block()))
-                        .filter(one -> layout.alone(one.statement()))
-                        .filter(one -> !drawnBefore(one.statement(), draws))
-                        .reduce((first, second) -> second);
-        var all = EnumSet.noneOf(Generator.class);
-        all.addAll(wanted);
-        all.addAll(late);
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        if (beside.isPresent() && moved.isEmpty()) {
-            put(beside.get().statement(), true, all, beside.get().value());
-            return List.copyOf(edits);
-        }
-        var raised = raised(moved, draws);
-        for (var one : moved) {
-            if (layout.alone(one.statement()) && one.block().size() > 1) {
-                edits.add(layout.without(one.statement()));
+    /// @param places where they are drawn from
+    List<Edit> edits(Set<Generator> never, Set<Generator> late, Collection<Place> places) {
+        draws = places.stream().map(this::outsideComprehensions).toList();
+        if (!late.isEmpty()) {
+            if (!raised(never, late)) {
+                fresh(union(never, late), late);
+            }
+        } else if (!never.isEmpty()) {
+            if (!completed(never) && !beside(never) && !given(never) && !called(never)) {
+                fresh(never, Set.of());
             }
         }
-        if (raised != null) {
-            put(raised, false, all, moved.getFirst().value());
-            return List.copyOf(edits);
-        }
-        var value =
-                moved.stream()
-                        .filter(one -> one.value().chars().allMatch(Character::isDigit))
-                        .findFirst()
-                        .map(one -> SeedValue.literal(one.value()))
-                        .or(() -> SeedValue.in(module))
-                        .orElse(SeedValue.literal("0"));
-        place(all, value, draws, !moved.isEmpty());
         return List.copyOf(edits);
     }
 
-    /// The statement before which late seeds come early enough and keep their value, a variable of
-    /// the function that they stand in; null when there is none.
-    private @Nullable Statement raised(List<Existing> late, Collection<Place> draws) {
-        if (late.isEmpty()
-                || late.stream().map(Existing::value).distinct().count() > 1
-                || late.stream().map(Existing::block).distinct().count() > 1) {
-            return null;
+    private static EnumSet<Generator> union(Set<Generator> one, Set<Generator> other) {
+        var all = EnumSet.noneOf(Generator.class);
+        all.addAll(one);
+        all.addAll(other);
+        return all;
+    }
+
+    private static EnumSet<Generator> without(Set<Generator> all, Set<Generator> some) {
+        var left = EnumSet.noneOf(Generator.class);
+        left.addAll(all);
+        left.removeAll(some);
+        return left;
+    }
+
+    // ---- a seed that comes too late
+
+    /// Moves late seeds up: in their own block, else to where their function is called.
+    private boolean raised(Set<Generator> never, Set<Generator> late) {
+        var moved =
+                calls.stream()
+                        .filter(call -> call.seedsAny(late) && reached.runs(call.block()))
+                        .toList();
+        if (moved.isEmpty()
+                || moved.stream().map(SeedCall::block).distinct().count() > 1
+                || moved.getFirst().block().choice() != null) {
+            return false;
         }
-        var first = late.getFirst();
-        var names = names(first.statement());
-        if (first.block() == module.tree().body()
-                || first.value().chars().allMatch(Character::isDigit)) {
-            return null;
+        var group = group(moved.getFirst().block(), moved);
+        var block = group.getFirst().block();
+        var layout = new Layout(block.module().source());
+        if (!group.stream().allMatch(call -> layout.alone(call.statement()))) {
+            return false;
         }
+        var lines =
+                new ArrayList<>(layout.comments(layout.firstLine(group.getFirst().statement())));
+        group.forEach(call -> lines.add(block.module().source().slice(call.statement())));
+        var target = earliest(block, group);
+        if (target == null || target == group.getFirst().statement()) {
+            return raisedToCaller(group, never);
+        }
+        edits.add(
+                layout.without(
+                        layout.firstLine(group.getFirst().statement()),
+                        layout.lastLine(group.getLast().statement())));
+        rest(never, group, lines);
+        boolean apart =
+                layout.blank(
+                        layout.firstLine(group.getFirst().statement())
+                                - layout.comments(layout.firstLine(group.getFirst().statement()))
+                                        .size()
+                                - 1);
+        if (apart && layout.blank(layout.firstLine(target) - 1)) {
+            lines.add("");
+        }
+        edits.add(layout.before(target, lines));
+        return true;
+    }
+
+    /// What nobody seeds goes into the function that is called, or beside the lines that move.
+    private void rest(Set<Generator> never, List<SeedCall> group, List<String> lines) {
+        var left = never;
+        for (var call : group) {
+            left = without(left, call.seeds());
+        }
+        if (left.isEmpty()) {
+            return;
+        }
+        for (var call : group) {
+            if (call.helper() != null) {
+                complete(call.helper(), left);
+                return;
+            }
+        }
+        var last = group.getLast();
+        lines.addAll(
+                lines(last.block().module(), left, last.text(), last.statement().start(), true));
+    }
+
+    /// The seeds that stand right beside the late ones.
+    private List<SeedCall> group(Block block, List<SeedCall> moved) {
+        var statements = block.statements();
+        int first = statements.indexOf(moved.getFirst().statement());
+        int last = statements.indexOf(moved.getLast().statement());
+        while (first > 0 && seedAt(statements.get(first - 1)) != null) {
+            first--;
+        }
+        while (last + 1 < statements.size() && seedAt(statements.get(last + 1)) != null) {
+            last++;
+        }
+        var group = new ArrayList<SeedCall>();
+        for (int k = first; k <= last; k++) {
+            var call = seedAt(statements.get(k));
+            if (call != null) {
+                group.add(call);
+            }
+        }
+        // What stands between late seeds but is none of them stays, and they move alone.
+        return group.size() == last - first + 1 ? group : moved;
+    }
+
+    private @Nullable SeedCall seedAt(Statement statement) {
+        for (var call : calls) {
+            if (call.statement() == statement) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    /// The first statement of the block before which the seeds can stand: behind what binds the
+    /// names that they use, and behind definitions.
+    private @Nullable Statement earliest(Block block, List<SeedCall> group) {
+        var names = new java.util.HashSet<String>();
+        group.forEach(call -> {
+            call.statement()
+                    .walk(node -> {
+                        if (node instanceof Expression.Name name) {
+                            names.add(name.id());
+                        }
+                    });
+        });
+        var values = new java.util.HashSet<String>();
+        group.forEach(call -> values.addAll(call.names()));
         Statement target = null;
-        for (var statement : first.block()) {
-            if (statement == first.statement()) {
+        for (var statement : block.statements()) {
+            if (statement == group.getFirst().statement()) {
                 break;
             }
-            boolean text =
-                    statement instanceof Statement.ExpressionStatement line
-                            && line.expression() instanceof Expression.StringLiteral;
-            if (text || binds(statement, names)) {
+            if (text(statement) || binds(statement, names) || changes(statement, values)) {
                 target = null;
-            } else if (target == null) {
+            } else if (target == null && !defines(statement)) {
                 target = statement;
             }
         }
-        return target == null || drawnBefore(target, draws) ? null : target;
+        if (target == null || drawnBefore(block.module(), target)) {
+            return null;
+        }
+        var drawing = firstDrawing(block);
+        return drawing != null && drawing.start() > target.start() ? drawing : target;
     }
 
-    private static Set<String> names(Node node) {
-        var names = new HashSet<String>();
-        node.walk(inner -> {
-            if (inner instanceof Expression.Name name) {
-                names.add(name.id());
+    /// The first statement of a block that draws, when all draws stand in this function itself;
+    /// what an unknown function draws may come earlier.
+    private @Nullable Statement firstDrawing(Block block) {
+        var module = block.module();
+        Statement first = null;
+        for (var draw : draws) {
+            Statement here = null;
+            for (var statement : block.statements()) {
+                if (!(statement instanceof Statement.FunctionDefinition)
+                        && !(statement instanceof Statement.ClassDefinition)
+                        && draw.file().equals(module.path())
+                        && covers(module, statement, draw)) {
+                    here = statement;
+                }
             }
-        });
-        return names;
+            if (here == null) {
+                return null;
+            }
+            first = first == null || here.start() < first.start() ? here : first;
+        }
+        return first;
     }
 
-    /// Whether a statement may give one of these names, or a part of what it names, a new value.
-    private static boolean binds(Statement statement, Set<String> names) {
-        return switch (statement) {
-            case Statement.Assign assign ->
-                    assign.targets().stream().anyMatch(target -> touches(target, names));
-            case Statement.AnnotatedAssign assign -> touches(assign.target(), names);
-            case Statement.AugmentedAssign assign -> touches(assign.target(), names);
-            case Statement.ExpressionStatement _ -> false;
-            default -> touches(statement, names);
-        };
+    private static boolean text(Statement statement) {
+        return statement instanceof Statement.ExpressionStatement line
+                && line.expression() instanceof Expression.StringLiteral;
+    }
+
+    private boolean defines(Statement statement) {
+        return statement instanceof Statement.FunctionDefinition
+                || statement instanceof Statement.ClassDefinition
+                || statement instanceof Statement.Import
+                || statement instanceof Statement.ImportFrom;
+    }
+
+    /// Whether a statement gives one of these names, or a part of what it names, a value.
+    private static boolean binds(Node statement, Set<String> names) {
+        boolean here =
+                switch (statement) {
+                    case Statement.Assign assign ->
+                            assign.targets().stream().anyMatch(target -> touches(target, names));
+                    case Statement.AnnotatedAssign assign -> touches(assign.target(), names);
+                    case Statement.AugmentedAssign assign -> touches(assign.target(), names);
+                    case Statement.For loop -> touches(loop.target(), names);
+                    case dev.lockstep.source.WithItem item ->
+                            item.target() != null && touches(item.target(), names);
+                    case Statement.FunctionDefinition definition ->
+                            names.contains(definition.name());
+                    case Statement.ClassDefinition definition -> names.contains(definition.name());
+                    case Statement.Import plain ->
+                            plain.names().stream().anyMatch(one -> names.contains(one.bound()));
+                    case Statement.ImportFrom from ->
+                            from.names().stream()
+                                    .anyMatch(one ->
+                                            one.name().equals("*") || names.contains(one.bound()));
+                    default -> false;
+                };
+        if (here
+                || statement instanceof Statement.FunctionDefinition
+                || statement instanceof Statement.ClassDefinition) {
+            return here;
+        }
+        boolean[] inside = {false};
+        statement.children(child -> inside[0] |= binds(child, names));
+        return inside[0];
+    }
+
+    /// Whether a statement may change what a name holds: it calls a method of it, or passes it on.
+    private static boolean changes(Statement statement, Set<String> names) {
+        return statement instanceof Statement.ExpressionStatement line
+                && line.expression() instanceof Expression.Call call
+                && !(call.function() instanceof Expression.Name print && print.id().equals("print"))
+                && touches(call, names);
     }
 
     private static boolean touches(Node node, Set<String> names) {
-        return !Collections.disjoint(names(node), names);
+        boolean[] found = {false};
+        node.walk(inner ->
+                found[0] |= inner instanceof Expression.Name name && names.contains(name.id()));
+        return found[0];
     }
 
-    private void place(
-            Set<Generator> all, SeedValue value, Collection<Place> draws, boolean early) {
-        var known = value.known();
-        if (known != null
-                && !drawnBefore(known, draws)
-                && !(early && !module.tree().body().contains(known))) {
-            put(known, true, all, value.text());
-            return;
+    /// Moves seeds from the head of a function to the place from which it is called.
+    private boolean raisedToCaller(List<SeedCall> group, Set<Generator> never) {
+        var block = group.getFirst().block();
+        var definition = block.function();
+        if (definition == null) {
+            return false;
         }
-        var text = known == null ? value.text() : "0";
-        boolean atImport = draws.stream().anyMatch(Seeding::runsAtImport);
-        var guard = module.mainGuard();
+        var module = block.module();
+        var callers = reached.callsOf(module.project().function(module, definition));
+        if (callers.size() != 1) {
+            return false;
+        }
+        var caller = callers.getFirst();
+        var target = caller.block().module();
+        var lines = new ArrayList<String>();
+        var names = new java.util.HashSet<String>();
+        for (var call : group) {
+            var text = argument(call, definition, caller, names);
+            if (text == null) {
+                return false;
+            }
+            if (call.helper() != null) {
+                var function =
+                        call.statement().expression() instanceof Expression.Call made
+                                ? module.source().slice(made.function())
+                                : "";
+                if (function.indexOf('.') >= 0
+                        || target != module && !target.scope().names().contains(function)) {
+                    return false;
+                }
+                lines.add(function + "(" + text + ")");
+            } else {
+                lines.addAll(lines(target, call.seeds(), text, caller.statement().start(), true));
+            }
+        }
+        var where = firstBehind(caller, names);
+        if (drawnBefore(target, where)) {
+            return false;
+        }
+        var here = new Layout(module.source());
+        if (definition.body().size() == group.size()) {
+            return false;
+        }
+        edits.add(
+                here.without(
+                        here.firstLine(group.getFirst().statement()),
+                        here.lastLine(group.getLast().statement())));
+        rest(never, group, lines);
+        edits.add(new Layout(target.source()).before(where, lines));
+        return true;
+    }
+
+    /// The first statement of a caller's block at which these names have their values.
+    private static Statement firstBehind(Reached.Call caller, Set<String> names) {
+        Statement where = null;
+        for (var statement : caller.block().statements()) {
+            if (statement == caller.statement()) {
+                break;
+            }
+            if (text(statement)
+                    || statement instanceof Statement.FunctionDefinition
+                    || statement instanceof Statement.ClassDefinition
+                    || statement instanceof Statement.Import
+                    || statement instanceof Statement.ImportFrom
+                    || binds(statement, names)
+                    || changes(statement, names)) {
+                where = null;
+            } else if (where == null) {
+                where = statement;
+            }
+        }
+        return where == null ? caller.statement() : where;
+    }
+
+    /// How a caller writes the seed that a function takes from its parameter.
+    private static @Nullable String argument(
+            SeedCall call,
+            Statement.FunctionDefinition definition,
+            Reached.Call caller,
+            Set<String> names) {
+        var value = call.value();
+        if (value instanceof Expression.NumberLiteral) {
+            return call.text();
+        }
+        Expression root = value;
+        var behind = "";
+        while (root instanceof Expression.Attribute part) {
+            behind = "." + part.name() + behind;
+            root = part.value();
+        }
+        if (!(root instanceof Expression.Name name)) {
+            return null;
+        }
+        boolean method =
+                !definition.parameters().isEmpty()
+                        && Set.of("self", "cls")
+                                .contains(definition.parameters().getFirst().name());
+        int index = -1;
+        for (int k = 0; k < definition.parameters().size(); k++) {
+            if (definition.parameters().get(k).name().equals(name.id())) {
+                index = method ? k - 1 : k;
+            }
+        }
+        if (index < 0) {
+            return null;
+        }
+        var given = caller.call().argument(index, name.id());
+        if (!(given instanceof Expression.Name)) {
+            return null;
+        }
+        names.add(((Expression.Name) given).id());
+        return caller.block().module().source().slice(given) + behind;
+    }
+
+    // ---- a function that only seeds
+
+    /// Adds what a function that seeds and runs already leaves out.
+    private boolean completed(Set<Generator> never) {
+        for (var call : calls) {
+            if (call.helper() != null
+                    && !call.seedsAny(never)
+                    && call.block().choice() == null
+                    && reached.runs(call.block())
+                    && !drawnBefore(call.block().module(), call.statement())) {
+                return complete(call.helper(), never);
+            }
+        }
+        return false;
+    }
+
+    private boolean complete(Symbol.Function helper, Set<Generator> missing) {
+        var seeds = SeedCalls.inside(helper);
+        SeedCall last = null;
+        for (var seed : seeds) {
+            if (seed.block().choice() == null && seed.plain()) {
+                last = seed;
+            }
+        }
+        if (last == null || missing.isEmpty()) {
+            return false;
+        }
+        var module = helper.module();
+        var lines = lines(module, missing, last.text(), helper.definition().start(), true);
+        edits.add(new Layout(module.source()).after(last.statement(), lines));
+        return true;
+    }
+
+    // ---- beside seeds that run already
+
+    private boolean beside(Set<Generator> never) {
+        var idle =
+                calls.stream().filter(call -> call.seedsAny(never)).map(SeedCall::block).toList();
+        SeedCall found = null;
+        for (var call : calls) {
+            var module = call.block().module();
+            if (call.helper() == null
+                    && (call.plain() || constant(call))
+                    && call.seeds().size() == 1
+                    && !call.seedsAny(never)
+                    && !idle.contains(call.block())
+                    && reached.runs(call.block())
+                    && (module == entry || call.block().choice() == null)
+                    && !loaderWorker(call)
+                    && new Layout(module.source()).alone(call.statement())
+                    && !drawnBefore(module, call.statement())
+                    && (found == null || module == entry || found.block().module() != entry)) {
+                found = call;
+            }
+        }
+        if (found == null) {
+            return false;
+        }
+        put(found.block(), found.statement(), true, never, found.plain() ? found.text() : "0");
+        return true;
+    }
+
+    /// Whether another edit makes the seed a constant.
+    private boolean constant(SeedCall call) {
+        return constants.stream()
+                .anyMatch(place ->
+                        place.file().equals(call.block().module().path())
+                                && covers(call.block().module(), call.statement(), place));
+    }
+
+    /// Seeds in a function with another job: a loader's worker, a started process.
+    private boolean loaderWorker(SeedCall call) {
+        var function = call.block().function();
+        return function != null
+                && (call.block().module() != entry || !called(function))
+                && function.name().toLowerCase(java.util.Locale.ROOT).contains("worker");
+    }
+
+    private boolean called(Statement.FunctionDefinition function) {
+        return !reached.callsOf(entry.project().function(entry, function)).isEmpty();
+    }
+
+    // ---- seeds that wait
+
+    /// Gives a default to the option without which seeds do not run.
+    private boolean given(Set<Generator> never) {
+        for (var call : calls) {
+            var choice = call.block().choice();
+            if (!call.seedsAny(never)
+                    || choice == null
+                    || !reached.runs(call.block())
+                    || choice.branches().size() != 1
+                    || choice.branches().getFirst().body() != call.block().statements()) {
+                continue;
+            }
+            var test = choice.branches().getFirst().test();
+            var asked =
+                    test instanceof Expression.Comparison comparison
+                            ? comparison.operands().getFirst()
+                            : test;
+            var value = asked instanceof Expression.Comparison ? "0" : test == asked ? "1" : "0";
+            var defaults = defaults(call.block(), asked, value);
+            if (defaults.isEmpty()) {
+                continue;
+            }
+            edits.addAll(defaults);
+            var seeded = EnumSet.noneOf(Generator.class);
+            SeedCall last = call;
+            for (var other : calls) {
+                if (other.block().equals(call.block())) {
+                    seeded.addAll(other.seeds());
+                    last = other;
+                }
+            }
+            var left = without(never, seeded);
+            if (!left.isEmpty()) {
+                if (last.helper() != null) {
+                    complete(last.helper(), left);
+                } else {
+                    put(last.block(), last.statement(), true, left, last.text());
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /// The edit of the default that makes a value be there: of an option, or of a parameter.
+    private List<Edit> defaults(Block block, Expression asked, String value) {
+        if (asked instanceof Expression.Attribute attribute
+                && SeedValues.isSeed(attribute.name())) {
+            for (var module : reached.modules()) {
+                for (var site : module.calls()) {
+                    var call = site.call();
+                    if (call.function() instanceof Expression.Attribute function
+                            && function.name().equals("add_argument")
+                            && call.arguments().stream()
+                                    .anyMatch(flag ->
+                                            flag instanceof Expression.StringLiteral text
+                                                    && text.value()
+                                                            .replaceFirst("^-+", "")
+                                                            .replace('-', '_')
+                                                            .equals(attribute.name()))) {
+                        return SeedValues.defaultOf(module, call, value);
+                    }
+                }
+                var field = fieldWithout(module, attribute.name());
+                if (field != null) {
+                    return List.of(new Layout(module.source()).replace(field, value));
+                }
+            }
+            return List.of();
+        }
+        if (asked instanceof Expression.Name name
+                && SeedValues.isSeed(name.id())
+                && block.function() != null) {
+            var module = block.module();
+            for (var decorator : block.function().decorators()) {
+                if (decorator.expression() instanceof Expression.Call call
+                        && call.arguments().stream()
+                                .anyMatch(flag ->
+                                        flag instanceof Expression.StringLiteral text
+                                                && text.value()
+                                                        .replaceFirst("^-+", "")
+                                                        .replace('-', '_')
+                                                        .equals(name.id()))) {
+                    return SeedValues.defaultOf(module, call, value);
+                }
+            }
+            for (var parameter : block.function().parameters()) {
+                if (parameter.name().equals(name.id())
+                        && parameter.fallback() instanceof Expression.Constant constant
+                        && constant.kind() == Expression.Constant.Kind.NONE) {
+                    return List.of(new Layout(module.source()).replace(constant, value));
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /// The `None` that a field of a class of a file begins with.
+    private static @Nullable Expression fieldWithout(PythonModule module, String name) {
+        for (var statement : module.tree().body()) {
+            if (statement instanceof Statement.ClassDefinition definition) {
+                for (var inner : definition.body()) {
+                    if (inner instanceof Statement.AnnotatedAssign field
+                            && field.target() instanceof Expression.Name target
+                            && target.id().equals(name)) {
+                        var value =
+                                field.value() instanceof Expression.Call call
+                                        ? call.keyword("default")
+                                        : field.value();
+                        if (value instanceof Expression.Constant constant
+                                && constant.kind() == Expression.Constant.Kind.NONE) {
+                            return constant;
+                        }
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /// Calls a function that seeds and that nothing calls, or only under a flag.
+    private boolean called(Set<Generator> never) {
+        for (var call : calls) {
+            var choice = call.block().choice();
+            if (call.helper() != null
+                    && call.seedsAny(never)
+                    && choice != null
+                    && call.value() != null
+                    && reached.runs(call.block())
+                    && unconditional(call, choice)) {
+                complete(call.helper(), without(never, call.seeds()));
+                return true;
+            }
+        }
+        Symbol.Function best = null;
+        int covered = 0;
+        for (var module : reached.modules()) {
+            for (var helper : SeedCalls.helpers(module)) {
+                var seeds = SeedCalls.seededBy(helper);
+                int count = never.size() - without(never, seeds).size();
+                if (count > covered
+                        && entry.scope().names().contains(helper.definition().name())
+                        && helper.definition().parameters().stream()
+                                        .filter(one -> one.fallback() == null)
+                                        .count()
+                                <= 1) {
+                    best = helper;
+                    covered = count;
+                }
+            }
+        }
+        return best != null && callTo(best, never);
+    }
+
+    private boolean callTo(Symbol.Function helper, Set<Generator> never) {
+        var name = helper.definition().name();
+        boolean needs =
+                helper.definition().parameters().stream().anyMatch(one -> one.fallback() == null);
+        for (var value : SeedValues.of(reached)) {
+            var block = value.block();
+            if (block != null
+                    && block.module() == entry
+                    && value.known() != null
+                    && !helper.definition().parameters().isEmpty()
+                    && !drawnBefore(entry, value.known())
+                    && (block.function() != null
+                            || helper.module() != entry
+                            || helper.definition().end() < value.known().start()
+                            || block.guarded())) {
+                edits.addAll(value.edits());
+                insert(value, List.of(name + "(" + value.text() + ")"));
+                complete(helper, without(never, SeedCalls.seededBy(helper)));
+                return true;
+            }
+        }
+        var line = name + "(" + (needs ? "0" : "") + ")";
+        var guard = entry.mainGuard();
+        boolean atImport = draws.stream().anyMatch(draw -> runsAtImport(draw) && !inGuard(draw));
+        Statement where = null;
         if (guard != null && !atImport) {
-            var first = guard.branches().getFirst().body().getFirst();
-            put(first, false, all, text);
+            where = guard.branches().getFirst().body().getFirst();
+        } else {
+            boolean defined = helper.module() != entry;
+            for (var statement : entry.tree().body()) {
+                if (defined && where == null && !defines(statement) && !text(statement)) {
+                    where = statement;
+                }
+                defined |= statement == helper.definition();
+            }
+        }
+        if (where == null || drawnBefore(entry, where)) {
+            return false;
+        }
+        edits.add(new Layout(entry.source()).before(where, List.of(line)));
+        complete(helper, without(never, SeedCalls.seededBy(helper)));
+        return true;
+    }
+
+    /// Takes the condition away from a call that seeds.
+    private boolean unconditional(SeedCall call, Statement.If choice) {
+        var module = call.block().module();
+        var layout = new Layout(module.source());
+        var body = call.block().statements();
+        if (!layout.alone(call.statement()) || drawnBefore(module, choice)) {
+            return false;
+        }
+        var text = module.source().slice(call.statement());
+        if (body.size() == 1 && choice.branches().size() == 1 && choice.otherwise().isEmpty()) {
+            edits.add(layout.replace(choice, text));
+            return true;
+        }
+        if (body.size() > 1) {
+            edits.add(layout.without(call.statement()));
+        }
+        edits.add(layout.before(choice, List.of(text)));
+        return true;
+    }
+
+    // ---- a new block
+
+    private void fresh(Set<Generator> all, Set<Generator> late) {
+        var moved = calls.stream().filter(call -> call.seedsAny(late)).toList();
+        for (var call : moved) {
+            var layout = new Layout(call.block().module().source());
+            if (call.helper() == null
+                    && call.seeds().size() == 1
+                    && layout.alone(call.statement())
+                    && call.block().statements().size() > 1) {
+                edits.add(layout.without(call.statement()));
+            }
+        }
+        var literal =
+                moved.stream()
+                        .filter(call -> call.value() instanceof Expression.NumberLiteral)
+                        .map(SeedCall::text)
+                        .findFirst();
+        boolean atImport = draws.stream().anyMatch(draw -> runsAtImport(draw) && !inGuard(draw));
+        if (literal.isEmpty() && !atImport) {
+            for (var value : SeedValues.of(reached)) {
+                var block = value.block();
+                var known = value.known();
+                if (block == null
+                        || known == null
+                        || drawnBefore(block.module(), known)
+                        || !late.isEmpty() && block.function() == null && !block.top()) {
+                    continue;
+                }
+                edits.addAll(value.edits());
+                if (known instanceof Statement.ClassDefinition) {
+                    break;
+                }
+                put(block, known, value.behind(), all, value.text());
+                return;
+            }
+        } else if (literal.isEmpty()) {
+            for (var value : SeedValues.of(reached)) {
+                var block = value.block();
+                var known = value.known();
+                if (block != null
+                        && known != null
+                        && block.top()
+                        && block.module() == entry
+                        && !(known instanceof Statement.ClassDefinition)
+                        && !drawnBefore(entry, known)
+                        && !(drawnInImports(known))) {
+                    edits.addAll(value.edits());
+                    put(block, known, value.behind(), all, value.text());
+                    return;
+                }
+            }
+        }
+        var constant = literal.or(() -> Framework.constant(entry));
+        var text = constant.orElseGet(() -> atImport ? "0" : classField().orElse("0"));
+        var guard = entry.mainGuard();
+        var top = Blocks.all(entry).getFirst();
+        if (guard != null && !atImport) {
+            var body = guard.branches().getFirst().body();
+            var inside =
+                    Blocks.all(entry).stream()
+                            .filter(block -> block.statements() == body)
+                            .findFirst()
+                            .orElse(top);
+            put(inside, body.getFirst(), false, all, text);
             return;
         }
         var anchor = anchor(draws);
         if (anchor == null) {
-            put(module.tree().body().getFirst(), false, all, text);
+            put(top, entry.tree().body().getFirst(), false, all, constant.orElse("0"));
         } else {
-            put(anchor.statement(), anchor.behind(), all, text);
+            put(top, anchor.statement(), anchor.behind(), all, constant.orElse("0"));
         }
+    }
+
+    /// `Config.seed`, for a block in the main guard.
+    private Optional<String> classField() {
+        return entry.mainGuard() == null
+                ? Optional.empty()
+                : SeedValues.of(reached).stream()
+                        .filter(value -> value.known() instanceof Statement.ClassDefinition)
+                        .map(SeedValue::text)
+                        .findFirst();
+    }
+
+    /// Whether an import before a statement draws.
+    private boolean drawnInImports(Statement statement) {
+        for (var other : entry.tree().body()) {
+            if (other == statement) {
+                return false;
+            }
+            if (drawsInImported(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private record Anchor(Statement statement, boolean behind) {}
@@ -207,9 +852,9 @@ final class Seeding {
     /// file or a module of the project is imported.
     private @Nullable Anchor anchor(Collection<Place> draws) {
         Statement last = null;
-        for (var statement : module.tree().body()) {
-            if (draws.stream().anyMatch(draw -> isHere(draw) && covers(statement, draw))
-                    || drawsInImported(statement, draws)) {
+        for (var statement : entry.tree().body()) {
+            if (draws.stream().anyMatch(draw -> isHere(draw) && covers(entry, statement, draw))
+                    || !draws.isEmpty() && drawsInImported(statement)) {
                 return last == null ? new Anchor(statement, false) : new Anchor(last, true);
             }
             switch (statement) {
@@ -225,7 +870,7 @@ final class Seeding {
                 }
                 case Statement.ExpressionStatement line
                         when line.expression() instanceof Expression.StringLiteral
-                                && statement == module.tree().body().getFirst() ->
+                                && statement == entry.tree().body().getFirst() ->
                         last = statement;
                 default -> {}
             }
@@ -233,8 +878,8 @@ final class Seeding {
         return last == null ? null : new Anchor(last, true);
     }
 
-    private boolean drawsInImported(Statement statement, Collection<Place> draws) {
-        for (ImportSite site : module.imports()) {
+    private boolean drawsInImported(Statement statement) {
+        for (ImportSite site : entry.imports()) {
             if (site.statement() == statement) {
                 for (var draw : draws) {
                     if (runsAtImport(draw)
@@ -251,26 +896,32 @@ final class Seeding {
     /// A comprehension at the top of the file draws while the file is imported, though up to Python
     /// 3.11 in a function of its own.
     private Place outsideComprehensions(Place draw) {
-        boolean top =
-                String.valueOf(draw.function()).matches("<(list|set|dict)comp>|<genexpr>")
-                        && draw.file().equals(module.path())
-                        && module.tree().body().stream()
-                                .filter(statement -> covers(statement, draw))
+        if (!String.valueOf(draw.function()).matches("<(list|set|dict)comp>|<genexpr>")) {
+            return draw;
+        }
+        for (var module : reached.modules()) {
+            if (draw.file().equals(module.path())) {
+                boolean top =
+                        module.tree().body().stream()
+                                .filter(statement -> covers(module, statement, draw))
                                 .noneMatch(statement ->
                                         statement instanceof Statement.FunctionDefinition
                                                 || statement instanceof Statement.ClassDefinition);
-        return top ? draw.in("<module>") : draw;
+                return top ? draw.in("<module>") : draw;
+            }
+        }
+        return draw;
     }
 
     private boolean isHere(Place draw) {
-        return draw.file().equals(module.path()) && runsAtImport(draw);
+        return draw.file().equals(entry.path()) && runsAtImport(draw);
     }
 
     private static boolean runsAtImport(Place draw) {
         return "<module>".equals(draw.function());
     }
 
-    private boolean covers(Statement statement, Place draw) {
+    private static boolean covers(PythonModule module, Statement statement, Place draw) {
         var source = module.source();
         return source.line(statement.start()) <= draw.line()
                 && draw.line() <= source.line(Math.max(statement.start(), statement.end() - 1));
@@ -279,10 +930,9 @@ final class Seeding {
     /// Whether a draw is known to come before a statement: in the same stretch of code, on an
     /// earlier line; or while modules are imported, when the statement is inside a function or the
     /// main guard.
-    private boolean drawnBefore(Statement statement, Collection<Place> draws) {
-        var source = module.source();
-        int line = source.line(statement.start());
-        var function = functionAround(statement);
+    private boolean drawnBefore(PythonModule module, Statement statement) {
+        int line = module.source().line(statement.start());
+        var function = functionAround(module, statement);
         for (var draw : draws) {
             boolean same =
                     draw.file().equals(module.path())
@@ -290,7 +940,23 @@ final class Seeding {
             if (same && draw.line() < line) {
                 return true;
             }
-            if (!function.equals("<module>") && runsAtImport(draw) && !inGuard(draw)) {
+            boolean imported =
+                    runsAtImport(draw) && !inGuard(draw) && !draw.file().equals(module.path());
+            if (function.equals("<module>")) {
+                if (imported && module == entry && importedBefore(draw, statement)) {
+                    return true;
+                }
+            } else if (runsAtImport(draw) && !inGuard(draw)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean importedBefore(Place draw, Statement statement) {
+        for (ImportSite site : entry.imports()) {
+            if (site.statement().start() < statement.start()
+                    && site.files().contains(draw.file())) {
                 return true;
             }
         }
@@ -298,50 +964,106 @@ final class Seeding {
     }
 
     private boolean inGuard(Place draw) {
-        var guard = module.mainGuard();
-        return guard != null && draw.file().equals(module.path()) && covers(guard, draw);
+        var guard = entry.mainGuard();
+        return guard != null && draw.file().equals(entry.path()) && covers(entry, guard, draw);
     }
 
-    private String functionAround(Statement statement) {
+    private static String functionAround(PythonModule module, Statement statement) {
         var scope = module.scopeAt(statement.start());
         return scope.node() instanceof Statement.FunctionDefinition definition
+                        && definition.start() != statement.start()
                 ? definition.name()
                 : "<module>";
     }
 
-    /// Puts the block's lines beside a statement, and the imports that it needs.
-    private void put(Statement beside, boolean behind, Set<Generator> all, String value) {
+    /// The lines that seed, with the imports that they need as edits.
+    private List<String> lines(
+            PythonModule module, Set<Generator> all, String value, int before, boolean inner) {
+        var imports = new Imports(module);
+        var layout = new Layout(module.source());
         var lines = new ArrayList<String>();
-        var needed = new ArrayList<String>();
-        for (var generator : all) {
-            var known = imports.seeding(generator, beside.start() + (behind ? 1 : 0));
-            String call;
+        var heading = new ArrayList<String>();
+        var spots = new TreeMap<Generator, Imports.Spot>();
+        var texts = new TreeMap<Generator, String>();
+        for (var generator : all.stream().sorted().toList()) {
+            var known = imports.seeding(generator, before);
             if (known.isPresent()) {
-                call = known.get();
-            } else {
-                var missing = imports.missing(generator);
-                needed.add(missing.line());
-                call = missing.seeding();
+                lines.add(known.get() + "(" + value + ")");
+                continue;
             }
-            lines.add(call + "(" + value + ")");
-        }
-        boolean top = module.tree().body().contains(beside);
-        boolean afterImports =
-                behind
-                        && (beside instanceof Statement.Import
-                                || beside instanceof Statement.ImportFrom);
-        if (afterImports) {
-            lines.addFirst("");
-        }
-        if (!needed.isEmpty()) {
-            var head = top ? null : anchor(List.of());
-            if (head == null) {
-                lines.addAll(0, needed);
+            var missing = imports.missing(generator);
+            lines.add(missing.seeding() + "(" + value + ")");
+            var spot = imports.spot(generator, before);
+            if (spot != null) {
+                spots.put(generator, spot);
+                texts.put(generator, missing.line());
             } else {
-                edits.add(
-                        head.behind()
-                                ? layout.after(head.statement(), needed)
-                                : layout.before(head.statement(), needed));
+                heading.add(missing.line());
+            }
+        }
+        edits.addAll(Imports.edits(layout, spots, texts));
+        if (!heading.isEmpty() && inner) {
+            edits.add(head(module, layout, heading));
+        } else if (!heading.isEmpty()) {
+            heading.add("");
+            lines.addAll(0, heading);
+        }
+        return lines;
+    }
+
+    /// An import at the head of a file without any.
+    private static Edit head(PythonModule module, Layout layout, List<String> imports) {
+        var first = SeedValues.first(module.tree().body());
+        var lines = new ArrayList<>(imports);
+        lines.add(first == null ? 0 : lines.size(), "");
+        return first == null
+                ? layout.after(module.tree().body().getFirst(), lines)
+                : layout.before(first, lines);
+    }
+
+    /// Puts a value's lines where it has it.
+    private void insert(SeedValue value, List<String> lines) {
+        var block = java.util.Objects.requireNonNull(value.block());
+        var known = java.util.Objects.requireNonNull(value.known());
+        var layout = new Layout(block.module().source());
+        edits.add(value.behind() ? layout.after(known, lines) : layout.before(known, lines));
+    }
+
+    /// Puts the block's lines beside a statement, and the imports that it needs.
+    private void put(
+            Block block, Statement beside, boolean behind, Set<Generator> all, String value) {
+        var module = block.module();
+        var layout = new Layout(module.source());
+        var library =
+                beside instanceof Statement.ExpressionStatement line && seedAt(line) != null
+                        ? null
+                        : Framework.seeding(module, beside.start() + (behind ? 1 : 0), value);
+        if (library != null) {
+            edits.addAll(library.edits());
+        }
+        var lines =
+                library != null
+                        ? new ArrayList<>(List.of(library.line()))
+                        : new ArrayList<>(
+                                lines(
+                                        module,
+                                        all,
+                                        value,
+                                        beside.start() + (behind ? 1 : 0),
+                                        !block.top()));
+        boolean apart =
+                behind
+                        && block.top()
+                        && (beside instanceof Statement.Import
+                                || beside instanceof Statement.ImportFrom
+                                || beside instanceof Statement.With
+                                || beside instanceof Statement.Assign assign
+                                        && assign.value() instanceof Expression.NumberLiteral);
+        if (apart) {
+            lines.addFirst("");
+            int next = layout.lastLine(beside) + 1;
+            if (!layout.blank(next) && !layout.isLast(beside)) {
+                lines.addLast("");
             }
         }
         edits.add(behind ? layout.after(beside, lines) : layout.before(beside, lines));

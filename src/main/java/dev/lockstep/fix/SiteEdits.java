@@ -135,14 +135,19 @@ final class SiteEdits {
 
     /// The script's own seed, where it has its value before this statement; else a constant.
     private String seedBehind(Statement statement) {
-        return SeedValue.in(module)
-                .filter(seed ->
-                        seed.known() == null
-                                || seed.known().end() <= statement.start()
-                                        && (seed.block().contains(statement)
-                                                || module.tree().body() == seed.block()))
-                .map(SeedValue::text)
-                .orElse("0");
+        for (var seed : SeedValues.of(Reached.from(module))) {
+            var known = seed.known();
+            var block = seed.block();
+            if (known != null
+                    && block != null
+                    && block.module() == module
+                    && seed.edits().isEmpty()
+                    && (known.end() <= statement.start() || !seed.behind())
+                    && (block.statements().contains(statement) || block.top())) {
+                return seed.text();
+            }
+        }
+        return "0";
     }
 
     /// A seed for a generator that is made here.

@@ -6,10 +6,15 @@ import java.util.List;
 /// The command that trains: a script, a module, or any command line that starts Python.
 public sealed interface Experiment {
 
-    /// `SCRIPT.py ARGUMENTS…`.
+    /// `SCRIPT.py ARGUMENTS…`, also a notebook, whose code cells run in order.
     record Script(String path, List<String> arguments) implements Experiment {
         public Script {
             arguments = List.copyOf(arguments);
+        }
+
+        /// Whether it is a Jupyter notebook.
+        public boolean isNotebook() {
+            return path.endsWith(".ipynb");
         }
     }
 

@@ -77,6 +77,9 @@ public record Launch(
         switch (experiment) {
             case Experiment.Script script -> {
                 command.add(executable);
+                if (script.isNotebook()) {
+                    command.add(agent.resolve("lockstep_agent/notebook.py").toString());
+                }
                 command.add(script(script.path()));
                 script.arguments().forEach(argument -> command.add(workspace.argument(argument)));
             }

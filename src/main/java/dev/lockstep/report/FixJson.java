@@ -45,6 +45,9 @@ public final class FixJson {
         var place = edit.place();
         var json = new LinkedHashMap<String, Object>();
         json.put("file", place.file());
+        if (place.cell() > 0) {
+            json.put("cell", place.cell());
+        }
         json.put("line", place.line());
         json.put("column", place.column());
         json.put("end_line", place.endLine());

@@ -43,7 +43,36 @@ final class Notebook {
                 UTF_8,
                 false,
                 List.of(),
-                starts.stream().mapToInt(Integer::intValue).toArray());
+                starts.stream().mapToInt(Integer::intValue).toArray(),
+                bytes.clone());
+    }
+
+    /// Gives the bytes of a notebook whose code cells have other texts.
+    ///
+    /// All that did not change stays as it is to the byte: the order of the keys, the indentation,
+    /// the outputs, the lines of a cell that stay. A cell whose lines are an array keeps an array.
+    ///
+    /// @param text the cells' texts one after the other, each with a line end behind it
+    /// @param starts where each cell starts in it
+    static byte[] write(byte[] bytes, String text, int[] starts) {
+        var raw = new String(bytes, UTF_8);
+        var cells = new NotebookCells(raw).read();
+        if (cells.size() != starts.length) {
+            throw new IllegalArgumentException("the notebook's format is too old to be edited");
+        }
+        var out = new StringBuilder();
+        int at = 0;
+        for (int k = 0; k < starts.length; k++) {
+            int end = k + 1 < starts.length ? starts[k + 1] : text.length();
+            var wanted = text.substring(starts[k], end - 1);
+            var cell = cells.get(k);
+            if (!isPython(new StringBuilder(cell.text())) || wanted.equals(cell.text())) {
+                continue;
+            }
+            out.append(raw, at, cell.start()).append(cell.with(wanted, raw));
+            at = cell.end();
+        }
+        return out.append(raw, at, raw.length()).toString().getBytes(UTF_8);
     }
 
     private static void addCells(

@@ -17,6 +17,7 @@ public final class Source {
     private final boolean mark;
     private final List<SyntaxError> problems;
     private final int @Nullable [] cells;
+    private final byte @Nullable [] notebook;
     private int @Nullable [] lineStarts;
 
     Source(
@@ -26,12 +27,25 @@ public final class Source {
             boolean mark,
             List<SyntaxError> problems,
             int @Nullable [] cells) {
+        this(path, text, charset, mark, problems, cells, null);
+    }
+
+    /// @param notebook the bytes that the cells were read from
+    Source(
+            String path,
+            String text,
+            Charset charset,
+            boolean mark,
+            List<SyntaxError> problems,
+            int @Nullable [] cells,
+            byte @Nullable [] notebook) {
         this.path = path;
         this.text = text;
         this.charset = charset;
         this.mark = mark;
         this.problems = List.copyOf(problems);
         this.cells = cells;
+        this.notebook = notebook;
     }
 
     /// Takes a file's name and bytes, gives its text; a name that ends in `.ipynb` is a notebook.
@@ -69,8 +83,19 @@ public final class Source {
         return cells != null;
     }
 
-    /// Gives the bytes of `changed` in the file's own encoding, with the mark the file had.
+    /// Gives the bytes of `changed` in the file's own encoding, with the mark the file had; of no
+    /// use for a notebook.
     public byte[] encode(String changed) {
+        return encode(changed, new int[0]);
+    }
+
+    /// Gives the bytes of `changed` in the file's own encoding, with the mark the file had.
+    ///
+    /// @param starts where each code cell of a notebook starts in `changed`; of no interest else
+    public byte[] encode(String changed, int[] starts) {
+        if (notebook != null) {
+            return Notebook.write(notebook, changed, starts);
+        }
         return (mark ? "\uFEFF" + changed : changed).getBytes(charset);
     }
 

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The names that Python itself brings.
-final class WordList {
+public final class WordList {
     /// Modules of the standard library.
-    static final Set<String> STANDARD_LIBRARY = read("stdlib.txt");
+    public static final Set<String> STANDARD_LIBRARY = read("stdlib.txt");
 
     static final Set<String> BUILTINS = read("builtins.txt");
 

@@ -34,7 +34,8 @@ class UsageTest {
                         .write("notes.ipynb", "{}")
                         .write("tool", "#!/bin/sh\n")
                         .write("package/x.py", "");
-        assertThat(sandbox.run("verify", "notes.ipynb").err()).contains("jupyter nbconvert");
+        assertThat(sandbox.run("verify", "notes.ipynb").err())
+                .contains("notes.ipynb holds no code cell that can be read");
         assertThat(sandbox.run("verify", "tool", "a").err()).contains("lockstep verify -- tool a");
         assertThat(sandbox.run("verify", "package").err()).contains("without a __main__.py");
         assertThat(sandbox.run("verify", "package").code()).isEqualTo(2);

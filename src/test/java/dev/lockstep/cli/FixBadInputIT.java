@@ -1,0 +1,50 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `lockstep fix` on files that it must not or cannot write, without running anything.
+class FixBadInputIT {
+    private static final String SCRIPT =
+            "import glob\nimport torch\n\nfor name in glob.glob('*.txt'):\n    print(name)\n";
+
+    @TempDir private Path temp;
+
+    private Sandbox sandbox() throws IOException {
+        var pythons = ExamplesIT.pythons();
+        assumeTrue(!pythons.isEmpty(), "LOCKSTEP_TEST_PYTHONS names no interpreter");
+        return new Sandbox(temp).python(pythons.getFirst()).write("train.py", SCRIPT);
+    }
+
+    @Test
+    void aReadOnlyFileStaysAndIsNamed() throws IOException {
+        var sandbox = sandbox();
+        var file = sandbox.folder.resolve("train.py");
+        assumeTrue(file.toFile().setWritable(false) && !Files.isWritable(file), "root may write");
+        var answer = sandbox.run("fix", "--check-only", "--write", "train.py");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err())
+                .contains("train.py may not be written, so nothing was written")
+                .contains("chmod u+w train.py");
+        assertThat(Files.readString(file)).isEqualTo(SCRIPT);
+    }
+
+    @Test
+    void uncommittedChangesAreNamed() throws IOException, InterruptedException {
+        var sandbox = sandbox();
+        var git = new ProcessBuilder("git", "init", "-q").directory(sandbox.folder.toFile());
+        assumeTrue(git.start().waitFor(60, TimeUnit.SECONDS), "git does not end");
+        var answer = sandbox.run("fix", "--check-only", "--write", "train.py");
+        assertThat(answer.err()).contains("git has uncommitted changes in train.py");
+        assertThat(answer.out()).contains("written: train.py");
+        assertThat(Files.readString(sandbox.folder.resolve("train.py")))
+                .contains("sorted(glob.glob('*.txt'))");
+    }
+}
