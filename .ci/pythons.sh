@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up the interpreters that the tests with torch run on, and prints them, separated by colons, as its only line on
-# standard output: the checkout's .venv with the pinned requirements, and Debian's own torch. Says on standard error what
-# it does, and what it skipped and why. `LOCKSTEP_TEST_PYTHONS`, when set, is taken as it is.
+# standard output: the checkout's .venv with the pinned requirements and those of the tests, and Debian's own torch. Says
+# on standard error what it does, and what it skipped and why. `LOCKSTEP_TEST_PYTHONS`, when set, is taken as it is.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 say() { echo "tests: $*" >&2; }
@@ -72,6 +72,13 @@ if ! has "$here/.venv/bin/python" torch numpy sklearn; then
 fi
 if has "$here/.venv/bin/python" torch numpy sklearn; then
   pythons=$here/.venv/bin/python
+  # Real training libraries beside it, for the tests that train with them.
+  if ! has "$pythons" lightning transformers accelerate; then
+    say "installing requirements-test.txt into .venv (a minute or two)"
+    "$pythons" -m pip install --disable-pip-version-check --progress-bar off \
+      -r "$here/requirements-test.txt" >>"$log" 2>&1 ||
+      say "skipped the tests with Lightning, Transformers and Accelerate: $(grep -E '^ERROR:' "$log" | tail -n 1); all of pip's output is in $log"
+  fi
 fi
 if has /usr/bin/python3 torch numpy sklearn; then
   pythons=${pythons:+$pythons:}/usr/bin/python3
