@@ -6,8 +6,8 @@ The command gets a session of its own, our standard output and error, and FILE o
 standard input is the line to whoever started us: at its end, or at the line `stop`, everything is ended. So it is when
 the command has ended: what it left running (daemons with a session of their own too) gets SIGTERM, a second later SIGKILL.
 `FOLDER/exit.json` then holds the command's `status` and `signal`, `stopped` when we ended it, and `left`, the number of
-processes that it had left running. Needs the standard library alone and imports little of it: it stands
-in the way of every start.
+processes that it had left running, and `read`, how many bytes of FILE were read. Needs the standard library alone and
+imports little of it: it stands in the way of every start.
 """
 
 import os
@@ -61,15 +61,15 @@ class Supervisor:
         self.child = None
         self.status = None
         self.stopped = False
+        self.source = None
 
     def start(self):
         prctl = _prctl()
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        source = os.open(self.stdin or os.devnull, os.O_RDONLY)
+        source = self.source = os.open(self.stdin or os.devnull, os.O_RDONLY)
         supervisor = os.getpid()
         self.child = os.fork()
         if self.child:
-            os.close(source)
             return
         try:
             os.setsid()
@@ -221,17 +221,25 @@ class Supervisor:
                     break
         return left
 
+    def read(self):
+        """How far the standard input was read: its place in the file is shared with every process that got it."""
+        try:
+            return os.lseek(self.source, 0, os.SEEK_CUR) if self.stdin else 0
+        except OSError:
+            return 0
+
     def report(self, left):
         number = os.WTERMSIG(self.status) if self.status is not None and os.WIFSIGNALED(self.status) else None
         if self.status is None:
             status = None
         else:
             status = 128 + number if number is not None else os.WEXITSTATUS(self.status)
-        line = '{"status": %s, "signal": %s, "stopped": %s, "left": %d}\n' % (
+        line = '{"status": %s, "signal": %s, "stopped": %s, "left": %d, "read": %d}\n' % (
             "null" if status is None else status,
             "null" if number is None else number,
             "true" if self.stopped else "false",
             left,
+            self.read(),
         )
         path = os.path.join(self.run, "exit.json")
         try:

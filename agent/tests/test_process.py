@@ -156,7 +156,7 @@ class SupervisorTest(AgentTest):
         self.assertEqual(("got hello\n", "bad\n"), (process.stdout.read(), process.stderr.read()))
         self.assertEqual(7, process.wait(10))
         process.stdin.close()
-        self.assertEqual({"status": 7, "signal": None, "stopped": False, "left": 0}, self.report(run))
+        self.assertEqual({"status": 7, "signal": None, "stopped": False, "left": 0, "read": 6}, self.report(run))
 
     def test_a_signal(self):
         run, process = self.supervised(["sh", "-c", "kill -KILL $$"])

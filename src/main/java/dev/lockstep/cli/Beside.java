@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.event.StreamFolder;
+import dev.lockstep.process.LiveRun;
 import dev.lockstep.record.RunRecord;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +16,9 @@ final class Beside {
     private Beside() {}
 
     /// What came out; the run has ended.
-    record Result(Outcome outcome, Comparison comparison) {}
+    ///
+    /// @param stopped it was ended before its own end
+    record Result(Outcome outcome, Comparison comparison, LiveRun.Ending ending, boolean stopped) {}
 
     /// Compares while it runs, and ends it.
     ///
@@ -51,12 +54,15 @@ final class Beside {
         if (running) {
             candidate.live().stop();
         }
-        candidate.finish(
-                !running
-                        ? null
-                        : Interrupt.requested()
-                                ? "interrupted"
-                                : outcome instanceof Outcome.Parted ? "divergence" : "limit");
+        var ending =
+                candidate.finish(
+                        !running
+                                ? null
+                                : Interrupt.requested()
+                                        ? "interrupted"
+                                        : outcome instanceof Outcome.Parted && !keepGoing
+                                                ? "divergence"
+                                                : "limit");
         progress.clear();
         return new Result(
                 outcome != null
@@ -65,7 +71,9 @@ final class Beside {
                                 "interrupted after step " + comparison.counts().steps(),
                                 comparison.counts(),
                                 List.of()),
-                comparison);
+                comparison,
+                ending,
+                running);
     }
 
     /// Waits until the run has ended or stands at its step limit, where it waits to be ended.

@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.event.Event;
-import dev.lockstep.process.Workspace;
+import dev.lockstep.process.LiveRun;
 import dev.lockstep.record.DataFile;
 import dev.lockstep.record.RunFolder;
 import dev.lockstep.record.RunRecord;
@@ -24,21 +24,39 @@ import org.jspecify.annotations.Nullable;
 final class DataKeeper {
     private static final long LARGEST_HASHED = 256L << 20;
     private static final long HASHED_IN_ALL = 1L << 30;
-    private static final long LARGEST_KEPT = 1 << 20;
-    private static final long KEPT_IN_ALL = 8 << 20;
 
+    /// The largest file that is kept when nobody says otherwise.
+    static final long USUAL = 1 << 20;
+
+    /// So many of the largest files are kept in all.
+    private static final long FILES = 8;
+
+    private final RunFolder folder;
+    private final long largest;
     private long hashed;
     private long kept;
 
-    private DataKeeper() {}
+    private DataKeeper(RunFolder folder, long largest) {
+        this.folder = folder;
+        this.largest = largest;
+    }
 
     /// Writes `data.json` and the small files into the run's folder.
-    static void keep(RunFolder folder, Workspace workspace, Collection<Event.Open> opened) {
-        var keeper = new DataKeeper();
+    ///
+    /// @param ending how the run ended, which says whether it read its standard input
+    /// @param largest how large a file may be to be kept
+    static void keep(
+            ActiveRun run, LiveRun.Ending ending, Collection<Event.Open> opened, long largest) {
+        var folder = run.folder();
+        var keeper = new DataKeeper(folder, largest);
         var files = new TreeMap<String, DataFile>();
+        var input = run.live().launch().input();
+        if (input != null && ending.read() > 0) {
+            files.put(DataFile.STANDARD_INPUT, keeper.input(input));
+        }
         for (var open : opened) {
             if (!files.containsKey(open.path()) && open.bytes() != null) {
-                files.put(open.path(), keeper.file(folder, workspace.project(), open));
+                files.put(open.path(), keeper.file(run.workspace().project(), open));
             }
         }
         try {
@@ -48,7 +66,22 @@ final class DataKeeper {
         }
     }
 
-    private DataFile file(RunFolder folder, Path project, Event.Open open) {
+    /// What stood in the file that the run had as its standard input.
+    private DataFile input(Path file) {
+        long bytes = 0;
+        try {
+            bytes = Files.size(file);
+            if (bytes > LARGEST_HASHED) {
+                return new DataFile(DataFile.STANDARD_INPUT, bytes, null, null, false);
+            }
+            hashed += bytes;
+            return content(new DataFile(DataFile.STANDARD_INPUT, bytes, null, null, false), file);
+        } catch (IOException e) {
+            return new DataFile(DataFile.STANDARD_INPUT, bytes, null, null, false);
+        }
+    }
+
+    private DataFile file(Path project, Event.Open open) {
         var bytes = open.bytes() == null ? 0 : open.bytes();
         var then = new DataFile(open.path(), bytes, open.modified(), null, false);
         var now = stat(project, open.path());
@@ -58,21 +91,46 @@ final class DataKeeper {
         hashed += bytes;
         var path = project.resolve(open.path());
         try {
-            if (bytes > LARGEST_KEPT || kept + bytes > KEPT_IN_ALL || open.path().startsWith("/")) {
-                return new DataFile(open.path(), bytes, open.modified(), sha256(path), false);
-            }
-            var content = Files.readAllBytes(path);
-            var hash = RunRecord.sha256(content);
-            var target = folder.data().resolve(hash);
-            if (!Files.exists(target)) {
-                Files.createDirectories(folder.data());
-                Files.write(target, content);
-                kept += bytes;
-            }
-            return new DataFile(open.path(), bytes, open.modified(), hash, true);
+            return open.path().startsWith("/")
+                    ? new DataFile(open.path(), bytes, open.modified(), sha256(path), false)
+                    : content(then, path);
         } catch (IOException e) {
             return then;
         }
+    }
+
+    /// The same with its hash, and kept when there is room.
+    private DataFile content(DataFile then, Path path) throws IOException {
+        if (then.bytes() > largest || kept + then.bytes() > FILES * largest) {
+            return new DataFile(then.path(), then.bytes(), then.modified(), sha256(path), false);
+        }
+        var content = Files.readAllBytes(path);
+        var hash = RunRecord.sha256(content);
+        var target = folder.data().resolve(hash);
+        if (!Files.exists(target)) {
+            Files.createDirectories(folder.data());
+            Files.write(target, content);
+            kept += then.bytes();
+        }
+        return new DataFile(then.path(), then.bytes(), then.modified(), hash, true);
+    }
+
+    /// What the standard input is; with the length -1 when there is none.
+    static DataFile inputNow(@Nullable Path file) {
+        try {
+            if (file != null) {
+                long bytes = Files.size(file);
+                return new DataFile(
+                        DataFile.STANDARD_INPUT,
+                        bytes,
+                        null,
+                        bytes > LARGEST_HASHED ? null : sha256(file),
+                        false);
+            }
+        } catch (IOException e) {
+            // As if there were none.
+        }
+        return new DataFile(DataFile.STANDARD_INPUT, -1, null, null, false);
     }
 
     /// A file as it is now, not hashed; null when it is not there.

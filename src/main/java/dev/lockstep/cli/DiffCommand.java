@@ -8,6 +8,7 @@ import dev.lockstep.comparison.LossDistance;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.RunEnvironment;
+import dev.lockstep.comparison.Survey;
 import dev.lockstep.comparison.TextDifference;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.Event;
@@ -103,6 +104,10 @@ final class DiffCommand implements Callable<Integer> {
             progress.clear();
         }
         var verdict = verdict(outcome, comparison, left, right);
+        if (outcome instanceof Outcome.Parted) {
+            // What the runs told of themselves at their ends lies behind the divergence.
+            verdict = verdict.withEnvironmentDifferences(toTheirEnds(verdict, left, right));
+        }
         var changes = CodeChange.between(left, right);
         var losses = verdict.result() == Verdict.Result.IDENTICAL ? null : losses(left, right);
         var source =
@@ -132,6 +137,17 @@ final class DiffCommand implements Callable<Integer> {
             }
         }
         return verdict.result().exitCode();
+    }
+
+    private static List<EnvironmentDifference> toTheirEnds(
+            Verdict verdict, RunRecord left, RunRecord right) throws IOException {
+        try {
+            return RunEnvironment.differences(
+                    RunEnvironment.of(left, Survey.of(left.source()).observations()),
+                    RunEnvironment.of(right, Survey.of(right.source()).observations()));
+        } catch (Unreadable e) {
+            return verdict.environmentDifferences();
+        }
     }
 
     private static @Nullable LossDistance losses(RunRecord left, RunRecord right)

@@ -4,6 +4,7 @@ import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
 import dev.lockstep.comparison.Observations;
+import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.RunEnvironment;
 import dev.lockstep.comparison.Survey;
 import dev.lockstep.diagnosis.Diagnosis;
@@ -16,6 +17,8 @@ import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.event.Unreadable;
 import dev.lockstep.process.Experiment;
+import dev.lockstep.process.InstalledPackages;
+import dev.lockstep.process.Python;
 import dev.lockstep.process.PythonSearch;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunRecord;
@@ -33,8 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +69,13 @@ final class RerunCommand implements Callable<Integer> {
     /// A probing run goes on for so many steps beyond the divergence, and twice as far.
     private static final long STEPS_BEYOND = 20;
 
+    /// What comes with an interpreter.
+    private static final Set<EnvironmentDifference.Group> INTERPRETER =
+            Set.of(
+                    EnvironmentDifference.Group.TORCH,
+                    EnvironmentDifference.Group.PACKAGE,
+                    EnvironmentDifference.Group.PYTHON);
+
     private final Surroundings given;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run to do again.")
@@ -82,6 +94,13 @@ final class RerunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Start it in this folder; default: the folder of the record.")
     private @Nullable Path in;
+
+    @Option(
+            names = "--stdin",
+            paramLabel = "FILE",
+            description =
+                    "What the run reads as standard input; default: what the record's run read.")
+    private @Nullable Path input;
 
     @Option(
             names = "--keep-going",
@@ -148,7 +167,7 @@ final class RerunCommand implements Callable<Integer> {
                         surroundings.in(folder),
                         experiment(record, folder),
                         python != null ? python : recordedPython(record),
-                        null);
+                        input == null ? null : given.folder().resolve(input));
         try {
             return compared(session, record);
         } finally {
@@ -167,8 +186,11 @@ final class RerunCommand implements Callable<Integer> {
                 || !executable.startsWith("/")) {
             return null;
         }
-        var search = new PythonSearch(given.environment(), given.folder(), given.checkout());
-        return search.ask("the record", executable).lacks() == null ? executable : null;
+        return search().ask("the record", executable).lacks() == null ? executable : null;
+    }
+
+    private PythonSearch search() {
+        return new PythonSearch(given.environment(), given.folder(), given.checkout());
     }
 
     /// Where the run is to happen: where the user says, else where the record lies, for a project
@@ -237,9 +259,12 @@ final class RerunCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var manifest = record.manifest();
-        var order = order(record);
+        var order =
+                order(record).reading(input == null ? Restorations.input(session, record) : null);
         var then = RunEnvironment.of(record, observations(record));
-        var before = RunEnvironment.differences(then, Today.of(session, record, order, then));
+        var installed = Today.installed(session, session.python(), then);
+        var before =
+                RunEnvironment.differences(then, Today.of(session, record, order, then, installed));
         var list =
                 before.stream()
                         .filter(one -> one.group() != EnvironmentDifference.Group.OTHER)
@@ -249,18 +274,32 @@ final class RerunCommand implements Callable<Integer> {
                 var progress = new Progress(surroundings, "again, beside its record")) {
             var result = Beside.follow(record, candidate, keepGoing, progress);
             DataKeeper.keep(
-                    candidate.folder(),
-                    candidate.workspace(),
-                    result.comparison().candidate().events(Event.Open.class));
-            session.asked(candidate, order, asked(then, result.comparison()));
-            progress.done(Verification.ended(result.outcome()));
+                    candidate,
+                    result.ending(),
+                    result.comparison().candidate().events(Event.Open.class),
+                    DataKeeper.USUAL);
+            session.asked(
+                    candidate,
+                    order,
+                    asked(then, result.comparison()),
+                    installed.stream()
+                            .filter(one -> one.version() != null)
+                            .collect(
+                                    Collectors.toMap(
+                                            InstalledPackages.Installed::name,
+                                            one -> String.valueOf(one.version()),
+                                            (one, _) -> one,
+                                            TreeMap::new)));
+            progress.done(ended(result));
             try (var fresh = candidate.folder().read()) {
                 var verdict =
                         DiffCommand.verdict(result.outcome(), result.comparison(), record, fresh);
                 var differences = all(before, verdict.environmentDifferences());
                 verdict = verdict.withEnvironmentDifferences(differences);
                 verdict =
-                        shown(session, failed(record, explained(session, record, order, verdict)));
+                        shown(
+                                session,
+                                failed(record, explained(session, record, order, then, verdict)));
                 var divergence = verdict.divergence();
                 candidate.compared(
                         new Manifest.LastComparison(
@@ -271,6 +310,41 @@ final class RerunCommand implements Callable<Integer> {
                 return verdict;
             }
         }
+    }
+
+    /// How it ended, for the line that says so.
+    private String ended(Beside.Result result) {
+        return keepGoing && result.outcome() instanceof Outcome.Parted parted
+                ? "parted at step "
+                        + parted.divergence().step()
+                        + " and went on, "
+                        + (result.stopped() ? "stopped" : "ended")
+                : Verification.ended(result.outcome());
+    }
+
+    /// The interpreter of the record, when another one is used now and it still is what it was;
+    /// else null.
+    private @Nullable Python interpreter(Session session, RunRecord record, RunEnvironment then)
+            throws IOException {
+        var executable = record.environment().get("python.executable");
+        if (record.packed()
+                || executable == null
+                || !executable.startsWith("/")
+                || executable.equals(session.python().executable().toString())) {
+            return null;
+        }
+        var python = search().ask("the record", executable).python();
+        if (python == null) {
+            return null;
+        }
+        var its = RunEnvironment.of(record.manifest(), Map.of());
+        its.interpreter(python.version(), python.torch());
+        Today.installed(session, python, then)
+                .forEach(one -> its.installed(one.name(), one.version(), one.hash()));
+        return RunEnvironment.differences(then, its).stream()
+                        .noneMatch(one -> INTERPRETER.contains(one.group()))
+                ? python
+                : null;
     }
 
     /// What the script asked for then, and what it asked for now as far as it went.
@@ -312,13 +386,22 @@ final class RerunCommand implements Callable<Integer> {
 
     /// The verdict with the causes, when the run parted from its record.
     private Verdict explained(
-            Session session, RunRecord record, Session.Order order, Verdict verdict)
+            Session session,
+            RunRecord record,
+            Session.Order order,
+            RunEnvironment then,
+            Verdict verdict)
             throws IOException {
         var divergence = verdict.divergence();
         if (divergence == null || diagnosis.off || Interrupt.requested()) {
             return verdict;
         }
-        var restorations = Restorations.of(session, record, verdict.environmentDifferences());
+        var differences = verdict.environmentDifferences();
+        var python =
+                differences.stream().anyMatch(one -> INTERPRETER.contains(one.group()))
+                        ? interpreter(session, record, then)
+                        : null;
+        var restorations = Restorations.of(session, record, differences, python);
         if (restorations.possible().isEmpty()) {
             return verdict.with(untried(restorations.fixed()));
         }
@@ -338,7 +421,7 @@ final class RerunCommand implements Callable<Integer> {
             progress.done(VerdictText.count(bench.runs(), "probing run", "probing runs"));
             return verdict.with(
                     found.and(rest(restorations.fixed(), found))
-                            .and(notes(found, probing, record)));
+                            .and(notes(found, probing, record, restorations)));
         }
     }
 
@@ -425,11 +508,20 @@ final class RerunCommand implements Callable<Integer> {
                         List.of());
     }
 
-    private static Explanation notes(Explanation found, Session.Order probing, RunRecord record) {
+    private static Explanation notes(
+            Explanation found, Session.Order probing, RunRecord record, Restorations restorations) {
         var notes = new ArrayList<String>();
         if (found.proved().isEmpty() && found.proof() == null && found.ruledOut().isEmpty()) {
             notes.add(
-                    "With all that can be taken back the run still parts from its record: the cause is among what cannot be tried here, or the run does not repeat by itself.");
+                    "With all that can be taken back ("
+                            + restorations.possible().stream()
+                                    .map(one -> one.suspect().pin().recorded())
+                                    .collect(Collectors.joining(", "))
+                            + ") the run still parts from its record: the cause is "
+                            + (restorations.fixed().isEmpty()
+                                    ? "something that a record does not hold"
+                                    : "among what cannot be tried here")
+                            + ", or the run does not repeat by itself.");
         }
         var limit = probing.settings().stopAfterSteps();
         var recorded = record.manifest().stepLimit();
@@ -465,11 +557,12 @@ final class RerunCommand implements Callable<Integer> {
             return order;
         }
         return new Session.Order(
-                order.settings().withStopAfterSteps(clamped(enough)),
-                order.overlay(),
-                order.variables(),
-                true,
-                false);
+                        order.settings().withStopAfterSteps(clamped(enough)),
+                        order.overlay(),
+                        order.variables(),
+                        true,
+                        false)
+                .reading(order.input());
     }
 
     private String text(Session session, RunRecord record, RunRecord fresh, Verdict verdict) {
@@ -492,6 +585,15 @@ final class RerunCommand implements Callable<Integer> {
                         "lockstep verify "
                                 + String.join(" ", record.manifest().command())
                                 + "      says whether it repeats here at all");
+                if (verdict.environmentDifferences().stream()
+                        .anyMatch(one ->
+                                INTERPRETER.contains(one.group())
+                                        && !one.what().equals("executable"))) {
+                    next.add(
+                            "lockstep rerun "
+                                    + record.id()
+                                    + " --python EXE      with a Python that has what it had then tries whether that is the cause");
+                }
             }
         }
         return VerdictText.text(

@@ -8,6 +8,7 @@ import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.event.Site;
 import dev.lockstep.event.Unreadable;
 import dev.lockstep.process.LauncherPins;
+import dev.lockstep.process.Python;
 import dev.lockstep.record.DataFile;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
@@ -32,12 +33,25 @@ final class Restorations {
     /// @param absent files of the project that were not there
     /// @param variables variables with the value that they had
     /// @param unset variables that were not set
+    /// @param python the interpreter that it had, or null
+    /// @param input the standard input that it had, or null
     record Restoration(
             Suspect suspect,
             Map<String, byte[]> overlay,
             Set<String> absent,
             Map<String, String> variables,
-            Set<String> unset) {}
+            Set<String> unset,
+            @Nullable Python python,
+            @Nullable Path input) {
+        Restoration(
+                Suspect suspect,
+                Map<String, byte[]> overlay,
+                Set<String> absent,
+                Map<String, String> variables,
+                Set<String> unset) {
+            this(suspect, overlay, absent, variables, unset, null, null);
+        }
+    }
 
     /// A difference that cannot be taken back here.
     ///
@@ -48,17 +62,26 @@ final class Restorations {
     private final RunRecord record;
     private final List<Restoration> possible = new ArrayList<>();
     private final List<Fixed> fixed = new ArrayList<>();
+    private final @Nullable Python python;
+    private boolean interpreter;
 
-    private Restorations(Session session, RunRecord record) {
+    private Restorations(Session session, RunRecord record, @Nullable Python python) {
         this.session = session;
         this.record = record;
+        this.python = python;
     }
 
     /// Looks at each difference, the likeliest cause first.
+    ///
+    /// @param python the interpreter of the record, when it is another than that of the session and
+    ///   as it was then; else null
     static Restorations of(
-            Session session, RunRecord record, List<EnvironmentDifference> differences)
+            Session session,
+            RunRecord record,
+            List<EnvironmentDifference> differences,
+            @Nullable Python python)
             throws IOException {
-        var restorations = new Restorations(session, record);
+        var restorations = new Restorations(session, record, python);
         boolean threads =
                 differences.stream()
                         .anyMatch(one ->
@@ -114,10 +137,14 @@ final class Restorations {
                             List.of());
                 }
             }
-            case TORCH -> fixed(one, " is not what this Python has; it has ");
-            case PACKAGE -> fixed(one, " is not installed for this Python; it has ");
-            case PYTHON -> {
-                if (one.what().equals("python")) {
+            case TORCH, PACKAGE, PYTHON -> {
+                if (python != null) {
+                    interpreter(one, python);
+                } else if (one.group() == EnvironmentDifference.Group.TORCH) {
+                    fixed(one, " is not what this Python has; it has ");
+                } else if (one.group() == EnvironmentDifference.Group.PACKAGE) {
+                    fixed(one, " is not installed for this Python; it has ");
+                } else if (one.what().equals("python")) {
                     fixed(one, " is not the version of the Python that is used here, which is ");
                 }
             }
@@ -125,6 +152,35 @@ final class Restorations {
             case COMMAND, PINS, OTHER -> {
                 // A rerun takes these from the record.
             }
+        }
+    }
+
+    /// Torch, packages and Python come with an interpreter: they are taken back together.
+    private void interpreter(EnvironmentDifference first, Python then) {
+        if (!interpreter) {
+            interpreter = true;
+            possible.add(
+                    new Restoration(
+                            new Suspect(
+                                    first.hazard(),
+                                    Pin.recorded(
+                                            "Python "
+                                                    + then.executable()
+                                                    + " with its packages"
+                                                    + (first.what().equals("executable")
+                                                            ? ""
+                                                            : " ("
+                                                                    + first.what()
+                                                                    + " "
+                                                                    + first.reference()
+                                                                    + ")")),
+                                    List.of()),
+                            Map.of(),
+                            Set.of(),
+                            Map.of(),
+                            Set.of(),
+                            then,
+                            null));
         }
     }
 
@@ -217,7 +273,8 @@ final class Restorations {
 
     private void data(EnvironmentDifference one) throws IOException {
         var file = one.what();
-        if (elsewhere(one)) {
+        boolean input = file.equals(DataFile.STANDARD_INPUT);
+        if (!input && elsewhere(one)) {
             return;
         }
         if (one.reference().equals(RunEnvironment.NONE)) {
@@ -236,16 +293,31 @@ final class Restorations {
                         .filter(other -> other.path().equals(file))
                         .findFirst()
                         .orElse(null);
-        var content = content(then);
+        var content = content(session, record, then);
         if (content == null) {
             fixed.add(
                     new Fixed(
                             one.hazard(),
                             file,
                             file
-                                    + ": what it held then is nowhere to be found ("
+                                    + ": what it held then is kept nowhere ("
                                     + one.reference()
-                                    + ")"));
+                                    + "); `lockstep run --keep-data SIZE` keeps larger files"));
+            return;
+        }
+        if (input) {
+            possible.add(
+                    new Restoration(
+                            new Suspect(
+                                    one.hazard(),
+                                    Pin.recorded("what stood in the standard input"),
+                                    List.of()),
+                            Map.of(),
+                            Set.of(),
+                            Map.of(),
+                            Set.of(),
+                            null,
+                            write(session, content)));
             return;
         }
         possible(
@@ -279,7 +351,8 @@ final class Restorations {
     }
 
     /// What a data file held: kept with this record or with another of the project's.
-    private byte @Nullable [] content(@Nullable DataFile then) throws IOException {
+    private static byte @Nullable [] content(
+            Session session, RunRecord record, @Nullable DataFile then) throws IOException {
         var hash = then == null ? null : then.sha256();
         if (hash == null) {
             return null;
@@ -296,6 +369,22 @@ final class Restorations {
             }
         }
         return null;
+    }
+
+    /// The standard input that the record's run read, as a file; null when it read none or when its
+    /// content is not kept.
+    static @Nullable Path input(Session session, RunRecord record) throws IOException {
+        var then =
+                record.dataFiles().stream()
+                        .filter(one -> one.path().equals(DataFile.STANDARD_INPUT))
+                        .findFirst()
+                        .orElse(null);
+        var content = content(session, record, then);
+        return content == null ? null : write(session, content);
+    }
+
+    private static Path write(Session session, byte[] content) throws IOException {
+        return Files.write(session.scratch().resolve("recorded-stdin"), content);
     }
 
     private static byte @Nullable [] keptBy(RunStore store, String id, String hash)
@@ -316,14 +405,19 @@ final class Restorations {
         var variables = new LinkedHashMap<>(plain.variables());
         var absent = new HashSet<>(plain.absent());
         var unset = new HashSet<>(plain.unset());
+        var used = plain.python();
+        var input = plain.input();
         for (var one : possible) {
             if (pins.contains(one.suspect().pin())) {
                 overlay.putAll(one.overlay());
                 variables.putAll(one.variables());
                 absent.addAll(one.absent());
                 unset.addAll(one.unset());
+                used = one.python() != null ? one.python() : used;
+                input = one.input() != null ? one.input() : input;
             }
         }
-        return new Session.Order(plain.settings(), overlay, variables, true, false, absent, unset);
+        return new Session.Order(
+                plain.settings(), overlay, variables, true, false, absent, unset, used, input);
     }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Compares one whole run with one that is interrupted behind a checkpoint and goes on from it
@@ -52,7 +53,8 @@ final class Resumption {
     private final Map<String, byte[]> overlay;
     private final Experiment going;
 
-    /// @param words what the experiment needs besides to go on from its checkpoint
+    /// @param words what the experiment needs besides to go on from its checkpoint; blank when it
+    ///   goes on by itself where it finds one
     /// @param overlay other content of some files, for every run
     Resumption(
             Session session,
@@ -65,13 +67,9 @@ final class Resumption {
         this.options = options;
         this.diagnosis = diagnosis;
         var all = new ArrayList<>(session.experiment().words());
-        var more = List.of(words.strip().split("\\s+", -1));
-        if (words.isBlank()) {
-            throw new CannotTell(
-                    "--resume-with says nothing",
-                    "give what the script needs to go on from its checkpoint, as --resume-with \"--resume\"");
+        if (!words.isBlank()) {
+            all.addAll(List.of(words.strip().split("\\s+", -1)));
         }
-        all.addAll(more);
         this.going = Experiment.of(all);
     }
 
@@ -82,7 +80,10 @@ final class Resumption {
             Fingerprint content, @Nullable String path, @Nullable Site site, long steps) {}
 
     /// What came out of one interrupted and continued run.
-    private record Attempt(Outcome outcome, Comparison comparison, boolean loaded) {}
+    ///
+    /// @param others generators with another state at the first step behind the checkpoint
+    private record Attempt(
+            Outcome outcome, Comparison comparison, boolean loaded, Set<String> others) {}
 
     /// Runs everything; the whole run and the continued one are added to `kept`, for the caller to
     /// close.
@@ -150,13 +151,14 @@ final class Resumption {
                         divergence,
                         diagnosis.off || Interrupt.requested()
                                 ? null
-                                : explained(record, checkpoint, divergence),
+                                : explained(record, checkpoint, divergence, first.others()),
                         List.of());
             }
         };
     }
 
-    private Explanation explained(RunRecord record, Checkpoint checkpoint, Divergence without)
+    private Explanation explained(
+            RunRecord record, Checkpoint checkpoint, Divergence without, Set<String> others)
             throws IOException, InterruptedException {
         var discarded = new ArrayList<ActiveRun>();
         try {
@@ -176,17 +178,69 @@ final class Resumption {
                                         agreed.counts().tensors(),
                                         Set.of(PIN)),
                                 List.of(),
-                                List.of());
+                                others.isEmpty()
+                                        ? List.of()
+                                        : List.of(
+                                                "Generators with another state at the first step behind the checkpoint: "
+                                                        + String.join(", ", others)
+                                                        + "."));
                 case Outcome.Parted parted ->
-                        suspected(
-                                "with the generators' states restored it parts too, at step "
-                                        + behind(parted.divergence(), checkpoint).step());
+                        besides(without, behind(parted.divergence(), checkpoint));
                 case Outcome.Agreed _ -> suspected("the probing run loaded no checkpoint");
                 case Outcome.Unknown unknown -> suspected(unknown.reason());
             };
         } finally {
             discarded.forEach(ActiveRun::discard);
         }
+    }
+
+    /// Something besides the generators' states is missing: they are no cause where restoring them
+    /// changes nothing, and are not proved where the runs part later with them.
+    private static Explanation besides(Divergence without, Divergence with) {
+        boolean same = without.equals(with);
+        return new Explanation(
+                List.of(),
+                same
+                        ? List.of(
+                                new Explanation.Rejected(
+                                        new Suspect(HAZARD, PIN, List.of()),
+                                        "with the generators' states restored it parts at the same place"))
+                        : List.of(),
+                same
+                        ? List.of()
+                        : List.of(
+                                new Explanation.Untried(
+                                        HAZARD,
+                                        "with the generators' states restored it parts elsewhere, at step "
+                                                + with.step()
+                                                + " in the "
+                                                + with.kind().words()
+                                                + ": they are not all that is missing")),
+                null,
+                List.of(),
+                List.of(
+                        hint(with.kind())
+                                + " Whether the script repeats at all, `lockstep verify` without --resume-with says."));
+    }
+
+    /// What a place at which runs part behind a checkpoint points to; it proves nothing.
+    private static String hint(Divergence.Kind kind) {
+        return switch (kind) {
+            case LEARNING_RATE ->
+                    "The learning rate points to a scheduler whose state is not saved, or not loaded.";
+            case SCALE ->
+                    "The scale points to a GradScaler whose state is not saved, or not loaded.";
+            case PARAMETER ->
+                    "Equal gradients and other parameters after the step point to the optimizer's own state (momentum, averages), which is not saved, or not loaded.";
+            case GRADIENT ->
+                    "An equal loss and other gradients point to gradients that were gathered before the checkpoint, or to a setting of the model.";
+            case GENERATOR ->
+                    "This points to a generator object of the script's own, or to one more draw before or after the load.";
+            case LENGTH ->
+                    "Another number of steps points to a count of steps or epochs, or to the place in the data, which is not saved, or not loaded.";
+            case BATCH, LOSS, OPERATION, CHECKPOINT, STATE, OUTPUT, EXIT ->
+                    "The loss points to other samples (the place in the data, the order of an epoch that was half done), to weights or buffers that are not brought back, or to a model in another mode.";
+        };
     }
 
     private static Explanation suspected(String why) {
@@ -257,9 +311,48 @@ final class Resumption {
                 var candidate = Continuation.afterLoad(record.source(), checkpoint.content());
                 var comparison = new Comparison(reference, candidate);
                 var outcome = comparison.toEnd();
-                return new Attempt(outcome, comparison, candidate.found());
+                return new Attempt(
+                        outcome,
+                        comparison,
+                        candidate.found(),
+                        others(
+                                firstStep(
+                                        Continuation.afterSave(
+                                                whole.source(),
+                                                checkpoint.content(),
+                                                checkpoint.steps())),
+                                firstStep(
+                                        Continuation.afterLoad(
+                                                record.source(), checkpoint.content()))));
             }
         }
+    }
+
+    private static Event.@Nullable Step firstStep(Continuation part) throws IOException {
+        for (var process : part.processes()) {
+            while (process.next() instanceof Item item) {
+                if (item.event() instanceof Event.Step step) {
+                    return step;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Set<String> others(
+            Event.@Nullable Step reference, Event.@Nullable Step candidate) {
+        var others = new TreeSet<String>();
+        if (reference != null && candidate != null) {
+            reference
+                    .generators()
+                    .forEach((name, state) -> {
+                        var other = candidate.generators().get(name);
+                        if (other != null && !other.equals(state)) {
+                            others.add(name);
+                        }
+                    });
+        }
+        return others;
     }
 
     private Session.Order order(List<PinSetting> pins, @Nullable Integer steps) {
@@ -304,6 +397,7 @@ final class Resumption {
     /// The first checkpoint with an optimizer's state behind which the whole run made a step.
     private Checkpoint checkpoint(RunRecord whole) throws IOException {
         Checkpoint found = null;
+        String loaded = null;
         for (var process : whole.source().processes()) {
             long steps = 0;
             boolean main = false;
@@ -314,6 +408,8 @@ final class Resumption {
                     found = saved;
                 } else if (item.event() instanceof Event.Process header) {
                     main = header.role() instanceof Role.Main;
+                } else if (item.event() instanceof Event.Load load) {
+                    loaded = main && steps == 0 && load.content() != null ? load.path() : loaded;
                 } else if (item.event() instanceof Event.Save save
                         && main
                         && saved == null
@@ -327,7 +423,11 @@ final class Resumption {
         if (found == null) {
             throw new CannotTell(
                     "the run saved no checkpoint with an optimizer's state before its last step",
-                    "let it run longer (--steps, the script's own arguments), or save model and optimizer with torch.save");
+                    loaded == null
+                            ? "let it run longer (--steps, the script's own arguments), or save model and optimizer with torch.save"
+                            : "it loaded "
+                                    + loaded
+                                    + " before its first step; when that is a checkpoint of an earlier run, move it away and begin anew");
         }
         return found;
     }

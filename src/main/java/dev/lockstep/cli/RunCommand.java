@@ -3,8 +3,10 @@ package dev.lockstep.cli;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.record.RunFolder;
+import dev.lockstep.record.RunRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._+-]{0,99}");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KkMm]?)");
 
     private final Surroundings surroundings;
 
@@ -43,6 +46,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--note", paramLabel = "TEXT", description = "A note that stays with the run.")
     private @Nullable String note;
+
+    @Option(
+            names = "--keep-data",
+            paramLabel = "SIZE",
+            description =
+                    "How large a data file of the project may be to be kept with the run, so that `rerun` can put it back: 500K, 20M; at most 256M, default: 1M.")
+    private @Nullable String keepData;
 
     @Option(names = "--no-pins", description = "Record the run as it is, with nothing pinned.")
     private boolean noPins;
@@ -60,6 +70,7 @@ final class RunCommand implements Callable<Integer> {
                             + ": no run can be named so",
                     "give it letters, digits and . _ - +, and another name than `last`");
         }
+        long largest = keepData == null ? DataKeeper.USUAL : size(keepData);
         var session = Session.open(surroundings, options);
         var pins = noPins ? List.<PinSetting>of() : RunPins.settings(session);
         var settings =
@@ -69,13 +80,39 @@ final class RunCommand implements Callable<Integer> {
                         .withStopAfterSteps(options.steps);
         var order = new Session.Order(settings, Map.of(), Map.of(), false, false);
         try (var run = session.start(session.runs(), order)) {
-            return follow(session, run, order, pins);
+            return follow(session, run, order, pins, largest);
         } finally {
             session.close();
         }
     }
 
-    private int follow(Session session, ActiveRun run, Session.Order order, List<PinSetting> pins)
+    private static long size(String text) {
+        var parts = SIZE.matcher(text);
+        long bytes =
+                parts.matches()
+                        ? Long.parseLong(parts.group(1))
+                                << switch (parts.group(2).toUpperCase(Locale.ROOT)) {
+                                    case "K" -> 10;
+                                    case "M" -> 20;
+                                    default -> 0;
+                                }
+                        : -1;
+        if (bytes < 0 || bytes > RunRecord.LARGEST_DATA) {
+            throw new CannotTell(
+                    "--keep-data " + text + " is not the size of a file that can be kept",
+                    "give bytes, or as in 500K or 20M; at most "
+                            + (RunRecord.LARGEST_DATA >> 20)
+                            + "M");
+        }
+        return bytes;
+    }
+
+    private int follow(
+            Session session,
+            ActiveRun run,
+            Session.Order order,
+            List<PinSetting> pins,
+            long largest)
             throws IOException, InterruptedException {
         var folder = run.folder();
         if (name != null || note != null) {
@@ -102,8 +139,8 @@ final class RunCommand implements Callable<Integer> {
             out.copy();
             err.copy();
             steps.look();
-            DataKeeper.keep(folder, run.workspace(), steps.opened());
-            session.asked(run, order, steps.asked());
+            DataKeeper.keep(run, ending, steps.opened(), largest);
+            session.asked(run, order, steps.asked(), Map.of());
             run.summarise();
             return close(
                     session, folder, pins, steps.steps(), ending.status(), limited, ending.left());

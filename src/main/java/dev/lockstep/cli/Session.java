@@ -200,6 +200,11 @@ final class Session {
         return project;
     }
 
+    /// What each run reads as standard input; null: nothing.
+    @Nullable Path input() {
+        return input;
+    }
+
     /// The runs that are kept.
     RunStore runs() {
         return new RunStore(home.resolve("runs"));
@@ -224,6 +229,8 @@ final class Session {
     /// @param beside another run is going on at the same time
     /// @param absent files of the project that the mirror leaves out
     /// @param unset variables of the user's that the run does not get
+    /// @param python another interpreter than the session's, or null
+    /// @param input another standard input than the session's, or null
     record Order(
             AgentSettings settings,
             Map<String, byte[]> overlay,
@@ -231,14 +238,22 @@ final class Session {
             boolean mirrored,
             boolean beside,
             Set<String> absent,
-            Set<String> unset) {
+            Set<String> unset,
+            @Nullable Python python,
+            @Nullable Path input) {
         Order(
                 AgentSettings settings,
                 Map<String, byte[]> overlay,
                 Map<String, String> variables,
                 boolean mirrored,
                 boolean beside) {
-            this(settings, overlay, variables, mirrored, beside, Set.of(), Set.of());
+            this(settings, overlay, variables, mirrored, beside, Set.of(), Set.of(), null, null);
+        }
+
+        /// The same with this standard input.
+        Order reading(@Nullable Path other) {
+            return new Order(
+                    settings, overlay, variables, mirrored, beside, absent, unset, python, other);
         }
     }
 
@@ -297,21 +312,21 @@ final class Session {
                                             ? null
                                             : settings.stopAfterSteps().longValue());
             folder.write(manifest);
-            folder.writeEnvironment(environment(order, variables, Set.of()));
+            folder.writeEnvironment(environment(order, variables, Set.of(), Map.of()));
             if (kept) {
                 keepNamed(folder);
             }
             var launch =
                     new Launch(
                             experiment,
-                            python,
+                            python(order),
                             workspace,
                             folder.path(),
                             agent,
                             settings,
                             own(order),
                             variables,
-                            input);
+                            order.input() != null ? order.input() : input);
             return new ActiveRun(folder, workspace, launch.start(), manifest);
         } catch (IOException e) {
             try {
@@ -323,6 +338,10 @@ final class Session {
             }
             throw unwritable(home, e);
         }
+    }
+
+    private Python python(Order order) {
+        return order.python() != null ? order.python() : python;
     }
 
     /// The user's own variables, without those that the order takes away.
@@ -352,18 +371,22 @@ final class Session {
     ///
     /// @param asked names of variables that the script asks for
     Map<String, @Nullable Object> environment(Order order, Collection<String> asked) {
-        return environment(order, variables(order, home.resolve("runs/none/scratch")), asked);
+        return environment(
+                order, variables(order, home.resolve("runs/none/scratch")), asked, Map.of());
     }
 
     /// Notes which of the variables that the script asked for were set, and to what.
-    void asked(ActiveRun run, Order order, Collection<String> names) {
+    ///
+    /// @param packages versions by name, as far as they are known besides what the run itself tells
+    void asked(ActiveRun run, Order order, Collection<String> names, Map<String, String> packages) {
         try {
             run.folder()
                     .writeEnvironment(
                             environment(
                                     order,
                                     variables(order, run.folder().path().resolve("scratch")),
-                                    names));
+                                    names,
+                                    packages));
         } catch (IOException e) {
             // A full disk: what was written when the run began stays.
         }
@@ -389,13 +412,17 @@ final class Session {
     }
 
     private Map<String, @Nullable Object> environment(
-            Order order, Map<String, String> variables, Collection<String> asked) {
+            Order order,
+            Map<String, String> variables,
+            Collection<String> asked,
+            Map<String, String> packages) {
         var all = own(order);
         all.putAll(variables);
+        var used = python(order);
         var interpreter = new LinkedHashMap<String, @Nullable Object>();
-        interpreter.put("version", python.version());
-        interpreter.put("executable", python.executable().toString());
-        interpreter.put("torch", python.torch());
+        interpreter.put("version", used.version());
+        interpreter.put("executable", used.executable().toString());
+        interpreter.put("torch", used.torch());
         var environment = new LinkedHashMap<String, @Nullable Object>();
         environment.put("python", interpreter);
         environment.put("machine", Machine.facts());
@@ -405,6 +432,13 @@ final class Session {
             tree = WorkTree.identity(project);
         }
         environment.put("git", tree);
+        if (!packages.isEmpty()) {
+            environment.put(
+                    "packages",
+                    packages.entrySet().stream()
+                            .map(one -> List.of(one.getKey(), one.getValue()))
+                            .toList());
+        }
         return environment;
     }
 

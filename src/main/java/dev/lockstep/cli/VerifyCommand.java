@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--resume-with",
             paramLabel = "ARGS",
             description =
-                    "Compare one whole run with one that is interrupted behind a checkpoint and goes on from it: ARGS are what the script needs besides to go on, as \"--resume\".")
+                    "Compare one whole run with one that is interrupted behind a checkpoint and goes on from it: ARGS are what the script needs besides to go on, as \"--resume\"; \"\" when it does so by itself.")
     private @Nullable String resumeWith;
 
     @Option(

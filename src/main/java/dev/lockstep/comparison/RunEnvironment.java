@@ -41,6 +41,28 @@ public final class RunEnvironment {
     /// A shared library's name up to its version.
     private static final Pattern LIBRARY = Pattern.compile("^([A-Za-z_+]+).*");
 
+    /// What computes, the likeliest cause first.
+    private static final List<String> COMPUTE =
+            List.of("torch", "numpy", "scipy", "scikit-learn", "torchvision", "torchaudio");
+
+    /// What carries no number into a result.
+    private static final Set<String> TOOLS =
+            Set.of(
+                    "setuptools",
+                    "pip",
+                    "wheel",
+                    "packaging",
+                    "typing-extensions",
+                    "six",
+                    "tqdm",
+                    "certifi",
+                    "requests",
+                    "urllib3",
+                    "filelock",
+                    "colorama",
+                    "click",
+                    "rich");
+
     private record Key(Group group, String what) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {
@@ -49,8 +71,13 @@ public final class RunEnvironment {
                 return byGroup;
             }
             // Most else in its group follows from torch's own version.
-            int byTorch = Boolean.compare(other.what.equals("torch"), what.equals("torch"));
-            return byTorch != 0 ? byTorch : what.compareTo(other.what);
+            int byRank = Integer.compare(rank(), other.rank());
+            return byRank != 0 ? byRank : what.compareTo(other.what);
+        }
+
+        private int rank() {
+            int first = COMPUTE.indexOf(what);
+            return first >= 0 ? first : TOOLS.contains(what) ? COMPUTE.size() + 1 : COMPUTE.size();
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,10 @@ public final class InstalledPackages {
     ///
     /// @param agent the folder that {@link AgentFiles} gave; the question is started in it, so that
     ///   no file of the user's takes the place of a module
+    /// @param environment the variables of the user, which may name more folders of packages
     /// @return those that are there; empty when the interpreter gives no answer
-    public static List<Installed> of(Python python, Path agent, Collection<String> names) {
+    public static List<Installed> of(
+            Python python, Path agent, Map<String, String> environment, Collection<String> names) {
         var found = new ArrayList<Installed>();
         if (names.isEmpty()) {
             return found;
@@ -38,6 +41,8 @@ public final class InstalledPackages {
                 new ProcessBuilder(python.executable().toString(), "-c", QUESTION)
                         .directory(agent.toFile())
                         .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
         builder.environment().put("PYTHONIOENCODING", "utf-8");
         try {
             var process = builder.start();

@@ -32,8 +32,13 @@ public final class LiveRun implements AutoCloseable {
     /// @param signal the signal that ended it; null when it ended by itself
     /// @param stopped Lockstep ended it
     /// @param left processes that were still there after the experiment had ended, now ended too
+    /// @param read how many bytes of its standard input were read
     public record Ending(
-            @Nullable Integer status, @Nullable Integer signal, boolean stopped, int left) {}
+            @Nullable Integer status,
+            @Nullable Integer signal,
+            boolean stopped,
+            int left,
+            long read) {}
 
     public Launch launch() {
         return launch;
@@ -77,13 +82,15 @@ public final class LiveRun implements AutoCloseable {
                         status == null || status.isNull() ? null : status.asInt(),
                         signal == null || signal.isNull() ? null : signal.asInt(),
                         stopped || json.path("stopped").asBoolean(false),
-                        json.path("left").asInt(0));
+                        json.path("left").asInt(0),
+                        json.path("read").asLong(0));
             } catch (IOException | JacksonException e) {
                 // A full disk, for example: the supervisor's own status says the same.
             }
         }
         int status = supervisor.exitValue();
-        return new Ending(status, status > 128 && status < 160 ? status - 128 : null, stopped, 0);
+        return new Ending(
+                status, status > 128 && status < 160 ? status - 128 : null, stopped, 0, 0);
     }
 
     /// Ends the run when it has not ended and waits for that.

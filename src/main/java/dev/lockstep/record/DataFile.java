@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param kept whether the record holds its content
 public record DataFile(
         String path, long bytes, @Nullable Long modified, @Nullable String sha256, boolean kept) {
+    /// Stands for what the run read from its standard input.
+    public static final String STANDARD_INPUT = "/dev/stdin";
+
     /// Whether it certainly holds something else than another one: the content decides where both
     /// hashes are known, else length and time.
     public boolean differsFrom(DataFile other) {

@@ -36,8 +36,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Streams are read event by event and never held; several readers may read one record at a time.
 public final class RunRecord implements Closeable {
-    /// No kept file is longer.
+    /// No kept source file is longer.
     private static final int LARGEST_KEPT = 16 << 20;
+
+    /// No data file that is kept is longer.
+    public static final int LARGEST_DATA = 256 << 20;
 
     private static final int MOST_FILES = 100_000;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -198,11 +201,15 @@ public final class RunRecord implements Closeable {
     ///
     /// @throws Unreadable when it is longer than any that is kept
     public static byte[] content(Path kept) throws IOException {
+        return content(kept, LARGEST_KEPT);
+    }
+
+    private static byte[] content(Path kept, int most) throws IOException {
         try (InputStream in = Files.newInputStream(kept)) {
-            byte[] bytes = in.readNBytes(LARGEST_KEPT + 1);
-            if (bytes.length > LARGEST_KEPT) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
                 throw Unreadable.damaged(
-                        kept.toString(), "it is longer than " + (LARGEST_KEPT >> 20) + " MiB");
+                        kept.toString(), "it is longer than " + (most >> 20) + " MiB");
             }
             return bytes;
         }
@@ -240,7 +247,7 @@ public final class RunRecord implements Closeable {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        byte[] bytes = content(file);
+        byte[] bytes = content(file, LARGEST_DATA);
         return sha256(bytes).equals(sha256) ? bytes : null;
     }
 

@@ -134,6 +134,7 @@ public final class VerdictJson {
                 "name", Catalogue.get(one.hazard()).name(),
                 "file", places.isEmpty() ? null : places.getFirst().file(),
                 "line", places.isEmpty() ? null : places.getFirst().line(),
+                "recorded", one.suspect().pin().recorded(),
                 "why", one.why());
     }
 

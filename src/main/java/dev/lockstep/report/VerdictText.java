@@ -261,6 +261,10 @@ public final class VerdictText {
 
     /// Gives `LS112 unseeded-package at train.py:9`.
     static String named(Suspect suspect) {
+        var recorded = suspect.pin().recorded();
+        if (recorded != null) {
+            return suspect.hazard() + " " + recorded;
+        }
         var places = suspect.places();
         return suspect.hazard()
                 + " "

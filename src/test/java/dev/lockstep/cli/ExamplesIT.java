@@ -112,6 +112,32 @@ class ExamplesIT {
         assertThat(wrong).as(verdict.toPrettyString()).isEmpty();
     }
 
+    static Stream<Case> reproducible() throws IOException, InterruptedException {
+        List<Case> cases =
+                cases().filter(one ->
+                                one != null
+                                        && "identical"
+                                                .equals(one.script().verdict().get(one.torch())))
+                        .toList();
+        return cases.isEmpty() ? Stream.of((Case) null) : cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("reproducible")
+    void aRecordedRunThatIsDoneAgainIsIdentical(@Nullable Case one) throws Exception {
+        assumeTrue(one != null, "no interpreter, or no such script");
+        Path folder = Files.createTempDirectory(scratch, "again");
+        copy(one.folder(), folder);
+        var sandbox = new Sandbox(folder).python(one.python());
+        var words = new ArrayList<>(List.of("run", "--name", "paper"));
+        words.addAll(one.script().command());
+        var run = sandbox.run(words.toArray(String[]::new));
+        assertThat(run.code()).as(run.all()).isZero();
+        var again = sandbox.run("rerun", "paper");
+        assertThat(again.code()).as(again.all()).isZero();
+        assertThat(again.out()).contains("✓ The two runs agree bit for bit");
+    }
+
     static Stream<Case> latent() throws IOException, InterruptedException {
         List<Case> cases =
                 cases().filter(one -> one != null && !one.script().latent().isEmpty()).toList();

@@ -238,27 +238,190 @@ class RerunIT {
                 .contains("this one happens in " + moved);
     }
 
-    @Test
-    void anotherTorchIsSaidFirst() throws IOException {
-        var pythons = pythons().toList();
-        org.junit.jupiter.api.Assumptions.assumeTrue(pythons.size() > 1, "needs two interpreters");
-        sandbox.python(pythons.getFirst());
+    static Stream<org.junit.jupiter.params.provider.Arguments> pairs() {
+        var all = pythons().limit(2).toList();
+        return all.size() < 2
+                ? Stream.of(org.junit.jupiter.params.provider.Arguments.of("", ""))
+                : Stream.of(all, all.reversed())
+                        .map(two ->
+                                org.junit.jupiter.params.provider.Arguments.of(
+                                        two.getFirst(), two.getLast()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void anotherTorchIsSaidFirstAndIsTheCauseWhereTheRecordsPythonIsStillThere(
+            String then, String now) throws IOException {
+        org.junit.jupiter.api.Assumptions.assumeTrue(!then.isEmpty(), "needs two interpreters");
+        sandbox.python(then);
         // The default number of threads and the order of the set do not matter here.
-        sandbox.write("train.py", TRAINING.replaceFirst("weight = .*", "weight = 1"));
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "weight = 1 + len(torch.__version__) / 64"));
         record();
-        var answer =
-                sandbox.run("rerun", "baseline", "--python", pythons.get(1), "--json", "v.json");
-        assertThat(answer.code()).as(answer.all()).isIn(0, 1);
-        var first = verdict().path("environment_differences").get(0);
-        assertThat(List.of(first.path("hazard").asString(), first.path("what").asString()))
-                .containsExactly("LS403", "torch");
-        assertThat(answer.out()).containsSubsequence("LS403", "torch", "numpy", "after");
-        if (answer.code() == 1) {
-            assertThat(answer.out()).contains("✗ The two runs part at step");
-            assertThat(verdict().path("causes").size()).isZero();
-            assertThat(verdict().path("suspected").get(0).path("why").asString())
-                    .startsWith("torch ")
-                    .contains("is not what this Python has");
+        var answer = rerun(1, "--python", now);
+        var differences = verdict().path("environment_differences");
+        assertThat(differences.get(0).path("hazard").asString()).isEqualTo("LS403");
+        assertThat(differences.get(0).path("what").asString()).isEqualTo("torch");
+        assertThat(answer.out())
+                .containsSubsequence(
+                        "LS403",
+                        "torch",
+                        "numpy",
+                        "again, beside its record",
+                        "✗ The two runs part");
+        proved("LS403", verdict().path("causes").get(0).path("recorded").asString());
+        assertThat(verdict().path("causes").get(0).path("recorded").asString())
+                .startsWith("Python " + then + " with its packages (torch ");
+
+        // What came with the interpreter is in the comparison of both records too.
+        var diff = sandbox.run("diff", "baseline", "last");
+        assertThat(diff.out()).containsSubsequence("LS403", "torch", "LS403", "package", "numpy");
+
+        // Where the interpreter is gone, nothing is claimed.
+        var environment =
+                sandbox.folder.resolve(
+                        ".lockstep/runs/"
+                                + new dev.lockstep.record.RunStore(
+                                                sandbox.folder.resolve(".lockstep/runs"))
+                                        .ids()
+                                        .getFirst()
+                                + "/environment.json");
+        Files.writeString(
+                environment,
+                Files.readString(environment)
+                        .replace("\"" + then + "\"", "\"/nonexistent/python\""));
+        answer = rerun(1, "--python", now);
+        assertThat(verdict().path("causes").size()).isZero();
+        assertThat(verdict().path("suspected").get(0).path("why").asString())
+                .startsWith("torch ")
+                .contains("is not what this Python has");
+        assertThat(answer.out()).contains("--python EXE      with a Python that has what it had");
+    }
+
+    @Test
+    void anotherVersionOfAPackageIsSaidFirstAndOnlySuspected() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        var packages = temp.toRealPath().resolve("site-packages");
+        sandbox.environment.put("PYTHONPATH", packages.toString());
+        install(packages, "1.0", "0.5");
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "import scaling\nweight = scaling.factor"));
+        record();
+        rerun(0);
+        install(packages, "1.1", "0.25");
+        var answer = rerun(1);
+        assertThat(answer.out()).containsSubsequence("LS403", "scaling", "1.0", "1.1", "again");
+        assertThat(verdict().path("causes").size()).isZero();
+        assertThat(verdict().path("suspected").get(0).path("hazard").asString()).isEqualTo("LS403");
+        assertThat(verdict().path("suspected").get(0).path("why").asString())
+                .isEqualTo("scaling 1.0 is not installed for this Python; it has 1.1");
+    }
+
+    private static void install(Path packages, String version, String factor) throws IOException {
+        dev.lockstep.process.Workspace.delete(packages);
+        var notes = Files.createDirectories(packages.resolve("scaling-" + version + ".dist-info"));
+        Files.writeString(notes.resolve("METADATA"), "Name: scaling\nVersion: " + version + "\n");
+        Files.writeString(notes.resolve("RECORD"), "scaling.py,sha256=" + factor + ",1\n");
+        Files.writeString(packages.resolve("scaling.py"), "factor = " + factor + "\n");
+    }
+
+    @Test
+    void anArgumentInAShellScriptIsTheCause() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "import sys\nweight = float(sys.argv[1])"));
+        sandbox.write("job.sh", sandbox.environment.get("LOCKSTEP_PYTHON") + " train.py 0.5\n");
+        var made = sandbox.run("run", "--name", "baseline", "--", "sh", "job.sh");
+        assertThat(made.code()).as(made.all()).isZero();
+        sandbox.write("job.sh", sandbox.environment.get("LOCKSTEP_PYTHON") + " train.py 0.25\n");
+        rerun(1);
+        proved("LS401", "source of job.sh");
+    }
+
+    @Test
+    void anotherArgumentIsSaidFirstByDiff() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "import sys\nweight = float(sys.argv[1])"));
+        for (var factor : List.of("0.5", "0.25")) {
+            var made = sandbox.run("run", "--name", "by" + factor, "train.py", factor);
+            assertThat(made.code()).as(made.all()).isZero();
         }
+        sandbox.write("data.csv", "1,2,3\n4,5,6\n7,8,9\n2,4,7\n");
+        var diff = sandbox.run("diff", "by0.5", "by0.25", "--json", "v.json");
+        assertThat(diff.code()).as(diff.all()).isEqualTo(1);
+        assertThat(diff.out())
+                .containsSubsequence("LS405", "command", "train.py 0.5", "train.py 0.25")
+                .contains("✗ The two runs part at step 0, in the loss.");
+        assertThat(verdict().path("environment_differences").get(0).path("what").asString())
+                .isEqualTo("command");
+        // A rerun takes the arguments from the record, whatever ran last.
+        Files.writeString(sandbox.folder.resolve("data.csv"), "1,2,3\n4,5,6\n7,8,9\n2,4,8\n");
+        var answer = sandbox.run("rerun", "by0.5");
+        assertThat(answer.code()).as(answer.all()).isZero();
+    }
+
+    @Test
+    void whatWasReadFromStandardInputIsGivenAgain() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "import sys\nweight = float(input())"));
+        sandbox.write("half.txt", "0.5\n");
+        sandbox.write("quarter.txt", "0.25\n");
+        var made = sandbox.run("run", "--name", "baseline", "--stdin", "half.txt", "train.py");
+        assertThat(made.code()).as(made.all()).isZero();
+        assertThat(sandbox.run("show", "baseline").out()).contains("/dev/stdin  4 B");
+        Files.delete(sandbox.folder.resolve("half.txt"));
+        assertThat(rerun(0).out()).contains("Nothing that the record holds differs from today.");
+        rerun(1, "--stdin", "quarter.txt");
+        proved("LS402", "what stood in the standard input");
+
+        // What is not read is not kept.
+        sandbox.write("deaf.py", TRAINING.replaceFirst("weight = .*", "weight = 1"));
+        made = sandbox.run("run", "--stdin", "quarter.txt", "deaf.py");
+        assertThat(made.code()).as(made.all()).isZero();
+        assertThat(sandbox.run("show", "last").out()).doesNotContain("/dev/stdin");
+    }
+
+    @Test
+    void aLargeDataFileIsPutBackWhenItWasKept() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst("weight = .*", "weight = float(open('large.txt').read())"));
+        sandbox.write("large.txt", "0.5" + "0".repeat(1_500_000) + "\n");
+        record();
+        sandbox.write("large.txt", "0.25" + "0".repeat(1_500_000) + "\n");
+        rerun(1);
+        assertThat(verdict().path("causes").size()).isZero();
+        assertThat(verdict().path("suspected").get(0).path("why").asString())
+                .startsWith("large.txt: what it held then is kept nowhere (")
+                .endsWith("`lockstep run --keep-data SIZE` keeps larger files");
+
+        sandbox.write("large.txt", "0.5" + "0".repeat(1_500_000) + "\n");
+        var made = sandbox.run("run", "--name", "baseline", "--keep-data", "2m", "train.py");
+        assertThat(made.code()).as(made.all()).isZero();
+        sandbox.write("large.txt", "0.25" + "0".repeat(1_500_000) + "\n");
+        rerun(1);
+        proved("LS402", "content of large.txt");
+        assertThat(sandbox.run("run", "--keep-data", "2 GB", "train.py").err())
+                .contains("--keep-data 2 GB is not the size of a file that can be kept");
+    }
+
+    @Test
+    void aRunThatShallGoOnGoesOnToItsEnd() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        record();
+        sandbox.write("options.json", "{\"lr\": 0.02}\n");
+        assertThat(rerun(1, "--keep-going", "--no-diagnosis").out())
+                .containsPattern(
+                        "again, beside its record … parted at step 0 and went on, ended after");
+        assertThat(sandbox.run("diff", "baseline", "last").out())
+                .contains("furthest apart at step 3:");
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.event.Event;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `export`, `import`, `forget` and `prune` over records that no Python wrote.
 class SharedRecordsTest {
@@ -278,6 +281,76 @@ class SharedRecordsTest {
             assertThat(err).contains("torn.lockstep is damaged").contains("have it sent again");
         }
         assertThat(lockstep("diff", "torn.lockstep", "baseline")).isEqualTo(2);
+    }
+
+    /// A packed run with one more entry, or with the bytes of its manifest changed.
+    private byte[] hostile(String what) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
+            zip.putNextEntry(new java.util.zip.ZipEntry(FIRST + "/manifest.json"));
+            Files.copy(
+                    folder.resolve(".lockstep/runs").resolve(FIRST).resolve("manifest.json"), zip);
+            zip.closeEntry();
+            zip.putNextEntry(
+                    new java.util.zip.ZipEntry(
+                            what.equals("leaves") ? "../../../evil.txt" : FIRST + "/stdout.log"));
+            zip.write(what.equals("bomb") ? new byte[80 << 20] : "/etc/passwd".getBytes(UTF_8));
+            zip.closeEntry();
+        }
+        byte[] packed = bytes.toByteArray();
+        var buffer = java.nio.ByteBuffer.wrap(packed).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        int last = packed.length - 22;
+        while (buffer.getInt(last) != 0x02014b50) {
+            last--;
+        }
+        switch (what) {
+            // Made by Unix, as a link: the second entry's line in the table at the end.
+            case "link" -> {
+                packed[last + 5] = 3;
+                buffer.putInt(last + 38, 0120777 << 16);
+            }
+            case "gigantic" -> buffer.putInt(last + 24, -2);
+            case "damaged" -> packed[buffer.getInt(last + 42) + 30 + FIRST.length() + 12] ^= 0x55;
+            case "cut" -> packed = java.util.Arrays.copyOf(packed, packed.length / 2);
+            default -> {}
+        }
+        return packed;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leaves", "link", "gigantic", "bomb", "damaged", "cut"})
+    void noCommandTakesAHostileFile(String what) throws IOException {
+        Path file = folder.resolve("stranger.lockstep");
+        Files.write(file, hostile(what));
+        var before = everything();
+        for (var command :
+                List.of(
+                        List.of("show", "stranger.lockstep"),
+                        List.of("dump", "stranger.lockstep"),
+                        List.of("diff", "stranger.lockstep", FIRST),
+                        List.of("export", "stranger.lockstep", "-o", "again.lockstep"),
+                        List.of("rerun", "stranger.lockstep"),
+                        List.of("import", "stranger.lockstep"))) {
+            assertThat(lockstep(command.toArray(String[]::new))).as(command + out).isEqualTo(2);
+            assertThat(err)
+                    .as(command.toString())
+                    .startsWith("lockstep: ")
+                    .contains("stranger.lockstep")
+                    .doesNotContain("Exception")
+                    .doesNotContain("\tat ");
+            assertThat(err.lines().count()).isLessThanOrEqualTo(3);
+        }
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /// All files below the folder and beside it.
+    private List<String> everything() throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.map(Path::toString)
+                    .filter(name -> !name.endsWith(".gitignore"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test
