@@ -1,11 +1,13 @@
 """Takes tensors and other values, gives fingerprints: 8 bytes over exact bits, dtype and shape (docs/reference/fingerprint.md).
 
-A tensor's bytes are cut into rows of 512 lanes of 32 bits. Each row gives four sums of lane times weight, which are integers
-of at most 2**53 in size: float64 matrix products on the CPU and int64 sums elsewhere both give them exactly, so the order of
-summation, the number of threads and the device cannot matter. Everything above the rows is arithmetic modulo 2**64.
+A tensor's bytes are cut into rows of 2048 bytes. Each row gives six sums of lane times weight modulo 2**32, over lanes of 32
+bits that begin at the row's first, second, third and fourth byte: integer arithmetic throughout, so the order of summation, the
+number of threads and the device cannot matter. Everything above the rows is arithmetic modulo 2**64.
 
-Reads only: draws no random number, leaves no trace in autograd, and keeps a tensor where it lies. Small tensors are taken
-together, and everything on one device comes back in one transfer. Importing this module imports neither torch nor NumPy.
+Reads only: draws no random number, leaves no trace in autograd, and keeps a tensor where it lies. On the CPU the bytes of all
+tensors go together through one working memory of a thread's own (`_Arena`), by operations that torch never runs in parallel:
+where two runs share the cores, waking threads costs more than it saves. What is on an accelerator comes back in one transfer
+a device. Importing this module imports neither torch nor NumPy.
 """
 
 import collections.abc
@@ -16,29 +18,33 @@ import sys
 import threading
 
 LANES = 512
-SUMS = 4
+#: For each sum the byte of a row at which its first lane begins.
+OFFSETS = (0, 0, 1, 2, 2, 3)
+SUMS = len(OFFSETS)
 BLOCK = 16384
 
+_ROW = 4 * LANES
 _MASK = (1 << 64) - 1
+_LOW = (1 << 32) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _STREAM_WEIGHTS, _STREAM_SUMS, _STREAM_ROWS, _STREAM_BLOCKS = 1, 2, 3, 4
 
-#: Rows that go through one matrix product for each thread: 512 KiB of the tensor, 1 MiB as float64, which stay in its cache.
-_STEP = 256
-_MOST_STEPS = 16
-#: Up to so many rows (4 MiB) all steps are so small that torch runs them in one thread: waking others costs more than it
-#: saves, and much more where two runs share the cores.
-_ALONE_ROWS = 2048
-_ALONE_STEP = 64
-#: The same where nothing may run in parallel (below the size at which torch does).
-_SERIAL_STEP = 32
-_SERIAL_BLOCK = 4096
-#: Tensors of up to so many bytes are taken together.
+#: Rows that lie in working memory at once (1 MiB, which stays in a cache), and rows whose sums are mixed together. All sums of
+#: the latter are fewer than the 32768 numbers at which torch takes more than one thread.
+_ROWS = 512
+_BATCH = 4096
+#: Bytes behind the last row that its last lanes reach into, whose weight is 0.
+_BEYOND = 4
+#: In a forked process a tensor that is not contiguous is copied in pieces of so many numbers, for which torch starts no thread.
+_ALONE = 32767
+#: On an accelerator: tensors of up to so many bytes are taken together, up to so many at a time.
 _SMALL = (1 << 17) - 1
 _TOGETHER = 1 << 23
 _MOST_PLANS = 64
 _MOST_SALTS = 65536
 _MOST_DEPTH = 64
+#: Where a number of 32 bits may begin at any byte of memory; elsewhere its bytes are moved first.
+_ANYWHERE = ("x86_64", "amd64", "i686", "aarch64", "arm64")
 
 _getpid = getattr(sys.modules.get("posix"), "getpid", os.getpid)
 _process = _getpid()
@@ -265,9 +271,18 @@ def _random(stream, i):
 
 
 def _weight(j, c):
-    """The weight of lane `c` in sum `j`: from -8192 to 8192, never 0."""
-    w = (_random(_STREAM_WEIGHTS, j * LANES + c) >> 50) - 8192
-    return w + 1 if w >= 0 else w
+    """The weight of lane `c` in sum `j`, a signed number of 32 bits; 0 for a lane that would reach into the next row.
+
+    Sum 0 alone tells two rows apart that differ in one lane, sums 0 and 1 two that differ in the first lane and the last.
+    """
+    if OFFSETS[j] and c == LANES - 1:
+        return 0
+    w = _random(_STREAM_WEIGHTS, j * LANES + c) >> 32
+    if j == 0 or (j == 1 and c == LANES - 1):
+        w |= 1
+    elif j == 1 and c == 0:
+        w &= ~1
+    return w - (1 << 32) if w >> 31 else w
 
 
 def _signed(z):
@@ -296,8 +311,32 @@ def _blocks_total(totals):
     total = 0
     for b, t in enumerate(totals):
         t &= _MASK
-        total += (_random(_STREAM_BLOCKS, b) | 1) * (t ^ (t >> 32))
+        total += (_random(_STREAM_BLOCKS, b) | 1 if b else _BLOCK_WEIGHT) * (t ^ (t >> 32))
     return total & _MASK
+
+
+_BLOCK_WEIGHT = _random(_STREAM_BLOCKS, 0) | 1
+
+
+def short_total(data):
+    """The total of at most 2048 bytes by the definition's own arithmetic, with weights that are kept: for a few bytes the fastest."""
+    data += b"\0" * (_BEYOND + -len(data) % 4)
+    mixed = 0
+    for j, offset in enumerate(OFFSETS):
+        sum_ = 0
+        for c in range(min(len(data) // 4 - 1, LANES)):
+            weight = _kept_weights.get((j, c))
+            if weight is None:
+                weight = _kept_weights[j, c] = _weight(j, c)
+            sum_ += weight * int.from_bytes(data[4 * c + offset : 4 * c + offset + 4], "little")
+        sum_ &= _LOW
+        mixed += _SUM_WEIGHTS[j] * (sum_ - (sum_ >> 31 << 32))
+    mixed &= _MASK
+    return _blocks_total([_FIRST_ROW * (mixed ^ mixed >> 32)])
+
+
+_kept_weights = {}
+_FIRST_ROW = _random(_STREAM_ROWS, 0) | 1
 
 
 # ---- NumPy ---------------------------------------------------------------------------------------------------------
@@ -333,35 +372,40 @@ def _long_double(numpy, value, kind):
 
 
 def _numpy_total(numpy, flat):
+    """The total of an array's bytes, with torch's faster operations where the process has loaded torch."""
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "Tensor") and not _compiling(torch):
+        with _Aside(torch):
+            return _toolbox().totals([(flat.ctypes.data, flat.size)])[0]
     if not flat.size:
         return 0
     weights = _numpy_weights.get("weights")
     if weights is None:
-        rows = numpy.array([[_weight(j, c) for c in range(LANES)] for j in range(SUMS)])
-        weights = rows.T.astype(numpy.float64), rows.T.astype(numpy.int64)
-        _numpy_weights["weights"] = weights
-    exact = _getpid() != _process
-    bytes_in_block = BLOCK * LANES * 4
+        rows = numpy.array([[_weight(j, c) for c in range(LANES)] for j in range(SUMS)], numpy.int32)
+        weights = _numpy_weights["weights"] = rows, numpy.array([[m] for m in _SUM_WEIGHTS], numpy.int64)
     totals = []
-    for start in range(0, flat.size, bytes_in_block):
-        part = flat[start : start + bytes_in_block]
-        missing = -part.size % (LANES * 4)
-        if missing:
-            part = numpy.concatenate([part, numpy.zeros(missing, numpy.uint8)])
-        lanes = part.view("<i4").reshape(-1, LANES)
-        sums = numpy.empty((len(lanes), SUMS), numpy.int64)
-        for r in range(0, len(lanes), _STEP):
-            piece = lanes[r : r + _STEP]
-            sums[r : r + _STEP] = (
-                (piece.astype(numpy.int64) @ weights[1])
-                if exact
-                else (piece.astype(numpy.float64) @ weights[0]).astype(numpy.int64)
-            )
+    for start in range(0, flat.size, BLOCK * _ROW):
+        end = min(start + BLOCK * _ROW, flat.size)
+        hashed = [_numpy_hashes(numpy, flat, place, end, weights) for place in range(start, end, _ROWS * _ROW)]
         with numpy.errstate(all="ignore"):
-            h = (sums * numpy.array(_SUM_WEIGHTS, numpy.int64)).sum(1).view(numpy.uint64)
-            h ^= h >> numpy.uint64(32)
+            h = numpy.concatenate(hashed)
             totals.append(int((h * _numpy_rows(numpy, len(h))).sum(dtype=numpy.uint64)))
     return _blocks_total(totals)
+
+
+def _numpy_hashes(numpy, flat, start, end, weights):
+    """One 64-bit number a row, of the rows in working memory from byte `start` on."""
+    rows = -(-min(end - start, _ROWS * _ROW) // _ROW)
+    held = numpy.zeros(rows * _ROW + _BEYOND, numpy.uint8)
+    piece = flat[start : start + len(held)]
+    held[: len(piece)] = piece
+    sums = numpy.empty((SUMS, rows), numpy.int64)
+    for j, offset in enumerate(OFFSETS):
+        lanes = numpy.ndarray((rows, LANES), "<i4", held, offset)
+        sums[j] = numpy.einsum("rc,c->r", lanes, weights[0][j])
+    with numpy.errstate(all="ignore"):
+        h = (sums * weights[1]).sum(0).view(numpy.uint64)
+        return h ^ (h >> numpy.uint64(32))
 
 
 def _numpy_rows(numpy, count):
@@ -469,14 +513,6 @@ class _Tools:
         self.plans = {}
         self.weights = {}
         self.own = threading.local()
-        # MKL is fastest with two rows of weights at a time and all lanes there are, OpenBLAS with four and few lanes.
-        self.mkl = torch.backends.mkl.is_available()
-        self.together = 2 if self.mkl else SUMS
-        self.words = {
-            getattr(torch, name)
-            for name in ("float32", "float64", "int32", "int64", "complex64", "complex128", "uint32", "uint64")
-            if hasattr(torch, name)
-        }
         self.flattens = {
             torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
             torch.uint8, torch.bool,
@@ -492,21 +528,12 @@ class _Tools:
         return salt
 
     def lane_weights(self, device):
-        """Weights of the lanes as `[SUMS, LANES]` integers on the device."""
+        """Weights of the lanes as `[SUMS, LANES]` integers of 32 bits on the device."""
         key = "lanes", device
         weights = self.weights.get(key)
         if weights is None:
             rows = [[_weight(j, c) for c in range(LANES)] for j in range(SUMS)]
-            weights = self.weights[key] = self.torch.tensor(rows, dtype=self.torch.int64, device=device)
-        return weights
-
-    def lane_weights_cpu(self):
-        """The same as pairs of float64 rows, the form of the products on the CPU."""
-        weights = self.weights.get("products")
-        if weights is None:
-            rows = self.lane_weights(_cpu(self.torch)).to(self.torch.float64)
-            weights = [(j, rows[j : j + self.together].contiguous()) for j in range(0, SUMS, self.together)]
-            self.weights["products"] = weights
+            weights = self.weights[key] = self.torch.tensor(rows, dtype=self.torch.int32, device=device)
         return weights
 
     def sum_weights(self, device):
@@ -533,24 +560,15 @@ class _Tools:
         z = (z ^ _shift(z, 27)) * _signed(0x94D049BB133111EB)
         return (z ^ _shift(z, 31)) | 1
 
-    def memory(self, rows):
-        """This thread's working memory on the CPU: the rows of one step as float64, and the sums of so many rows."""
-        own = self.own
-        step = _ALONE_STEP if rows <= _ALONE_ROWS else _STEP * min(self.torch.get_num_threads(), _MOST_STEPS)
-        lanes = getattr(own, "lanes", None)
-        if lanes is None or len(lanes) < min(rows, step):
-            size = min(_round_up(rows), step)
-            lanes = own.lanes = self.torch.empty(size, LANES, dtype=self.torch.float64, device="cpu")
-        if len(lanes) > step:
-            lanes = lanes[:step]
-        sums = getattr(own, "sums", None)
-        if sums is None or sums.shape[1] < rows:
-            sums = own.sums = self.torch.empty(SUMS, _round_up(rows), dtype=self.torch.float64, device="cpu")
-        return lanes, sums
-
-
-def _round_up(n):
-    return 1 << max(n - 1, 15).bit_length()
+    def totals(self, spans):
+        """The totals of pieces of memory, each a pair of address and size."""
+        arena = getattr(self.own, "arena", None)
+        if arena is None:
+            arena = self.own.arena = _Arena(self)
+        if arena.busy:
+            # What the collector of garbage or a signal has called in the midst of another call of the same thread.
+            arena = _Arena(self)
+        return arena.totals(spans)
 
 
 def _cpu(torch):
@@ -577,9 +595,8 @@ def _each(tensors):
     tools = _toolbox()
     torch = tools.torch
     results = [None] * len(tensors)
-    small, large, devices = {}, {}, {}
+    here, spans, elsewhere, devices = [], [], {}, {}
     strided = torch.strided
-    together = not _must_be_serial(torch)
     transforming = _transforming(torch)
     for i, tensor in enumerate(tensors):
         if (
@@ -602,34 +619,239 @@ def _each(tensors):
             known = devices[device] = device.type != "meta" and not _capturing(torch, device)
         if not known:
             continue
-        dtype = tensor.dtype
-        if dtype.is_complex and (tensor.is_conj() or tensor.is_neg()):
+        if tensor.is_conj() or tensor.is_neg():
             tensor = tensor.resolve_conj().resolve_neg()
-        count = tensor.numel()
-        if count == 0:
-            results[i] = _finish(tools.salt(dtype, tensor.shape), 0)
-        elif together and count * tensor.element_size() <= _SMALL and dtype in tools.flattens:
-            small.setdefault((device, dtype), []).append((i, tensor))
+        size = tensor.numel() * tensor.element_size()
+        if size == 0:
+            results[i] = _finish(tools.salt(tensor.dtype, tensor.shape), 0)
+        elif device.type == "cpu":
+            pointer = tensor.data_ptr() if tensor.is_contiguous() and not tensor.storage_offset() else 0
+            if not pointer:
+                tensor, pointer = _in_memory(torch, tensor)
+            here.append((i, tensor))
+            spans.append((pointer, size))
         else:
-            large.setdefault(device, []).append((i, tensor))
-    pending = {}
-    for (device, _), members in small.items():
-        for group in _groups(members):
-            totals = _small_prints(tools, [tensor for _, tensor in group], device)
-            pending.setdefault(device, []).append((group, totals))
-    for device, members in large.items():
-        for member in members:
-            totals = _large_print(tools, member[1], device)
-            pending.setdefault(device, []).append(([member], totals))
-    for device, parts in pending.items():
-        numbers = (parts[0][1] if len(parts) == 1 else torch.cat([totals for _, totals in parts])).tolist()
-        packed = struct.pack(">%dq" % len(numbers), *numbers)
-        place = 0
-        for group, _ in parts:
-            for i, _ in group:
-                results[i] = packed[place : place + 8]
-                place += 8
+            elsewhere.setdefault(device, []).append((i, tensor))
+    if spans:
+        for (i, tensor), total in zip(here, tools.totals(spans)):
+            results[i] = _finish(tools.salt(tensor.dtype, tensor.shape), total)
+    for device, members in elsewhere.items():
+        _on_device(tools, device, members, results)
     return results
+
+
+def _in_memory(torch, tensor):
+    """The tensor, or a copy of it, that lies in the order of its elements in one readable piece of memory; and where that is."""
+    if not tensor.is_contiguous():
+        tensor = tensor.detach()
+        if _must_be_serial(torch) and tensor.numel() > _ALONE:
+            held = torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu")
+            _copy(held, tensor)
+            return held, held.data_ptr()
+        tensor = tensor.contiguous()
+    if not tensor.data_ptr():
+        # Zeros that only stand for themselves, without memory.
+        tensor = tensor.detach().clone()
+    pointer = tensor.data_ptr()
+    if not pointer or tensor.storage_offset() and not _bytes_held(tensor):
+        raise ValueError("a tensor of %d numbers without memory" % tensor.numel())
+    return tensor, pointer
+
+
+def _bytes_held(tensor):
+    held = tensor.untyped_storage() if hasattr(tensor, "untyped_storage") else tensor.storage()
+    return held.nbytes()
+
+
+def _copy(target, tensor):
+    """Copies in pieces for which torch starts no thread."""
+    if tensor.numel() <= _ALONE:
+        target.copy_(tensor)
+    elif tensor.dim() == 1:
+        for start in range(0, len(tensor), _ALONE):
+            target[start : start + _ALONE].copy_(tensor[start : start + _ALONE])
+    else:
+        for one, other in zip(target, tensor):
+            _copy(one, other)
+
+
+def _on_device(tools, device, members, results):
+    """Fills in the fingerprints of tensors on one accelerator, with one transfer from it."""
+    torch = tools.torch
+    small, parts = {}, []
+    for member in members:
+        tensor = member[1]
+        if tensor.numel() * tensor.element_size() <= _SMALL and tensor.dtype in tools.flattens:
+            small.setdefault(tensor.dtype, []).append(member)
+        else:
+            parts.append(([member], _large_print(tools, tensor, device)))
+    for group in small.values():
+        for some in _groups(group):
+            parts.append((some, _small_prints(tools, [tensor for _, tensor in some], device)))
+    numbers = (parts[0][1] if len(parts) == 1 else torch.cat([totals for _, totals in parts])).tolist()
+    packed = struct.pack(">%dq" % len(numbers), *numbers)
+    place = 0
+    for group, _ in parts:
+        for i, _ in group:
+            results[i] = packed[place : place + 8]
+            place += 8
+
+
+class _Arena:
+    """Working memory of one thread, through which the bytes of tensors on the CPU go.
+
+    Each tensor takes whole rows. When the memory is full, the sums of its rows are taken; when there are sums of a batch of rows,
+    they are mixed and go into the totals of the tensors.
+    """
+
+    def __init__(self, tools, anywhere=None):
+        import ctypes
+
+        torch = tools.torch
+        self.tools = tools
+        self.busy = False
+        self.move, self.fill = ctypes.memmove, ctypes.memset
+        size = _ROWS * _ROW + _BEYOND
+        anywhere = os.uname().machine.lower() in _ANYWHERE if anywhere is None else anywhere
+        self.address, self.held = _memory(ctypes, size)
+        self.shifted = [] if anywhere else [(k,) + _memory(ctypes, size) for k in (1, 2, 3)]
+        places = [self.address + k for k in range(4)] if anywhere else [self.address] + [place for _, place, _ in self.shifted]
+        views = []
+        for place in places:
+            memory = (ctypes.c_char * (_ROWS * _ROW)).from_address(place)
+            views.append(torch.frombuffer(memory, dtype=torch.int32).view(_ROWS, LANES))
+        self.sums = torch.empty(SUMS, _BATCH, dtype=torch.int32, device="cpu")
+        weights = tools.lane_weights(_cpu(torch))
+        self.products = []
+        for k, view in enumerate(views):
+            j, count = OFFSETS.index(k), OFFSETS.count(k)
+            self.products.append((view, weights[j : j + count], self.sums[j : j + count]))
+        self.kept = {}
+        self.wide = torch.empty(SUMS, _BATCH, dtype=torch.int64, device="cpu")
+        self.mixed = torch.empty(1, _BATCH, dtype=torch.int64, device="cpu")
+        self.high = torch.empty(_BATCH, dtype=torch.int64, device="cpu")
+        self.weights = tools.sum_weights(_cpu(torch)).view(1, SUMS)
+
+    def totals(self, spans):
+        self.busy = True
+        try:
+            return self._totals(spans)
+        finally:
+            self.busy = False
+
+    def _totals(self, spans):
+        move, fill, address = self.move, self.fill, self.address
+        blocks = [{} for _ in spans]
+        segments = []
+        filled = done = 0
+        for i, (place, left) in enumerate(spans):
+            row = 0
+            while left > 0:
+                rows = min(-(-left // _ROW), _ROWS - filled)
+                target = address + filled * _ROW
+                end = rows * _ROW
+                size = min(left, end)
+                move(target, place, size)
+                if size < end:
+                    fill(target + size, 0, end - size)
+                filled += rows
+                left -= end
+                place += end
+                while rows:
+                    some = min(rows, BLOCK - row % BLOCK)
+                    if segments and segments[-1][0] == i and row % BLOCK:
+                        segments[-1][2] += some
+                    else:
+                        segments.append([i, row, some])
+                    row += some
+                    rows -= some
+                if filled == _ROWS:
+                    self._sum(done, filled)
+                    done += filled
+                    filled = 0
+                    if done == _BATCH:
+                        self._mix(done, segments, blocks)
+                        segments, done = [], 0
+        if filled:
+            self._sum(done, filled)
+        if segments:
+            self._mix(done + filled, segments, blocks)
+        return [_blocks_total([of[k] for k in range(len(of))]) for of in blocks]
+
+    def _sum(self, first, rows):
+        """Takes the sums of the rows in memory."""
+        for k, place, _ in self.shifted:
+            self.move(place, self.address + k, rows * _ROW)
+        products = self.kept.get((first, rows))
+        if products is None:
+            products = []
+            for view, weights, sums in self.products:
+                view, sums = view[:rows], sums[:, first : first + rows]
+                products.append((view, weights.t(), sums.view(rows, 1)) if len(weights) == 1 else (weights, view.t(), sums))
+            self._keep((first, rows), products)
+        mm = self.tools.torch.mm
+        for one, other, sums in products:
+            mm(one, other, out=sums)
+
+    def _mix(self, rows, segments, blocks):
+        """Mixes the sums of so many rows and adds what comes out to the blocks' totals."""
+        torch = self.tools.torch
+        views = self.kept.get(rows)
+        if views is None:
+            views = self.sums[:, :rows], self.wide[:, :rows], self.mixed[:, :rows], self.mixed[0, :rows], self.high[:rows]
+            self._keep(rows, views)
+        sums, wide, mixed, hashed, high = views
+        wide.copy_(sums)
+        torch.mm(self.weights, wide, out=mixed)
+        torch.bitwise_right_shift(hashed, 32, out=high)
+        hashed.bitwise_xor_(high.bitwise_and_(_LOW))
+        weights, ends = self._plan(segments)
+        hashed.mul_(weights)
+        if ends is None:
+            self._add(segments[0], hashed.sum().item(), blocks)
+            return
+        # Sums over a range are differences of running sums, exact modulo 2**64.
+        before = 0
+        for segment, sum_ in zip(segments, torch.cumsum(hashed, 0, out=high).index_select(0, ends).tolist()):
+            self._add(segment, sum_ - before, blocks)
+            before = sum_
+
+    @staticmethod
+    def _add(segment, sum_, blocks):
+        i, row, _ = segment
+        of = blocks[i]
+        of[row // BLOCK] = of.get(row // BLOCK, 0) + sum_
+
+    def _plan(self, segments):
+        """The weights of the rows, and the last row of each segment if there is more than one."""
+        torch = self.tools.torch
+        table = self.tools.row_weights(BLOCK, _cpu(torch))
+        if len(segments) == 1:
+            _, row, rows = segments[0]
+            return table[row % BLOCK : row % BLOCK + rows], None
+        key = tuple([(row % BLOCK, rows) for _, row, rows in segments])
+        plan = self.kept.get(key)
+        if plan is None:
+            weights = torch.cat([table[row : row + rows] for row, rows in key])
+            ends, end = [], 0
+            for _, rows in key:
+                end += rows
+                ends.append(end - 1)
+            plan = weights, torch.tensor(ends, dtype=torch.int64, device="cpu")
+            self._keep(key, plan)
+        return plan
+
+    def _keep(self, key, value):
+        if len(self.kept) >= 4 * _MOST_PLANS:
+            self.kept.clear()
+        self.kept[key] = value
+
+
+def _memory(ctypes, size):
+    """So many bytes that begin with a line of the cache: their address, and what keeps them."""
+    held = ctypes.create_string_buffer(size + 64)
+    address = ctypes.addressof(held)
+    return address + -address % 64, held
 
 
 def _transforming(torch):
@@ -651,7 +873,7 @@ def _groups(members):
     group, size = [], 0
     for member in members:
         tensor = member[1]
-        padded = tensor.numel() * tensor.element_size() + LANES * 4
+        padded = tensor.numel() * tensor.element_size() + _ROW
         if group and size + padded > _TOGETHER:
             yield group
             group, size = [], 0
@@ -662,11 +884,11 @@ def _groups(members):
 
 
 class _Plan:
-    """How a group of small tensors lies in its common copy: padding to whole rows, and which rows are whose."""
+    """How a group of small tensors lies in its common copy: zeros behind each to whole rows, and which rows are whose."""
 
     def __init__(self, tools, shapes, sizes, itemsize, dtype, device):
         torch = tools.torch
-        in_row = LANES * 4 // itemsize
+        in_row = _ROW // itemsize
         zeros = torch.zeros(in_row, dtype=dtype, device=device)
         self.padding = []
         self.rows = []
@@ -674,7 +896,8 @@ class _Plan:
             missing = -size % in_row
             self.padding.append(zeros[:missing] if missing else None)
             self.rows.append((size + missing) // in_row)
-        total = sum(self.rows)
+        self.beyond = zeros[: max(_BEYOND // itemsize, 1)]
+        self.count = sum(self.rows)
         places = [place for count in self.rows for place in range(count)]
         weights = tools.row_weights(max(self.rows), device)
         self.weights = weights[torch.tensor(places, dtype=torch.int64, device=device)]
@@ -682,7 +905,7 @@ class _Plan:
         for count in self.rows:
             end += count
             ends.append(end - 1)
-        self.single = total == len(sizes)
+        self.single = self.count == len(sizes)
         self.ends = torch.tensor(ends, dtype=torch.int64, device=device)
         salts = [_signed(tools.salt(dtype, shape)) for shape in shapes]
         self.salts = torch.tensor(salts, dtype=torch.int64, device=device)
@@ -714,13 +937,13 @@ def _small_prints(tools, tensors, device):
         pieces.append(tensor)
         if padding is not None:
             pieces.append(padding)
+    pieces.append(plan.beyond)
     flat = tools.torch._C._nn.flatten_dense_tensors(pieces)
-    lanes = flat.view(tools.torch.int32)
-    totals = plan.totals(_row_hashes(tools, lanes, None, device))
+    totals = plan.totals(_row_hashes(tools, flat.view(tools.torch.uint8), plan.count, device))
     return _whole(totals).add_(plan.salts)
 
 
-_FIRST_BLOCK = _signed(_random(_STREAM_BLOCKS, 0) | 1)
+_FIRST_BLOCK = _signed(_BLOCK_WEIGHT)
 
 
 def _whole(totals):
@@ -731,19 +954,21 @@ def _whole(totals):
 def _large_print(tools, tensor, device):
     """The fingerprint of one tensor, as an int64 tensor with one element; never waits for the device."""
     torch = tools.torch
-    lanes, tail = _lanes(tools, tensor, device)
-    count = lanes.numel() + (tail is not None)
-    in_block = BLOCK * LANES
-    serial = device.type == "cpu" and _must_be_serial(torch)
+    flat = tensor.detach().contiguous().view(-1).view(torch.uint8)
+    size = flat.numel()
+    weights = tools.row_weights(BLOCK, device)
     totals = []
-    for start in range(0, count, in_block):
-        part = lanes[start : start + in_block]
-        last = tail if part.numel() < in_block else None
-        if serial:
-            totals.append(_serial_block(tools, part, last, device))
+    for start in range(0, size, _BATCH * _ROW):
+        rows = -(-min(size - start, _BATCH * _ROW) // _ROW)
+        piece = flat[start : start + rows * _ROW + _BEYOND]
+        held = torch.zeros(rows * _ROW + _BEYOND, dtype=torch.uint8, device=device)
+        held[: piece.numel()].copy_(piece)
+        first = start // _ROW % BLOCK
+        total = _row_hashes(tools, held, rows, device).mul_(weights[first : first + rows]).sum()
+        if first:
+            totals[-1] = totals[-1] + total
         else:
-            hashed = _row_hashes(tools, part, last, device)
-            totals.append(hashed.mul_(tools.row_weights(hashed.numel(), device)).sum())
+            totals.append(total)
     if len(totals) == 1:
         total = _whole(totals[0].view(1))
     else:
@@ -753,127 +978,22 @@ def _large_print(tools, tensor, device):
     return total + _signed(tools.salt(tensor.dtype, tensor.shape))
 
 
-def _lanes(tools, tensor, device):
-    """The tensor's bytes as 32-bit lanes, and the last lane as an integer if the bytes end within it (CPU only)."""
+def _row_hashes(tools, held, rows, device):
+    """One 64-bit number a row, of bytes on a device with a few behind them."""
     torch = tools.torch
-    flat = tensor.detach().contiguous().view(-1)
-    if flat.dtype in tools.words:
-        return flat.view(torch.int32), None
-    flat = flat.view(torch.uint8)
-    size = flat.numel()
-    if flat.storage_offset() % 4:
-        flat = flat.clone()
-    whole = size // 4 * 4
-    if whole == size:
-        return flat.view(torch.int32), None
-    if device.type == "cpu":
-        tail = int.from_bytes(bytes(flat[whole:].tolist()), "little")
-        return flat[:whole].view(torch.int32), tail
-    padded = torch.zeros(whole + 4, dtype=torch.uint8, device=device)
-    padded[:size] = flat
-    return padded.view(torch.int32), None
-
-
-def _row_hashes(tools, lanes, tail, device):
-    """One 64-bit number a row, of at most one block of lanes."""
-    if device.type == "cpu":
-        if _must_be_serial(tools.torch):
-            sums = _sums_serial(tools, lanes, tail)
-        else:
-            sums = _sums_cpu(tools, lanes, tail)
-    else:
-        sums = _sums_device(tools, lanes, device)
-    hashed = sums.mul_(tools.sum_weights(device)).sum(0)
+    weights = tools.lane_weights(device)
+    sums = []
+    for k in range(4):
+        lanes = held[k : k + rows * _ROW].clone().view(torch.int32).view(rows, LANES)
+        for j in [j for j in range(SUMS) if OFFSETS[j] == k]:
+            sums.append((lanes * weights[j]).sum(1, dtype=torch.int32))
+    hashed = torch.stack(sums).to(torch.int64).mul_(tools.sum_weights(device)).sum(0)
     return hashed.bitwise_xor_(_shift(hashed, 32))
-
-
-def _sums_cpu(tools, lanes, tail):
-    torch = tools.torch
-    count = lanes.numel()
-    rows = -(-(count + (tail is not None)) // LANES)
-    memory, sums = tools.memory(rows)
-    products = tools.lane_weights_cpu()
-    step = len(memory)
-    at_once = step if tools.mkl else _STEP
-    for r in range(0, rows, step):
-        there = min(step, rows - r)
-        size = there * LANES
-        piece = lanes[r * LANES : r * LANES + size]
-        target = memory if there == step else memory[:there]
-        filled = piece.numel()
-        if filled == size:
-            target.copy_(piece.view(there, LANES))
-        else:
-            flat = target.view(-1)
-            flat[:filled].copy_(piece)
-            flat[filled:].zero_()
-            if tail is not None:
-                flat[filled] = tail
-        for q in range(0, there, at_once):
-            turned = target[q : q + at_once].t()
-            end = min(r + q + at_once, r + there)
-            for j, weights in products:
-                torch.mm(weights, turned, out=sums[j : j + tools.together, r + q : end])
-    return sums[:, :rows].to(torch.int64)
 
 
 def _must_be_serial(torch):
     """Whether this is a forked process that may not use its parent's threads, which did not come along."""
     return _getpid() != _process and torch.get_num_threads() > 1
-
-
-def _sums_serial(tools, lanes, tail):
-    """The same in integers and so small steps that nothing starts a thread."""
-    torch = tools.torch
-    count = lanes.numel()
-    rows = -(-(count + (tail is not None)) // LANES)
-    weights = tools.lane_weights(lanes.device)
-    sums = torch.empty(SUMS, rows, dtype=torch.int64, device="cpu")
-    for r in range(0, rows, _SERIAL_STEP):
-        there = min(_SERIAL_STEP, rows - r)
-        piece = lanes[r * LANES : (r + there) * LANES].to(torch.int64)
-        if piece.numel() < there * LANES:
-            whole = torch.zeros(there * LANES, dtype=torch.int64, device="cpu")
-            whole[: piece.numel()] = piece
-            if tail is not None:
-                whole[piece.numel()] = tail
-            piece = whole
-        piece = piece.view(there, LANES)
-        for j in range(SUMS):
-            sums[j, r : r + there] = torch.mv(piece, weights[j])
-    return sums
-
-
-def _serial_block(tools, lanes, tail, device):
-    in_part = _SERIAL_BLOCK * LANES
-    count = lanes.numel() + (tail is not None)
-    weights = tools.row_weights(-(-count // LANES), device)
-    total = None
-    for start in range(0, count, in_part):
-        part = lanes[start : start + in_part]
-        last = tail if part.numel() < in_part else None
-        hashed = _row_hashes(tools, part, last, device)
-        first = start // LANES
-        part_total = hashed.mul_(weights[first : first + hashed.numel()]).sum()
-        total = part_total if total is None else total + part_total
-    return total
-
-
-def _sums_device(tools, lanes, device):
-    """Integer sums on an accelerator, in pieces so that the copies stay small."""
-    torch = tools.torch
-    count = lanes.numel()
-    missing = -count % LANES
-    weights = tools.lane_weights(device)
-    step = 4096 * LANES
-    parts = []
-    for start in range(0, count, step):
-        piece = lanes[start : start + step].to(torch.int64)
-        if missing and start + step >= count:
-            piece = torch.cat([piece, torch.zeros(missing, dtype=torch.int64, device=device)])
-        piece = piece.view(-1, LANES)
-        parts.append(torch.stack([(piece * weights[j]).sum(1) for j in range(SUMS)]))
-    return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
 
 
 # ---- tensors that are not plain ------------------------------------------------------------------------------------

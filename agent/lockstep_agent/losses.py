@@ -6,7 +6,6 @@ from lockstep_agent import fingerprint
 from lockstep_agent.guard import guarded, replace
 
 _MOST_PENDING = 256
-_MASK = (1 << 64) - 1
 _pending = []
 _folded = []
 _last = []
@@ -93,16 +92,10 @@ def _quick(tensor):
         import ctypes
 
         _QUICK["read"] = ctypes.string_at
-        lanes = [[fingerprint._weight(j, c) for c in range(2)] for j in range(fingerprint.SUMS)]
-        _QUICK["weights"] = list(zip(lanes, fingerprint._SUM_WEIGHTS))
-        _QUICK["row"] = fingerprint._random(fingerprint._STREAM_ROWS, 0) | 1
         for name in ("float32", "float64"):
             _QUICK[name] = fingerprint._salt(name, ())
     data = _QUICK["read"](tensor.data_ptr(), tensor.element_size())
-    lanes = [int.from_bytes(data[i : i + 4], "little", signed=True) for i in range(0, len(data), 4)]
-    mixed = sum(m * sum(w * x for w, x in zip(weights, lanes)) for weights, m in _QUICK["weights"]) & _MASK
-    total = fingerprint._blocks_total([_QUICK["row"] * (mixed ^ mixed >> 32)])
-    return fingerprint._finish(_QUICK[kind], total)
+    return fingerprint._finish(_QUICK[kind], fingerprint.short_total(data))
 
 
 def value(tensor):

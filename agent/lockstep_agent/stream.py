@@ -157,7 +157,7 @@ class _Stream:
                 except FileExistsError:
                     n += 1
             self.path = path
-            _write_whole(self.descriptor, encode({"k": "stream", "format": 1}))
+            _write_whole(self.descriptor, encode({"k": "stream", "format": 2}))
             if begin is not None:
                 begin()
             self.ready = True

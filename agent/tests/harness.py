@@ -197,7 +197,7 @@ class AgentTest(unittest.TestCase):
         outcome = Outcome(run, process.returncode, process.stdout, process.stderr)
         for name, items in outcome.streams.items():
             self.assertEqual(0, outcome.rest[name], name)
-            self.assertEqual({"k": "stream", "format": 1}, items[0])
+            self.assertEqual({"k": "stream", "format": 2}, items[0])
         self.assertEqual([], outcome.all("problem"))
         return outcome
 

@@ -23,24 +23,39 @@ def random(stream, i):
     return mix(((stream << 56) + (i + 1) * 0x9E3779B97F4A7C15) & MASK)
 
 
+OFFSETS = [0, 0, 1, 2, 2, 3]
+
+
+def signed(n):
+    return n - (1 << 32) if n >> 31 else n
+
+
 def weight(j, c):
-    v = (random(1, 512 * j + c) >> 50) - 8192
-    return v + 1 if v >= 0 else v
+    if OFFSETS[j] != 0 and c == 511:
+        return 0
+    w = random(1, 512 * j + c) >> 32
+    if j == 0 or (j == 1 and c == 511):
+        return w | 1
+    return w & ~1 if j == 1 and c == 0 else w
 
 
-WEIGHTS = [[weight(j, c) for c in range(512)] for j in range(4)]
-SUMS = [random(2, j) | 1 for j in range(4)]
+WEIGHTS = [[weight(j, c) for c in range(512)] for j in range(6)]
+SUMS = [random(2, j) | 1 for j in range(6)]
 
 
 def fingerprint(dtype, sizes, contents):
-    contents = contents + bytes(-len(contents) % 2048)
+    size = len(contents) + -len(contents) % 2048
+    contents = contents + bytes(size - len(contents) + 4)
     total = 0
-    for k, start in enumerate(range(0, len(contents), 2048 * 16384)):
-        block = contents[start : start + 2048 * 16384]
+    for k, start in enumerate(range(0, size, 2048 * 16384)):
+        end = min(start + 2048 * 16384, size)
         t = 0
-        for r in range(len(block) // 2048):
-            row = struct.unpack_from("<512i", block, 2048 * r)
-            h = sum(m * sum(map(int.__mul__, w, row)) for m, w in zip(SUMS, WEIGHTS)) & MASK
+        for r in range((end - start) // 2048):
+            h = 0
+            for offset, m, weights in zip(OFFSETS, SUMS, WEIGHTS):
+                lanes = struct.unpack_from("<512I", contents, start + 2048 * r + offset)
+                h += m * signed(sum(map(int.__mul__, weights, lanes)) & 0xFFFFFFFF)
+            h &= MASK
             t += (random(3, r) | 1) * (h ^ (h >> 32))
         t &= MASK
         total += (random(4, k) | 1) * (t ^ (t >> 32))
@@ -99,6 +114,11 @@ def main():
     generate("float64", [16, 32], 101, 4096)
     generate("uint8", [2047], 102, 2047)
     generate("uint8", [2049], 103, 2049)
+    generate("uint8", [2045], 108, 2045)
+    generate("uint8", [2046], 109, 2046)
+    generate("int32", [1024], 110, 4096)
+    generate("uint8", [1048575], 111, 1048575)
+    generate("uint8", [1048576], 112, 1048576)
     generate("bfloat16", [3, 700], 104, 4200)
     generate("float32", [64, 1027], 105, 262912)
     generate("int64", [33001], 106, 264008)

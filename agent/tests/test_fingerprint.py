@@ -116,6 +116,20 @@ class TellsApart(unittest.TestCase):
             prints = each(flipped)
             self.assertEqual(len(set(prints)), len(prints), bit)
 
+    def test_flips_of_one_bit_at_the_ends_of_a_row(self):
+        base = torch.zeros(2048, dtype=torch.uint8)
+        places = [0, 1, 2, 3, 4, 5, 2039, 2040, 2041, 2042, 2043, 2044, 2045, 2046, 2047]
+        for count in (1, 2, 3):
+            for bit in (1, 64, 128):
+                flipped = [base]
+                for some in itertools.combinations(places, count):
+                    other = base.clone()
+                    for place in some:
+                        other[place] ^= bit
+                    flipped.append(other)
+                prints = each(flipped)
+                self.assertEqual(len(set(prints)), len(prints), (count, bit))
+
     def test_four_flips_in_a_rectangle(self):
         for dtype in (torch.float32, torch.float64):
             base = self.normal(32, 512, dtype=dtype)
@@ -222,6 +236,58 @@ class SameEverywhere(unittest.TestCase):
         half = torch.randn(300001).to(torch.bfloat16)
         self.assertEqual(one(half[1:]), one(half[1:].clone()))
         self.assertEqual(one(base[0, 0, :0]), one(torch.empty(0)))
+
+    def test_what_runs_on_an_accelerator_agrees(self):
+        tools = fingerprint._toolbox()
+        tensors = [t for t in self.tensors() if t.numel()] + [torch.randn(512), torch.zeros(1023, dtype=torch.uint8), torch.randn(9, 1024)]
+        results = [None] * len(tensors)
+        fingerprint._on_device(tools, torch.device("cpu"), list(enumerate(tensors)), results)
+        self.assertEqual(results, each(tensors))
+
+    def test_where_numbers_must_begin_at_their_size(self):
+        tensors = list(self.tensors())
+        spans = [(t.data_ptr(), t.numel() * t.element_size()) for t in tensors]
+        tools = fingerprint._toolbox()
+        self.assertEqual(fingerprint._Arena(tools, anywhere=False).totals(spans), fingerprint._Arena(tools, anywhere=True).totals(spans))
+
+    def test_called_in_the_midst_of_itself(self):
+        tools = fingerprint._toolbox()
+        tensors = [torch.randn(400000), torch.randn(300)]
+        spans = [(t.data_ptr(), t.numel() * 4) for t in tensors]
+        arena = fingerprint._Arena(tools)
+        expected = arena.totals(spans)
+        tools.own.arena, sum_, inner = arena, arena._sum, []
+
+        def interrupted(first, rows):
+            if not inner:
+                inner.append(None)
+                inner[0] = tools.totals(spans)
+            sum_(first, rows)
+
+        arena._sum = interrupted
+        self.assertEqual(tools.totals(spans), expected)
+        self.assertEqual(inner, [expected])
+
+    def test_a_few_bytes_by_the_definitions_arithmetic(self):
+        for size in (1, 2, 3, 4, 5, 8, 13, 100, 2047, 2048):
+            data = noise(9, size)
+            tensor = torch.tensor(list(data), dtype=torch.uint8)
+            print_ = fingerprint._finish(fingerprint._salt("uint8", (size,)), fingerprint.short_total(data))
+            self.assertEqual(one(tensor), print_, size)
+
+    def test_array_without_torch(self):
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1]); import numpy; from lockstep_agent import fingerprint as f\n"
+            "for n in (1, 511, 512, 1300, 2000003):\n"
+            "    print(f.fingerprint(numpy.arange(n, dtype='f4')).hex(), f.fingerprint(numpy.arange(n)[::2] % 251).hex())\n"
+            "assert 'torch' not in sys.modules\n"
+        )
+        folder = os.path.join(HERE, "..")
+        out = subprocess.run([sys.executable, "-c", script, folder], stdout=subprocess.PIPE, check=True).stdout.split()
+        expected = []
+        for n in (1, 511, 512, 1300, 2000003):
+            expected += [one(torch.arange(n, dtype=torch.float32)), one(torch.arange(n)[::2] % 251)]
+        self.assertEqual([o.decode() for o in out], [e.hex() for e in expected])
 
     def test_conjugate_and_negative_views(self):
         tensor = torch.view_as_complex(torch.randn(50, 2))

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// one item in memory at a time.
 public final class EventReader implements Closeable {
     /// The format that is written.
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /// The oldest format that is read.
-    public static final int OLDEST_FORMAT = 1;
+    public static final int OLDEST_FORMAT = 2;
 
     /// Runs can have hundreds of processes with a handful of events each.
     private static final int FIRST_BUFFER = 1 << 13;

@@ -12,17 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// Takes the bytes, dtype and sizes of tensors, gives their fingerprints and the roots over lists
 /// of them: the reference implementation of `docs/reference/fingerprint.md`.
 ///
-/// Written for clarity: it follows the page step by step in 64-bit integers. The agent computes the
-/// same numbers by other means.
+/// Written for clarity: it follows the page step by step. The agent computes the same numbers by
+/// other means.
 public final class Fingerprints {
     /// Lanes of 32 bits in a row.
     public static final int LANES = 512;
 
     /// Sums of each row.
-    public static final int SUMS = 4;
+    public static final int SUMS = 6;
 
     /// Rows in a block.
     public static final int BLOCK = 16384;
+
+    /// For each sum the byte of a row at which its first lane begins.
+    private static final int[] OFFSETS = {0, 0, 1, 2, 2, 3};
 
     private static final int ROW_BYTES = 4 * LANES;
     private static final int[][] LANE_WEIGHTS = laneWeights();
@@ -75,10 +78,17 @@ public final class Fingerprints {
         return mix(((long) stream << 56) + (i + 1) * 0x9E3779B97F4A7C15L);
     }
 
-    /// Gives the weight of lane `lane` in sum `sum`: from -8192 to 8192, never 0.
+    /// Gives the weight of lane `lane` in sum `sum`; 0 for a lane that would reach into the next
+    /// row.
     static int laneWeight(int sum, int lane) {
-        int value = (int) (random(1, (long) LANES * sum + lane) >>> 50) - 8192;
-        return value >= 0 ? value + 1 : value;
+        if (lane == LANES - 1 && OFFSETS[sum] != 0) {
+            return 0;
+        }
+        int weight = (int) (random(1, (long) LANES * sum + lane) >>> 32);
+        if (sum == 0 || (sum == 1 && lane == LANES - 1)) {
+            return weight | 1;
+        }
+        return sum == 1 && lane == 0 ? weight & ~1 : weight;
     }
 
     private static long mix(long z) {
@@ -106,40 +116,39 @@ public final class Fingerprints {
     }
 
     private static long total(ByteBuffer elements) {
-        ByteBuffer bytes = elements.slice().order(ByteOrder.LITTLE_ENDIAN);
-        int[] lanes = new int[LANES];
+        ByteBuffer bytes = elements.slice();
+        ByteBuffer row = ByteBuffer.allocate(ROW_BYTES + Integer.BYTES);
+        row.order(ByteOrder.LITTLE_ENDIAN);
         long total = 0;
         for (int block = 0; bytes.hasRemaining(); block++) {
             long sum = 0;
-            for (int row = 0; row < BLOCK && bytes.hasRemaining(); row++) {
-                fill(lanes, bytes);
-                sum += (random(3, row) | 1) * rowHash(lanes);
+            for (int r = 0; r < BLOCK && bytes.hasRemaining(); r++) {
+                fill(row, bytes);
+                sum += (random(3, r) | 1) * rowHash(row);
             }
             total += (random(4, block) | 1) * (sum ^ (sum >>> 32));
         }
         return total;
     }
 
-    private static void fill(int[] lanes, ByteBuffer bytes) {
-        if (bytes.remaining() >= ROW_BYTES) {
-            bytes.asIntBuffer().get(lanes);
-            bytes.position(bytes.position() + ROW_BYTES);
-            return;
+    private static void fill(ByteBuffer row, ByteBuffer bytes) {
+        int size = Math.min(bytes.remaining(), ROW_BYTES);
+        row.put(0, bytes, bytes.position(), size);
+        bytes.position(bytes.position() + size);
+        for (int i = size; i < ROW_BYTES; i++) {
+            row.put(i, (byte) 0);
         }
-        ByteBuffer row = ByteBuffer.allocate(ROW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        row.put(bytes).rewind();
-        row.asIntBuffer().get(lanes);
     }
 
-    private static long rowHash(int[] lanes) {
+    private static long rowHash(ByteBuffer row) {
         long hash = 0;
         for (int sum = 0; sum < SUMS; sum++) {
             int[] weights = LANE_WEIGHTS[sum];
-            long exact = 0;
+            int wrapped = 0;
             for (int lane = 0; lane < LANES; lane++) {
-                exact += (long) weights[lane] * lanes[lane];
+                wrapped += weights[lane] * row.getInt(Integer.BYTES * lane + OFFSETS[sum]);
             }
-            hash += (random(2, sum) | 1) * exact;
+            hash += (random(2, sum) | 1) * wrapped;
         }
         return hash ^ (hash >>> 32);
     }

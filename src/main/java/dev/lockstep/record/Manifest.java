@@ -41,10 +41,10 @@ public record Manifest(
         @Nullable Summary summary,
         @Nullable LastComparison lastComparison) {
     /// The format that is written.
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /// The oldest format that is read.
-    public static final int OLDEST_FORMAT = 1;
+    public static final int OLDEST_FORMAT = 2;
 
     public Manifest {
         command = List.copyOf(command);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -394,13 +395,37 @@ class RecordCommandsTest {
     void aRecordOfANewerFormatIsNotGuessedAt() throws IOException {
         Path manifest = folder.resolve(".lockstep/runs/20261123-044107-train/manifest.json");
         Files.writeString(
-                manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 7"));
+                manifest, Files.readString(manifest).replace("\"format\" : 2", "\"format\" : 7"));
         for (String[] command :
                 List.of(
                         new String[] {"rerun", "20261123-044107-train"},
                         new String[] {"diff", "20261123-044107-train", "again"})) {
             assertThat(lockstep(command)).isEqualTo(2);
-            assertThat(err).contains("format 7").contains("format 1").doesNotContain("Exception");
+            assertThat(err).contains("format 7").contains("format 2").doesNotContain("Exception");
+        }
+    }
+
+    /// A record as the first format had it, kept for ever; its fingerprints were others.
+    @Test
+    void aRecordOfAnOlderFormatIsTooOld() throws IOException {
+        Path frozen = Path.of("src/test/resources/dev/lockstep/record/format-1");
+        Path run = folder.resolve(".lockstep/runs/20261125-204303-train");
+        try (Stream<Path> files = Files.walk(frozen)) {
+            for (Path file : files.sorted().toList()) {
+                Files.copy(file, run.resolve(frozen.relativize(file).toString()));
+            }
+        }
+        for (String[] command :
+                List.of(
+                        new String[] {"show", "20261125-204303-train"},
+                        new String[] {"dump", "20261125-204303-train"},
+                        new String[] {"rerun", "20261125-204303-train"},
+                        new String[] {"diff", "20261125-204303-train", "again"})) {
+            assertThat(lockstep(command)).isEqualTo(2);
+            assertThat(err)
+                    .contains(
+                            "is too old: it has format 1 and this Lockstep reads from format 2 on")
+                    .contains("read it with the Lockstep that wrote it");
         }
     }
 

@@ -150,7 +150,7 @@ class EventReaderTest {
         assertThat(events.stream().map(Object::getClass).distinct())
                 .hasSize(Event.class.getPermittedSubclasses().length - 1);
         List<Event> read = readAll(reader(stream(events)));
-        assertThat(read.getFirst()).isEqualTo(new Event.Stream(1));
+        assertThat(read.getFirst()).isEqualTo(new Event.Stream(2));
         assertThat(read.subList(1, read.size())).isEqualTo(events);
     }
 
@@ -211,13 +211,13 @@ class EventReaderTest {
         assertThatThrownBy(() -> EventReader.open(absent))
                 .isInstanceOf(Unreadable.class)
                 .hasMessage("there is no stream at " + absent);
-        assertThatThrownBy(() -> readAll(reader(format(2))))
+        assertThatThrownBy(() -> readAll(reader(format(3))))
                 .hasMessage(
-                        "main.cbor is too new: it has format 2 and this Lockstep reads up to format 1;"
+                        "main.cbor is too new: it has format 3 and this Lockstep reads up to format 2;"
                                 + " install a newer Lockstep");
-        assertThatThrownBy(() -> readAll(reader(format(0))))
+        assertThatThrownBy(() -> readAll(reader(format(1))))
                 .hasMessage(
-                        "main.cbor is too old: it has format 0 and this Lockstep reads from format 1"
+                        "main.cbor is too old: it has format 1 and this Lockstep reads from format 2"
                                 + " on; read it with the Lockstep that wrote it");
         assertThatThrownBy(() -> readAll(reader(new byte[] {(byte) 0xa1, 0x61, 'x', 1})))
                 .hasMessage(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StreamFolderTest {
-    private static final byte[] FIRST = EventWriter.bytes(new Event.Stream(1));
+    private static final byte[] FIRST = EventWriter.bytes(new Event.Stream(2));
     private static final byte[] SECOND = EventWriter.bytes(new Event.Limit(7));
 
     @Test

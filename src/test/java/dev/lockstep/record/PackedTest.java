@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackedTest {
     private static final String MANIFEST =
             """
-            {"format": 1, "lockstep": "0.1.0", "command": ["train.py"], "directory": "/x", "started": "2026-11-23T04:41:07Z"}
+            {"format": 2, "lockstep": "0.1.0", "command": ["train.py"], "directory": "/x", "started": "2026-11-23T04:41:07Z"}
             """;
     private static final String FOLDER = "20261123-044107-train/";
 
@@ -235,7 +235,7 @@ class PackedTest {
 
     @Test
     void anotherFormat() throws IOException {
-        Entry newer = new Entry(FOLDER + "manifest.json", MANIFEST.replace("1,", "7,"));
+        Entry newer = new Entry(FOLDER + "manifest.json", MANIFEST.replace("2,", "7,"));
         refused(zip(List.of(newer)), Unreadable.Why.TOO_NEW, "install a newer Lockstep");
     }
 

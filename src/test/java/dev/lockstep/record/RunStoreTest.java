@@ -148,8 +148,8 @@ class RunStoreTest {
         RunFolder folder = run(STARTED, "x", "train.py");
         Path manifest = folder.path().resolve("manifest.json");
         String whole = Files.readString(manifest);
-        why(manifest, whole.replace("\"format\" : 1", "\"format\" : 7"), Unreadable.Why.TOO_NEW);
-        why(manifest, whole.replace("\"format\" : 1", "\"format\" : 0"), Unreadable.Why.TOO_OLD);
+        why(manifest, whole.replace("\"format\" : 2", "\"format\" : 7"), Unreadable.Why.TOO_NEW);
+        why(manifest, whole.replace("\"format\" : 2", "\"format\" : 1"), Unreadable.Why.TOO_OLD);
         why(manifest, whole.substring(0, 50), Unreadable.Why.INCOMPLETE);
         why(manifest, "", Unreadable.Why.INCOMPLETE);
         why(manifest, "{ \"format\" 1 }", Unreadable.Why.DAMAGED);
