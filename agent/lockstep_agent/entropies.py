@@ -36,8 +36,8 @@ def accounted():
         _inner.on = before
 
 
-def taken(kind, source, bits, passing=()):
-    """Records that entropy is taken; gives the number of so many bits to use in its place, or None for the real thing."""
+def taken(kind, source, bits, passing=(), digits=None):
+    """Records that entropy is taken, and its digits; gives the number of so many bits to use in its place, or None for the real thing."""
     if getattr(_inner, "on", False):
         return None
     try:
@@ -53,7 +53,7 @@ def taken(kind, source, bits, passing=()):
         # What a library makes in passing, in a function called while it is imported, it keeps nowhere: no event.
         passing_by = via in sys.modules and bool(origins.asking(frame, passing).f_code.co_flags & _FUNCTION)
         if not passing_by:
-            record(source, site, via)
+            record(source, site, via, digits)
         for pin, provider in providers[kind]:
             key = provider(kind, site)
             if key is not None:
@@ -65,11 +65,12 @@ def taken(kind, source, bits, passing=()):
     return None
 
 
-def record(source, site, via):
+def record(source, site, via, digits=None):
     """Emits the `entropy` event, for one place so many times at most."""
     place = (source, tuple(site) if site else None, via)
     count = _counts[place] = _counts.get(place, 0) + 1
     ordinal = _ordinals.get(source, 0)
     _ordinals[source] = ordinal + 1
     if count <= MOST_AT_ONE_PLACE:
-        emit("entropy", source=source, site=site, via=via, ordinal=ordinal)
+        more = {} if digits is None else {"value": digits}
+        emit("entropy", source=source, site=site, via=via, ordinal=ordinal, **more)

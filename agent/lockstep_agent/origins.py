@@ -29,6 +29,8 @@ _INFRASTRUCTURE = (
     "filelock",
     "threadpoolctl",
 )
+#: Parts of other packages that name their own objects at random.
+_NAMING = ("sklearn.callback",)
 #: What lies among them and writes files for the user.
 _WRITERS = ("torch.utils.tensorboard",)
 _AGENT = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -63,7 +65,7 @@ def _classify(frame, path):
         return USER
     if path.startswith(_STANDARD) and not packaged:
         return STANDARD
-    if module.partition(".")[0] in _INFRASTRUCTURE and not module.startswith(_WRITERS):
+    if module.startswith(_NAMING) or module.partition(".")[0] in _INFRASTRUCTURE and not module.startswith(_WRITERS):
         return INFRASTRUCTURE
     if module == "__main__" and not packaged and frame.f_globals.get("__spec__") is None:
         return USER

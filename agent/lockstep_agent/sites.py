@@ -118,6 +118,11 @@ def _wraps(code):
     )
 
 
+def _torchs(frame):
+    """Whether a function is torch's: one that only wraps another of torch's names none that the user called."""
+    return (frame.f_globals.get("__name__") or "").partition(".")[0] == "torch"
+
+
 def caller(skip=0):
     """The innermost frame of the user's own code, and the outermost library function that its line called.
 
@@ -139,7 +144,7 @@ def caller(skip=0):
         kind, path = known
         if kind == _USER:
             return [path, frame.f_lineno, code.co_name], _qualified(via) if via is not None else None
-        if kind == _LIBRARY and (via is None or not _wraps(code)):
+        if kind == _LIBRARY and (not _wraps(code) or via is None and not _torchs(frame)):
             via = frame
         frame = frame.f_back
     return fallback, _qualified(via) if via is not None else None

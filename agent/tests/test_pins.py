@@ -154,6 +154,18 @@ class Each(unittest.TestCase):
             3,
         )
 
+    def test_entropy_of_a_generator_object(self):
+        self.check(
+            "entropy",
+            """
+            import torch
+            generator = torch.Generator()
+            generator.seed()
+            print(torch.rand(3, generator=generator), torch.Generator().seed())
+            """,
+            4,
+        )
+
     def test_run_dependent_seed(self):
         self.check(
             {"pin": "run-dependent-seed", "sites": [["main.py", line] for line in range(4, 12)]},
@@ -323,13 +335,16 @@ class Each(unittest.TestCase):
             import torch
             from torch.utils.data import DataLoader, TensorDataset
             data = TensorDataset(torch.arange(10))
-            print([len(b[0]) for b in DataLoader(data, batch_size=4)], len(DataLoader(data, batch_size=4)))
-            print([len(b[0]) for b in DataLoader(data, batch_size=32)], [len(b[0]) for b in DataLoader(data, batch_size=5)])
+            torch.manual_seed(1)
+            train = DataLoader(data, batch_size=4, shuffle=True)
+            print([len(b[0]) for b in train], len(train), [len(b[0]) for b in DataLoader(data, batch_size=4)])
+            print([len(b[0]) for b in DataLoader(data, batch_size=32, shuffle=True)])
+            print([len(b[0]) for b in DataLoader(data, batch_size=5, shuffle=True)])
             """,
-            5,
+            6,
             parts=False,
         )
-        self.assertEqual("[4, 4] 2\n[10] [5, 5]\n", self.result.out)
+        self.assertEqual("[4, 4] 2 [4, 4, 2]\n[10]\n[5, 5]\n", self.result.out)
 
     def test_file_order(self):
         script = """

@@ -14,6 +14,13 @@ def hexes(prints):
 
 
 class TapsTest(AgentTest):
+    @each_python()
+    def test_a_wrapper_of_torchs_own_names_no_function(self, python):
+        path = self.write("main.py", "import torch\ntry:\n    import torch._dynamo\nexcept ImportError:\n    pass\ntorch.manual_seed(7)\n")
+        outcome = self.start(python, [path])
+        (seed,) = [event for event in outcome.events("seed") if event["generator"] == "torch"]
+        self.assertEqual((["main.py", 6], None), (seed["site"][:2], seed.get("via")))
+
     def seen(self, python, *words, **settings):
         outcome = self.start(python, [self.script("seen.py")] + list(words), settings=dict(settings, origin=os.path.dirname(self.script(""))))
         self.assertEqual(1 if "crash" in words else 0, outcome.status, outcome.err)
@@ -54,6 +61,7 @@ class TapsTest(AgentTest):
             self.assertEqual(prints, hexes(print_ for _, print_ in batch["leaves"]))
         self.assertEqual([0, 1, 2, 3, 4, 5, 6] * 2, [batch["n"] for batch in batches])
         self.assertEqual(14, len({batch["order"] for batch in batches}))
+        self.assertEqual([None] * 6 + [2] + [None] * 6 + [2], [batch.get("real") for batch in batches])
 
         steps, leaves = outcome.events("step"), outcome.events("leaves")
         self.assertEqual(expected["losses"], [[step["value"], step["loss"].hex()] for step in steps])

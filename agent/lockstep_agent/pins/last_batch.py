@@ -1,4 +1,7 @@
-"""`drop_last=True` for every loader that makes batches of a fixed size and has one whole batch at least."""
+"""`drop_last=True` for every shuffling loader with batches of a fixed size that has one whole batch at least.
+
+Loaders that go through their samples in order evaluate: none of their samples may be left out.
+"""
 
 import functools
 
@@ -6,6 +9,7 @@ from lockstep_agent import acting
 from lockstep_agent.guard import guarded
 from lockstep_agent.imports import when_imported
 from lockstep_agent.sites import caller
+from lockstep_agent.taps.loader import shuffles
 
 
 def apply(parameters):
@@ -29,11 +33,7 @@ def _drop(module, loader):
     batches = loader.batch_sampler
     if loader.drop_last or loader.batch_size is None or loader.batch_size < 2:
         return
-    if batches is None:
-        # An iterable dataset has no length to go by; its last batch is dropped where it falls short.
-        _set(loader, batches)
-        return
-    if type(batches) is not module.BatchSampler:
+    if type(batches) is not module.BatchSampler or not shuffles(batches.sampler):
         return
     try:
         length = len(batches.sampler)
@@ -47,6 +47,5 @@ def _set(loader, batches):
     site, via = caller()
     # The loader forbids setting it after it was made, by a method of its own that the dictionary does not go through.
     loader.__dict__["drop_last"] = True
-    if batches is not None:
-        batches.drop_last = True
+    batches.drop_last = True
     acting.acted("last-batch", site, via, "DataLoader")

@@ -8,6 +8,8 @@ from lockstep_agent.imports import when_imported
 
 _SOURCES = {"secrets": "secrets", "uuid": "uuid4", "random": "SystemRandom"}
 
+_NAMING = ("secrets", "uuid4")
+
 
 def install():
     """Taps `os.urandom`, and `random`, which keeps it under a name of its own."""
@@ -18,10 +20,22 @@ def install():
 
 def _make(original):
     def urandom(size, /):
-        value = entropies.taken("system", _source(), _bits(size), entropies.PASSING)
-        return original(size) if value is None else value.to_bytes(size, "big")
+        source = _source()
+        taken = original(size) if source in _NAMING else None
+        value = entropies.taken("system", source, _bits(size), entropies.PASSING, _digits(source, taken))
+        return (taken or original(size)) if value is None else value.to_bytes(size, "big")
 
     return urandom
+
+
+def _digits(source, taken):
+    """The hexadecimal digits of what was taken, where it may name something."""
+    if not taken or len(taken) > 32:
+        return None
+    number = int.from_bytes(taken, "big")
+    if source == "uuid4" and len(taken) == 16:
+        number = number & ~(0xC000 << 48) & ~(0xF000 << 64) | 0x8000 << 48 | 4 << 76
+    return "%0*x" % (2 * len(taken), number)
 
 
 def _bits(size):

@@ -23,6 +23,8 @@ class _Loader:
         self.site = site
         self.iterators = 0
         self.spawned = 0
+        self.full = None
+        self.length = None
 
 
 class _Iterator:
@@ -106,6 +108,8 @@ def _begin(loader):
     plain = type(batches).__name__ == "BatchSampler"
     seen = sampler if plain or batches is None else batches
     iterable = loader._dataset_kind == 1
+    length = None if iterable else _length(loader.dataset)
+    known.full, known.length = loader.batch_size if plain else None, length
     stream.emit(
         "loader",
         loader=known.ordinal,
@@ -113,18 +117,19 @@ def _begin(loader):
         batch_size=loader.batch_size if loader.batch_size is not None else getattr(batches, "batch_size", None),
         workers=loader.num_workers,
         sampler=type(seen).__qualname__,
-        shuffles=_shuffles(seen),
+        shuffles=shuffles(seen),
         generator=getattr(loader, "generator", None) is not None or getattr(seen, "generator", None) is not None,
         worker_init_fn=loader.worker_init_fn is not None,
         persistent_workers=bool(getattr(loader, "persistent_workers", False)),
         drop_last=bool(getattr(batches, "drop_last", loader.drop_last)),
         in_order=bool(getattr(loader, "in_order", True)),
-        length=None if iterable else _length(loader.dataset),
+        length=length,
         site=known.site,
     )
 
 
-def _shuffles(sampler):
+def shuffles(sampler):
+    """Whether a sampler gives another order in each pass."""
     shuffle = getattr(sampler, "shuffle", None)
     if isinstance(shuffle, bool):
         return shuffle
@@ -240,6 +245,7 @@ def _gave(iterator, data):
         "content": print_,
         "leaves": leaves if keep else None,
         "worker": known.worker,
+        "real": _real(known.loader, chosen, data),
     }
     stream.emit(
         "batch",
@@ -249,6 +255,16 @@ def _gave(iterator, data):
         **{key: value for key, value in event.items() if value is not None},
     )
     unseeded.boundary()
+
+
+def _real(loader, chosen, data):
+    """Of a last batch that is not full: how many of its rows are samples of the data set. None where it cannot be told."""
+    if chosen is None or not loader.full or len(chosen) >= loader.full or loader.length is None:
+        return None
+    plain = [content.plain_index(index) for index in chosen]
+    if _size(data) != len(chosen) or not all(type(index) is int for index in plain):
+        return None
+    return sum(0 <= index < loader.length for index in plain)
 
 
 def _first(chosen):

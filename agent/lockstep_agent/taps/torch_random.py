@@ -5,7 +5,9 @@ originals, and the first compilation puts them back for good. Draws inside C++ (
 show in the generator's state, which is compared between steps.
 """
 
+import ctypes
 import functools
+import gc
 
 from lockstep_agent import entropies, guard, seeds, stands, unseeded
 from lockstep_agent.guard import guarded
@@ -62,6 +64,7 @@ def _tap(torch):
     _tap_seeds(torch)
     _Draws(torch).watch()
     _tap_cuda_seeds(torch)
+    _tap_generators(torch)
 
 
 class _Draws:
@@ -283,6 +286,27 @@ def _tap_seeds(torch):
         for owner in (torch, own):
             if getattr(owner, name, None) is original:
                 setattr(owner, name, wrapper)
+
+
+@guarded
+def _tap_generators(torch):
+    """`seed()` of a `torch.Generator` takes the system's entropy; its class is built in and lets no method be replaced openly."""
+    kind = torch.Generator
+    methods = next((each for each in gc.get_referents(vars(kind)) if type(each) is dict and "seed" in each), None)
+    if methods is None:
+        return
+    original = methods["seed"]
+
+    @functools.wraps(original)
+    def seed(self):
+        constant = None if _Nested.depth else entropies.taken("system", "torch.Generator", 63)
+        if constant is None:
+            return original(self)
+        self.manual_seed(constant)
+        return constant
+
+    methods["seed"] = seed
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 class _Nested:

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.event.PinSetting;
 import dev.lockstep.process.Experiment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Spec;
 
 /// What `verify`, `fix` and `run` have in common: the experiment and how to start it.
 final class ExperimentOptions {
+    /// The pin behind `--drop-last`.
+    static final String DROP_LAST = "last-batch";
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -40,6 +44,12 @@ final class ExperimentOptions {
             description = "The seed that pins use; default: 0.",
             defaultValue = "0")
     long seed;
+
+    @Option(
+            names = "--drop-last",
+            description =
+                    "Leave out the last batch of each shuffling loader when its samples do not fill it (drop_last=True).")
+    boolean dropLast;
 
     @Option(
             names = "--stdin",
@@ -72,6 +82,11 @@ final class ExperimentOptions {
             }
             argument.setValue(rest);
         }
+    }
+
+    /// The pins that hold in every run because the user asked for them.
+    List<PinSetting> pins() {
+        return dropLast ? List.of(new PinSetting(DROP_LAST)) : List.of();
     }
 
     /// The experiment that the arguments name, looked for in a folder.

@@ -5,6 +5,7 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.Fix;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.event.Site;
 import dev.lockstep.fix.Patch;
 import dev.lockstep.fix.Plan;
 import dev.lockstep.fix.Planner;
@@ -199,7 +200,7 @@ final class FixCommand implements Callable<Integer> {
                 new Start(
                         source.everyPythonFrom(session, 3, 10),
                         session.experiment() instanceof Experiment.Module);
-        var before = verified(session, 2, Map.of());
+        var before = verified(session, 2, Map.of(), true);
         var latest = before;
         var tried = new HashSet<Object>();
         for (int round = 0; round < ROUNDS && latest.result() == Verdict.Result.DIVERGED; round++) {
@@ -233,7 +234,17 @@ final class FixCommand implements Callable<Integer> {
                                             .distinct()
                                             .collect(Collectors.joining(", "))
                                     + "; proving on a copy");
-            latest = verified(session, Math.max(2, runs), overlay(session, repaired));
+            latest = verified(session, Math.max(2, runs), overlay(session, repaired), true);
+        }
+        if (options.dropLast && latest.result() == Verdict.Result.IDENTICAL) {
+            var plan = dropping(source, entry, latest.lastBatches().dropped());
+            advice.addAll(plan.advice());
+            if (!plan.edits().isEmpty()) {
+                unsafe = true;
+                edits.addAll(plan.edits());
+                repaired.putAll(apply(source, plan, original));
+                latest = verified(session, Math.max(2, runs), overlay(session, repaired), false);
+            }
         }
         return new Repair(
                 before,
@@ -243,6 +254,33 @@ final class FixCommand implements Callable<Integer> {
                 edits,
                 List.copyOf(advice),
                 unsafe);
+    }
+
+    /// What does for good what `--drop-last` does for one run.
+    private static Plan dropping(ProjectSource source, String entry, List<Site> loaders) {
+        var files =
+                loaders.stream()
+                        .map(Site::file)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        var findings = source.check(source.project(), entry, files).findings();
+        var edits = new LinkedHashSet<Edit>();
+        var advice = new ArrayList<String>();
+        for (var site : loaders) {
+            var fix =
+                    findings.stream()
+                            .filter(finding ->
+                                    finding.hazard().id().equals("LS203")
+                                            && finding.place().file().equals(site.file())
+                                            && finding.place().line() <= site.line()
+                                            && site.line() <= finding.place().endLine())
+                            .map(Finding::fix)
+                            .filter(Objects::nonNull)
+                            .findFirst();
+            fix.ifPresentOrElse(
+                    one -> edits.addAll(one.edits()),
+                    () -> advice.add("LS203 at " + site.text() + ": pass drop_last=True"));
+        }
+        return new Plan(apart(List.copyOf(edits), advice), advice, true);
     }
 
     /// What is tried against what, but for the lines, which edits move.
@@ -259,7 +297,8 @@ final class FixCommand implements Callable<Integer> {
                 plan.edits().stream().map(Edit::text).toList());
     }
 
-    private Verdict verified(Session session, int count, Map<String, byte[]> overlay)
+    /// @param asked whether the pins hold that the options ask for
+    private Verdict verified(Session session, int count, Map<String, byte[]> overlay, boolean asked)
             throws IOException, InterruptedException {
         var kept = new ArrayList<ActiveRun>();
         try {
@@ -268,6 +307,7 @@ final class FixCommand implements Callable<Integer> {
                             ? new Resumption(session, options, diagnosis, resumeWith, overlay)
                                     .verdict(kept)
                             : new Verification(session, options, pair, diagnosis, count, overlay)
+                                    .asked(asked)
                                     .verdict(kept);
             failure =
                     verdict.result() == Verdict.Result.UNKNOWN
@@ -439,6 +479,7 @@ final class FixCommand implements Callable<Integer> {
     /// The words that start the same experiment once more.
     private String again(Session session) {
         return (options.steps == null ? "" : "--steps " + options.steps + " ")
+                + (options.dropLast ? "--drop-last " : "")
                 + (resumeWith == null ? "" : "--resume-with \"" + resumeWith + "\" ")
                 + String.join(" ", session.experiment().words());
     }

@@ -15,6 +15,7 @@ final class Progress implements AutoCloseable {
     private final Surroundings surroundings;
     private final String activity;
     private final long begun = System.nanoTime();
+    private String stage = "";
     private long lastLive;
     private int plain;
     private boolean shown;
@@ -28,8 +29,14 @@ final class Progress implements AutoCloseable {
         return (System.nanoTime() - begun) / 1e9;
     }
 
+    /// Names the part of the activity that begins; it stands before each state.
+    void stage(String name) {
+        stage = name + ", ";
+    }
+
     /// Called often; prints only now and then.
-    void now(String state) {
+    void now(String what) {
+        var state = stage + what;
         long elapsed = (System.nanoTime() - begun) / 1_000_000;
         if (surroundings.terminalErr()) {
             if (elapsed - lastLive >= LIVE_EVERY) {

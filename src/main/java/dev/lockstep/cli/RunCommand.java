@@ -5,6 +5,7 @@ import dev.lockstep.event.PinSetting;
 import dev.lockstep.record.RunFolder;
 import dev.lockstep.record.RunRecord;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +73,8 @@ final class RunCommand implements Callable<Integer> {
         }
         long largest = keepData == null ? DataKeeper.USUAL : size(keepData);
         var session = Session.open(surroundings, options);
-        var pins = noPins ? List.<PinSetting>of() : RunPins.settings(session);
+        var pins = new ArrayList<>(noPins ? List.of() : RunPins.settings(session));
+        pins.addAll(options.pins());
         var settings =
                 AgentSettings.plain()
                         .withPins(pins)

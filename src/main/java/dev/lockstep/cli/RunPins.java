@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 /// The pins of a plain recorded run: everything that makes a run repeat without changing what it
 /// means.
 ///
-/// Left out on purpose: `last-batch` drops samples, `clock` stops the times that a script prints,
-/// `memory` and `trace` cost time and repair nothing that a correct script does, `threads` gives up
-/// the other cores, `precision` matters between machines and not on one.
+/// Left out on purpose: `last-batch` drops samples (`--drop-last` asks for it), `clock` stops the
+/// times that a script prints, `memory` and `trace` cost time and repair nothing that a correct
+/// script does, `threads` gives up the other cores, `precision` matters between machines and not on
+/// one.
 final class RunPins {
     private static final List<String> NAMES =
             List.of(

@@ -4,6 +4,7 @@ import dev.lockstep.comparison.Divergence;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.Site;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,14 @@ record Shown(Path project, Path folder) {
                 found.notes());
     }
 
+    Verdict.LastBatches lastBatches(Verdict.LastBatches seen) {
+        return new Verdict.LastBatches(
+                seen.kept().stream()
+                        .map(one -> one.site() == null ? one : one.at(site(one.site())))
+                        .toList(),
+                seen.dropped().stream().map(this::site).toList());
+    }
+
     private Suspect suspect(Suspect suspect) {
         return new Suspect(
                 suspect.hazard(),
@@ -69,7 +78,7 @@ record Shown(Path project, Path folder) {
     private Site site(Site site) {
         try {
             var path = Path.of(site.file());
-            if (path.isAbsolute()) {
+            if (project.equals(folder) || path.isAbsolute()) {
                 return site;
             }
             return new Site(

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Outcome;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
@@ -36,6 +38,7 @@ final class Verification {
     private final Map<String, byte[]> overlay;
     private List<Factor> factors = List.of();
     private Workbench.Evidence evidence = Workbench.Evidence.BITS;
+    private List<PinSetting> pins;
 
     /// @param runs how many runs are compared, 2 or more
     /// @param overlay other content of some files of the project
@@ -52,11 +55,18 @@ final class Verification {
         this.diagnosis = diagnosis;
         this.runs = runs;
         this.overlay = Map.copyOf(overlay);
+        this.pins = options.pins();
     }
 
     /// Tries also what happens when the candidate differs in one of these factors at a time.
     Verification varying(List<Factor> others) {
         factors = List.copyOf(others);
+        return this;
+    }
+
+    /// Says whether what the options ask for is pinned; not when the source itself says it now.
+    Verification asked(boolean pinned) {
+        pins = pinned ? options.pins() : List.of();
         return this;
     }
 
@@ -73,7 +83,7 @@ final class Verification {
     Verdict verdict(List<ActiveRun> kept) throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var pairs = new Pairs(session, pair.sequential, !pair.inPlace);
-        var order = order(List.of(), pairs.mirrored());
+        var order = order(pins, pairs.mirrored());
         Pairs.Result first;
         try (var progress =
                 new Progress(
@@ -125,7 +135,8 @@ final class Verification {
                         List.copyOf(notCompared),
                         apart,
                         dependence,
-                        List.of());
+                        List.of(),
+                        shown.lastBatches(lastBatches(first.comparison())));
             }
             case Outcome.Unknown unknown ->
                     Verdict.plain(
@@ -137,8 +148,11 @@ final class Verification {
                             null);
             case Outcome.Parted parted -> {
                 Explanation found = null;
+                var lastBatches = Verdict.LastBatches.NONE;
                 if (!diagnosis.off && !first.interrupted()) {
-                    found = explained(pairs, first, parted.divergence());
+                    var diagnosed = explained(pairs, first, parted.divergence());
+                    found = diagnosed.found();
+                    lastBatches = diagnosed.lastBatches();
                     var proof = found.proof();
                     if (!factors.isEmpty() && proof != null) {
                         found = found.and(dependence(pairs, first, proof.pins()));
@@ -153,7 +167,8 @@ final class Verification {
                         List.copyOf(notCompared),
                         shown.divergence(parted.divergence()),
                         found,
-                        List.of());
+                        List.of(),
+                        shown.lastBatches(lastBatches));
             }
         };
     }
@@ -214,14 +229,20 @@ final class Verification {
         }
     }
 
+    private List<PinSetting> and(PinSetting clock) {
+        var all = new ArrayList<>(pins);
+        all.add(clock);
+        return all;
+    }
+
     private Outcome probed(
             Pairs pairs, PinSetting reference, PinSetting candidate, Progress progress)
             throws IOException, InterruptedException {
         var probe =
                 pairs.run(
                         session.probes(),
-                        order(List.of(reference), pairs.mirrored()),
-                        order(List.of(candidate), pairs.mirrored()),
+                        order(and(reference), pairs.mirrored()),
+                        order(and(candidate), pairs.mirrored()),
                         progress);
         try {
             return probe.outcome();
@@ -268,14 +289,28 @@ final class Verification {
                 Workbench.output(agreed, difference), agreed.counts(), agreed.notCompared());
     }
 
+    /// What diagnosis found, and what the runs that agreed meanwhile showed about last batches.
+    private record Diagnosed(Explanation found, Verdict.LastBatches lastBatches) {}
+
+    static Verdict.LastBatches lastBatches(Comparison comparison) {
+        return new Verdict.LastBatches(
+                comparison.lastBatches(),
+                comparison.reference().events(Event.Pin.class).stream()
+                        .filter(pin -> pin.name().equals(ExperimentOptions.DROP_LAST))
+                        .map(Event.Pin::site)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList());
+    }
+
     /// Explains a divergence by probing runs.
-    private Explanation explained(Pairs pairs, Pairs.Result first, Divergence divergence) {
+    private Diagnosed explained(Pairs pairs, Pairs.Result first, Divergence divergence) {
         try (var progress = new Progress(session.surroundings(), "looking for the cause");
                 var bench =
                         new Workbench(
                                 session,
                                 pairs,
-                                order(List.of(), pairs.mirrored()).settings(),
+                                order(pins, pairs.mirrored()).settings(),
                                 overlay,
                                 divergence.kind() == Divergence.Kind.OUTPUT
                                                 && evidence == Workbench.Evidence.BITS
@@ -292,7 +327,7 @@ final class Verification {
             progress.done(
                     VerdictText.count(
                             bench.runs(), "probing pair or run", "probing pairs and runs"));
-            return found;
+            return new Diagnosed(found, bench.lastBatches());
         }
     }
 
@@ -303,7 +338,7 @@ final class Verification {
                         new Workbench(
                                 session,
                                 pairs,
-                                order(List.of(), pairs.mirrored()).settings(),
+                                order(this.pins, pairs.mirrored()).settings(),
                                 overlay,
                                 Workbench.Evidence.BITS,
                                 diagnosis.limit(),

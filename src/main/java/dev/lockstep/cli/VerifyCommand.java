@@ -151,7 +151,11 @@ final class VerifyCommand implements Callable<Integer> {
         var candidate = kept.getLast();
         switch (verdict.result()) {
             case IDENTICAL ->
-                    next.add("lockstep run " + words + "      keeps a record to come back to");
+                    next.add(
+                            "lockstep run "
+                                    + (options.dropLast ? "--drop-last " : "")
+                                    + words
+                                    + "      keeps a record to come back to");
             case DIVERGED -> {
                 var proved = proved(verdict);
                 if (proved.stream().anyMatch(hazard -> Catalogue.get(hazard).can(Ability.FIX))) {
@@ -160,6 +164,7 @@ final class VerifyCommand implements Callable<Integer> {
                                     + (resumeWith == null
                                             ? ""
                                             : "--resume-with \"" + resumeWith + "\" ")
+                                    + (options.dropLast ? "--drop-last " : "")
                                     + words
                                     + "      shows the edits as a diff");
                 }

@@ -11,6 +11,7 @@ import dev.lockstep.diagnosis.Factor;
 import dev.lockstep.diagnosis.Laboratory;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Probe;
+import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
@@ -76,6 +77,7 @@ final class Workbench implements Laboratory, AutoCloseable {
     private final Progress progress;
     private final Map<String, Pairs.Result> agreed = new HashMap<>();
     private Pairs.@Nullable Result base;
+    private Verdict.LastBatches lastBatches = Verdict.LastBatches.NONE;
     private int runs;
 
     /// @param settings the settings of the pair that parted
@@ -103,6 +105,11 @@ final class Workbench implements Laboratory, AutoCloseable {
         return runs;
     }
 
+    /// What the latest runs that agreed showed about batches that samples did not fill.
+    Verdict.LastBatches lastBatches() {
+        return lastBatches;
+    }
+
     @Override
     public boolean timeLeft() {
         return !Interrupt.requested() && System.nanoTime() - begun < limitNanos;
@@ -117,6 +124,7 @@ final class Workbench implements Laboratory, AutoCloseable {
     @Override
     public Probe pair(Conditions conditions) {
         runs++;
+        progress.stage("pair " + runs);
         try {
             if (conditions.varied() == Factor.LOAD) {
                 return underLoad(conditions);
@@ -162,6 +170,7 @@ final class Workbench implements Laboratory, AutoCloseable {
     @Override
     public Probe again(Conditions conditions, Probe.Agreed pair) {
         runs++;
+        progress.stage("run " + runs);
         var known = agreed.get(pair.reference());
         if (known == null) {
             return pair(conditions);
@@ -188,6 +197,9 @@ final class Workbench implements Laboratory, AutoCloseable {
 
     private Probe probe(Conditions conditions, Pairs.Result result, boolean fresh) {
         var comparison = result.comparison();
+        if (result.outcome() instanceof Outcome.Agreed) {
+            lastBatches = Verification.lastBatches(comparison);
+        }
         var probe =
                 switch (result.outcome()) {
                     case Outcome.Agreed outcome
@@ -263,7 +275,8 @@ final class Workbench implements Laboratory, AutoCloseable {
 
     /// @param clock the run's clock where text and the clock are evidence
     private Session.Order order(Conditions conditions, @Nullable Factor varied, PinSetting clock) {
-        var pins = new ArrayList<>(settings(conditions.pins()));
+        var pins = new ArrayList<>(settings.pins());
+        pins.addAll(settings(conditions.pins()));
         if (evidence != Evidence.BITS
                 && pins.stream().noneMatch(pin -> pin.pin().equals("clock"))) {
             pins.add(evidence == Evidence.TEXT ? new PinSetting("clock") : clock);

@@ -141,6 +141,18 @@ public final class Comparison {
         return new Counts(pairs.size(), steps, batches, events, tensors);
     }
 
+    /// Gives the last batches that were not full, and equal in both runs; a loader that is made
+    /// anew for each pass counts as one.
+    public List<LastBatch> lastBatches() {
+        Map<LastBatch, Long> passes = new LinkedHashMap<>();
+        for (ProcessPair pair : pairs.values()) {
+            pair.lastBatches().forEach((last, count) -> passes.merge(last, count, Long::sum));
+        }
+        return passes.entrySet().stream()
+                .map(entry -> entry.getKey().in(entry.getValue()))
+                .toList();
+    }
+
     /// Gives what the reference showed beside its evidence.
     public Observations reference() {
         return reference.observations;

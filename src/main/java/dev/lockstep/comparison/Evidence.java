@@ -241,7 +241,7 @@ final class Evidence {
                         left.site(),
                         hex(left.content()),
                         hex(right.content()),
-                        List.of(new Detail("when", "initial values", "initial values")))
+                        List.of(new Detail("when", "as initialised", "as initialised")))
                 .narrowed(left.leaves(), right.leaves(), left.names());
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.comparison;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Takes a line of printed text, gives it with everything masked that differs between any two runs:
@@ -108,10 +109,20 @@ final class Masking {
     /// The longest part of a line that is looked at; the rest is compared as it is.
     private static final int LONGEST = 4096;
 
+    /// Hexadecimal words: enough digits that a number is none of them by chance.
+    private static final Pattern HEXADECIMAL =
+            Pattern.compile(
+                    "(?<![0-9A-Za-z.])(?:[0-9]{6,32}|(?=[0-9]*[a-f])[0-9a-f]{4,64})(?![0-9A-Za-z]|\\.\\d)",
+                    Pattern.CASE_INSENSITIVE);
+
     private final List<String> folders;
+    private final List<String> names;
 
     /// @param folders paths of this run that another run does not share: its folder, its copy
-    Masking(List<String> folders) {
+    /// @param names hexadecimal digits that this run took from the system's entropy; a word that is
+    ///   a part of them names something and is no result
+    Masking(List<String> folders, List<String> names) {
+        this.names = List.copyOf(names);
         this.folders =
                 folders.stream()
                         .filter(folder -> folder.length() > 1)
@@ -127,6 +138,9 @@ final class Masking {
         }
         String rest = text.length() > LONGEST ? text.substring(LONGEST) : "";
         text = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+        if (!names.isEmpty()) {
+            text = HEXADECIMAL.matcher(text).replaceAll(found -> named(found.group()));
+        }
         if (mayHold(text)) {
             for (Rule rule : RULES) {
                 text = rule.pattern().matcher(text).replaceAll(rule.mask());
@@ -137,6 +151,11 @@ final class Masking {
         return text.stripTrailing() + rest;
     }
 
+    private String named(String word) {
+        var digits = word.toLowerCase(Locale.ROOT);
+        return names.stream().anyMatch(name -> name.contains(digits)) ? "<name>" : word;
+    }
+
     private static boolean mayHold(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -144,7 +163,7 @@ final class Masking {
                 return true;
             }
         }
-        return text.toLowerCase(java.util.Locale.ROOT).contains("day");
+        return text.toLowerCase(Locale.ROOT).contains("day");
     }
 
     private static String lastDrawn(String line) {

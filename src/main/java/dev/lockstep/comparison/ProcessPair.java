@@ -9,6 +9,7 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,7 @@ final class ProcessPair {
     private long events;
     private long tensors;
     private long statesAgreed;
+    private final Map<LastBatch, Long> lastBatches = new LinkedHashMap<>();
 
     /// Parts of the run that only one side holds, so that its absence is no difference.
     private @Nullable Cut cut;
@@ -107,6 +109,11 @@ final class ProcessPair {
 
     long tensors() {
         return tensors;
+    }
+
+    /// The last batches that were not full, and equal, each of no pass, and in how many passes.
+    Map<LastBatch, Long> lastBatches() {
+        return lastBatches;
     }
 
     /// Says which side stops early without that being a difference, or null.
@@ -403,6 +410,10 @@ final class ProcessPair {
                 if (item.has("content")) {
                     tensors += leaves > 0 ? leaves : batchLeaves.getOrDefault(loader, 1);
                 }
+                long real = item.integer("real", -1);
+                if (real >= 0) {
+                    last(loader, item.integer("size", 0), real);
+                }
             }
             case "optimizer" -> {
                 long count = item.integer("parameters", 0);
@@ -418,6 +429,16 @@ final class ProcessPair {
             }
             case "operation" -> tensors += item.size("outputs");
             default -> {}
+        }
+    }
+
+    private void last(long loader, long samples, long real) {
+        Event.Loader known = reference.loader(loader);
+        if (known != null && known.batchSize() != null) {
+            lastBatches.merge(
+                    new LastBatch(known.site(), samples, known.batchSize(), real, 0),
+                    1L,
+                    Long::sum);
         }
     }
 

@@ -29,12 +29,12 @@ final class ProcessSide {
     private final EventSource source;
     private final Observations observations;
     private final Map<Long, ArrayDeque<Pending>> pending = new LinkedHashMap<>();
-    private final Map<Long, Site> loaderSites =
+    private final Map<Long, Event.Loader> loaders =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<Long, Site> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<Long, Event.Loader> eldest) {
                     return size() > MOST_LOADERS;
                 }
             };
@@ -211,7 +211,7 @@ final class ProcessSide {
     /// Gives the line of user code that an event of this process belongs to, or null.
     @Nullable Site site(Event event) {
         return switch (event) {
-            case Event.Batch batch -> loaderSites.get(batch.loader());
+            case Event.Batch batch -> loaderSite(batch.loader());
             case Event.Step step when step.site() == null -> stepSites.get(step.optimizer());
             default -> Evidence.site(event);
         };
@@ -250,11 +250,7 @@ final class ProcessSide {
         }
         Event event = item.event();
         switch (event) {
-            case Event.Loader loader -> {
-                if (loader.site() != null) {
-                    loaderSites.put(loader.loader(), loader.site());
-                }
-            }
+            case Event.Loader loader -> loaders.put(loader.loader(), loader);
             case Event.Seed seed -> lastSeeds.put(seed.generator(), seed);
             case Event.Concurrent _ -> threads = true;
             case Event.End found when role instanceof Role.Worker -> {
@@ -272,7 +268,13 @@ final class ProcessSide {
     }
 
     @Nullable Site loaderSite(long loader) {
-        return loaderSites.get(loader);
+        Event.Loader known = loaders.get(loader);
+        return known == null ? null : known.site();
+    }
+
+    /// What its last iterator said of a loader; null before that.
+    Event.@Nullable Loader loader(long loader) {
+        return loaders.get(loader);
     }
 
     List<String> parameterNames(long optimizer) {

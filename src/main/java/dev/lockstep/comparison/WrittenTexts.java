@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,16 @@ final class WrittenTexts {
         this.candidateSeen = candidateSeen;
         this.anyOrder = anyOrder;
         this.alone = alone;
-        this.referenceMasking = new Masking(reference.folders());
-        this.candidateMasking = new Masking(candidate.folders());
+        this.referenceMasking = new Masking(reference.folders(), names(referenceSeen));
+        this.candidateMasking = new Masking(candidate.folders(), names(candidateSeen));
+    }
+
+    /// The random words that a run made and may have given to a run, a folder or a file.
+    private static List<String> names(Observations seen) {
+        return seen.events(Event.Entropy.class).stream()
+                .map(Event.Entropy::value)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /// Compares and adds what differs; whether there was anything to compare.

@@ -206,7 +206,7 @@ public final class Diagnosis {
 
     /// Finds pins under which a pair agrees: first what the evidence calls for; then, when the runs
     /// part in a computed number, what acts on arithmetic; then the hash seed (a common cause that
-    /// leaves no trace in a run); then everything.
+    /// leaves no trace in a run); then the clock, where the script reads it; then everything.
     private @Nullable Agreeing agreeing(Probe.Parted first) {
         var found = grow(new TreeSet<>(suspects.keySet()));
         if (changes != null) {
@@ -222,7 +222,7 @@ public final class Diagnosis {
             found = orWith(found, Suspects.clock(parted.reference()));
         }
         found = orWith(found, List.of(suspect("LS107", "hash-seed")));
-        learn(Suspects.clock(parted.reference()));
+        found = orWith(found, Suspects.clock(parted.reference()));
         found = orWith(found, Suspects.possible(REMAINING, parted.reference()));
         return found == null ? null : narrowed(found, evidence);
     }

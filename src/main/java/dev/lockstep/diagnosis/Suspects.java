@@ -79,7 +79,9 @@ final class Suspects {
             suspects.merge(suspect.pin(), suspect, Suspects::union);
         }
         for (var suspect : entropy(both(reference, candidate))) {
-            suspects.merge(suspect.pin(), suspect, Suspects::union);
+            // Where a shared generator was given a random seed, that line is the cause of its
+            // draws.
+            suspects.merge(suspect.pin(), suspect, (drawn, reseeded) -> union(reseeded, drawn));
         }
         for (var suspect : seeds(reference, candidate)) {
             suspects.merge(suspect.pin(), suspect, Suspects::union);
@@ -227,7 +229,9 @@ final class Suspects {
     private static String entropyHazard(Pin pin, List<Observed> seen) {
         var shared = GLOBAL_HAZARDS.get(pin.name());
         if (shared != null) {
-            return shared;
+            return seen.stream().allMatch(clue -> clue.role() instanceof Role.Worker)
+                    ? "LS202"
+                    : shared;
         }
         if (pin.name().equals("entropy")) {
             return "LS108";

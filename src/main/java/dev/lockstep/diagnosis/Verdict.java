@@ -2,7 +2,9 @@ package dev.lockstep.diagnosis;
 
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
+import dev.lockstep.comparison.LastBatch;
 import dev.lockstep.comparison.NotCompared;
+import dev.lockstep.event.Site;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param divergence where the runs part; null unless they do
 /// @param explanation what diagnosis found; null when nothing was diagnosed
 /// @param environmentDifferences in what the two runs' surroundings differ
+/// @param lastBatches what the runs showed about batches that samples did not fill
 public record Verdict(
         Result result,
         @Nullable String reason,
@@ -24,7 +27,8 @@ public record Verdict(
         List<NotCompared> notCompared,
         @Nullable Divergence divergence,
         @Nullable Explanation explanation,
-        List<EnvironmentDifference> environmentDifferences) {
+        List<EnvironmentDifference> environmentDifferences,
+        LastBatches lastBatches) {
     public Verdict {
         notCompared = List.copyOf(notCompared);
         environmentDifferences = List.copyOf(environmentDifferences);
@@ -35,6 +39,28 @@ public record Verdict(
         if (result == Result.DIVERGED && divergence == null) {
             throw new IllegalArgumentException("runs that part do so somewhere");
         }
+    }
+
+    /// A verdict on runs of which nothing is said about their last batches.
+    public Verdict(
+            Result result,
+            @Nullable String reason,
+            ExperimentFacts experiment,
+            Compared compared,
+            List<NotCompared> notCompared,
+            @Nullable Divergence divergence,
+            @Nullable Explanation explanation,
+            List<EnvironmentDifference> environmentDifferences) {
+        this(
+                result,
+                reason,
+                experiment,
+                compared,
+                notCompared,
+                divergence,
+                explanation,
+                environmentDifferences,
+                LastBatches.NONE);
     }
 
     /// A verdict before anything was diagnosed.
@@ -90,6 +116,20 @@ public record Verdict(
         }
     }
 
+    /// What runs that agree showed about batches that their samples did not fill.
+    ///
+    /// @param kept the batches, equal in all these runs
+    /// @param dropped the loaders that were made to leave theirs out
+    public record LastBatches(List<LastBatch> kept, List<Site> dropped) {
+        /// Nothing was seen.
+        public static final LastBatches NONE = new LastBatches(List.of(), List.of());
+
+        public LastBatches {
+            kept = List.copyOf(kept);
+            dropped = List.copyOf(dropped);
+        }
+    }
+
     /// How much was found equal.
     public record Compared(long runs, long steps, long events, long tensors) {}
 
@@ -103,7 +143,22 @@ public record Verdict(
                 notCompared,
                 divergence,
                 found,
-                environmentDifferences);
+                environmentDifferences,
+                lastBatches);
+    }
+
+    /// The verdict with what the runs showed about last batches.
+    public Verdict with(LastBatches seen) {
+        return new Verdict(
+                result,
+                reason,
+                experiment,
+                compared,
+                notCompared,
+                divergence,
+                explanation,
+                environmentDifferences,
+                seen);
     }
 
     /// The verdict with what the surroundings of the runs differ in.
@@ -116,6 +171,7 @@ public record Verdict(
                 notCompared,
                 divergence,
                 explanation,
-                differences);
+                differences,
+                lastBatches);
     }
 }

@@ -79,7 +79,15 @@ public sealed interface Event {
             implements Event {}
 
     /// Operating-system entropy was taken, or a generator made without a seed.
-    record Entropy(String source, @Nullable Site site, @Nullable String via, long ordinal)
+    ///
+    /// @param value the hexadecimal digits of what `uuid4` or `secrets` took, which a script may
+    ///   use as a name
+    record Entropy(
+            String source,
+            @Nullable Site site,
+            @Nullable String via,
+            long ordinal,
+            @Nullable String value)
             implements Event {}
 
     /// An iterator over a loader begins.
@@ -109,7 +117,8 @@ public sealed interface Event {
             @Nullable Long size,
             @Nullable Fingerprint content,
             List<Leaf> leaves,
-            @Nullable Long worker)
+            @Nullable Long worker,
+            @Nullable Long real)
             implements Event {
         public Batch {
             indices = indices == null ? null : List.copyOf(indices);

@@ -63,7 +63,8 @@ final class EventCodec {
                             f.text("source"),
                             f.site("site"),
                             f.textOrNull("via"),
-                            f.integer("ordinal"));
+                            f.integer("ordinal"),
+                            f.textOrNull("value"));
             case "loader" ->
                     new Event.Loader(
                             f.integer("loader"),
@@ -89,7 +90,8 @@ final class EventCodec {
                             f.integerOrNull("size"),
                             f.fingerprint("content"),
                             f.leaves("leaves"),
-                            f.integerOrNull("worker"));
+                            f.integerOrNull("worker"),
+                            f.integerOrNull("real"));
             case "optimizer" ->
                     new Event.OptimizerMade(
                             f.integer("optimizer"),

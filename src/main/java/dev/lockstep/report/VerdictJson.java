@@ -2,6 +2,7 @@ package dev.lockstep.report;
 
 import dev.lockstep.comparison.CodeChange;
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.LastBatch;
 import dev.lockstep.comparison.LossDistance;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
@@ -109,6 +110,9 @@ public final class VerdictJson {
                 found == null || found.proof() == null ? null : proof(found, found.proof()));
         json.put("notes", found == null ? List.of() : found.notes());
         json.put(
+                "last_batches",
+                verdict.lastBatches().kept().stream().map(VerdictJson::lastBatch).toList());
+        json.put(
                 "environment_differences",
                 verdict.environmentDifferences().stream()
                         .map(one ->
@@ -125,6 +129,17 @@ public final class VerdictJson {
                                         one.candidate()))
                         .toList());
         return json;
+    }
+
+    private static Map<String, @Nullable Object> lastBatch(LastBatch one) {
+        var site = one.site();
+        return map(
+                "file", site == null ? null : site.file(),
+                "line", site == null ? null : site.line(),
+                "samples", one.samples(),
+                "batch_size", one.batchSize(),
+                "real", one.real(),
+                "passes", one.passes());
     }
 
     private static Map<String, @Nullable Object> rejected(Explanation.Rejected one) {

@@ -2,10 +2,16 @@ package dev.lockstep.report;
 
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.diagnosis.Explanation;
+import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.diagnosis.Verdict;
+import dev.lockstep.event.Site;
 import dev.lockstep.hazard.Catalogue;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +29,8 @@ public final class VerdictText {
     private static final int WIDTH = 100;
     private static final int NOT_COMPARED = 6;
     private static final int PLACES = 3;
+    private static final String PRINTED = "stdout.log";
+    private static final int LOADERS = 3;
 
     private final Verdict verdict;
     private final @Nullable String source;
@@ -45,6 +53,7 @@ public final class VerdictText {
         var text = new VerdictText(verdict, source, colour);
         text.headline();
         text.causes();
+        text.lastBatches();
         text.notCompared();
         text.environment();
         if (!next.isEmpty()) {
@@ -116,13 +125,7 @@ public final class VerdictText {
     }
 
     private void parting(Divergence divergence) {
-        lines.add(
-                red("✗")
-                        + " The two runs part at step "
-                        + number(divergence.step())
-                        + ", "
-                        + where(divergence)
-                        + ".");
+        lines.add(red("✗") + " The two runs part " + when(divergence) + where(divergence) + ".");
         var site = divergence.site();
         if (site != null) {
             lines.add(
@@ -134,8 +137,7 @@ public final class VerdictText {
         boolean told = false;
         for (var detail : divergence.details()) {
             if (detail.reference().equals(detail.candidate())) {
-                lines.add(
-                        "      " + detail.what() + " " + cut(detail.reference(), 400) + " in both");
+                lines.add("      " + alike(detail.what(), cut(detail.reference(), 400)));
             } else {
                 pair(detail.what() + " ", detail.reference(), detail.candidate());
                 told = true;
@@ -144,6 +146,25 @@ public final class VerdictText {
         if (!told && (divergence.reference() != null || divergence.candidate() != null)) {
             pair("", divergence.reference(), divergence.candidate());
         }
+    }
+
+    /// Texts are compared when all steps have been made.
+    private static String when(Divergence divergence) {
+        if (divergence.kind() != Divergence.Kind.OUTPUT) {
+            return "at step " + number(divergence.step()) + ", ";
+        }
+        return divergence.step() == 0
+                ? ""
+                : "after " + count(divergence.step(), "step", "steps") + " that agree, ";
+    }
+
+    /// What both runs have alike where they part.
+    private static String alike(String what, String value) {
+        return switch (what) {
+            case "when" -> value + ", before the first step";
+            case "inputs", "phase" -> what + " " + value;
+            default -> what + " " + value + " in both";
+        };
     }
 
     /// In which of its numbers or texts a run parts: `in the loss`.
@@ -161,7 +182,10 @@ public final class VerdictText {
             case OPERATION -> "in an operation" + (name == null ? "" : ", " + name);
             case CHECKPOINT -> "in a saved checkpoint" + (name == null ? "" : ", " + name);
             case STATE -> "in the state at the end" + (name == null ? "" : ", " + name);
-            case OUTPUT -> "in what they print or write" + (name == null ? "" : ", " + name);
+            case OUTPUT ->
+                    name != null && name.startsWith(PRINTED)
+                            ? "in what they print," + name.substring(PRINTED.length())
+                            : "in what they print or write" + (name == null ? "" : ", " + name);
             case LENGTH -> "where one goes on and the other does not";
             case EXIT -> "in how they end";
         };
@@ -290,22 +314,23 @@ public final class VerdictText {
     /// What the first place draws with and for, then the next places.
     private static String places(Explanation.Proved proved) {
         var phrases = new ArrayList<String>();
-        var places = proved.suspect().places();
+        var places = distinct(proved.suspect().places());
         var recorded = proved.suspect().pin().recorded();
         if (recorded != null) {
             return recorded;
         }
-        for (int i = 0; i < places.size() && i < PLACES; i++) {
-            var place = places.get(i);
+        for (var place : telling(places)) {
             var phrase = new StringBuilder();
-            if (i > 0) {
+            if (place != places.getFirst()) {
                 phrase.append("then ").append(place.site().text());
             } else if (place.site().function() != null
                     && !place.site().function().startsWith("<")) {
                 phrase.append("in ").append(place.site().function());
             }
             if (place.via() != null) {
-                phrase.append(phrase.isEmpty() ? "" : " ").append("through ").append(place.via());
+                phrase.append(phrase.isEmpty() ? "" : " ")
+                        .append("through ")
+                        .append(place.via().replace(".__init__", ""));
             }
             if (place.feeds() != null) {
                 phrase.append(phrase.isEmpty() ? "" : " ")
@@ -327,6 +352,65 @@ public final class VerdictText {
             phrases.add("and " + (places.size() - PLACES) + " more");
         }
         return String.join(", ", phrases);
+    }
+
+    /// The places but those that differ from one before in the process alone.
+    private static List<Place> distinct(List<Place> places) {
+        var distinct = new LinkedHashMap<List<@Nullable Object>, Place>();
+        for (var place : places) {
+            distinct.putIfAbsent(Arrays.asList(place.site(), place.via(), place.feeds()), place);
+        }
+        return List.copyOf(distinct.values());
+    }
+
+    /// The first place, then the first of each other purpose, then the next ones; in their order.
+    private static List<Place> telling(List<Place> places) {
+        var chosen = new LinkedHashSet<Place>();
+        var purposes = new HashSet<@Nullable String>();
+        for (var place : places) {
+            if (purposes.add(place.feeds()) && chosen.size() < PLACES) {
+                chosen.add(place);
+            }
+        }
+        for (var place : places) {
+            if (chosen.size() < PLACES) {
+                chosen.add(place);
+            }
+        }
+        return places.stream().filter(chosen::contains).toList();
+    }
+
+    private void lastBatches() {
+        var seen = verdict.lastBatches();
+        for (int i = 0; i < seen.kept().size() && i < LOADERS; i++) {
+            var one = seen.kept().get(i);
+            lines.addAll(
+                    wrapped(
+                            "  last batch: ",
+                            one.samples()
+                                    + " of "
+                                    + one.batchSize()
+                                    + " samples"
+                                    + (one.site() == null ? "" : " at " + one.site().text())
+                                    + (one.allReal()
+                                            ? ", all real"
+                                            : ", " + one.real() + " of them real")
+                                    + (verdict.result() == Verdict.Result.IDENTICAL
+                                            ? ", equal in "
+                                                    + (verdict.compared().runs() == 2
+                                                            ? "both runs"
+                                                            : "all runs")
+                                            : ", equal in the runs that agree")
+                                    + (one.passes() > 1
+                                            ? ", " + number(one.passes()) + " times"
+                                            : "")));
+        }
+        if (seen.kept().size() > LOADERS) {
+            lines.add("  last batch: " + (seen.kept().size() - LOADERS) + " more, all in --json");
+        }
+        listed(
+                "  last batch dropped, as --drop-last asks: ",
+                seen.dropped().stream().map(Site::text).toList());
     }
 
     private void notCompared() {

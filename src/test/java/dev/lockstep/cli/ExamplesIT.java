@@ -32,7 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// A build runs a short list; `LOCKSTEP_EXAMPLES=all` runs every script, and a part of a script's
 /// name runs that one. The short list's scripts without a hazard are shared among the interpreters.
 class ExamplesIT {
-    private static final Path EXAMPLES = Path.of("examples");
+    /// The examples, and scripts that nobody looked at while Lockstep was written.
+    private static final List<Path> FOLDERS =
+            List.of(Path.of("examples"), Path.of("src/test/resources/dev/lockstep/cli/blind"));
 
     /// What every build runs; the whole of it takes far longer.
     private static final Set<String> SHORT =
@@ -42,7 +44,9 @@ class ExamplesIT {
                     "LS103_unseeded_numpy_generator",
                     "LS104_unseeded_torch",
                     "LS107_hash_order",
-                    "LS107_hash_order_fixed");
+                    "LS107_hash_order_fixed",
+                    "blind_mc_dropout",
+                    "blind_distillation");
 
     @TempDir private static Path scratch;
     private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
@@ -65,18 +69,20 @@ class ExamplesIT {
         var cases = new ArrayList<Case>();
         List<String> pythons = pythons();
         int absent = 0;
-        for (Truth.Script script : Truth.read(EXAMPLES.resolve("truth.json")).scripts()) {
-            boolean shared = script.group().equals("absent");
-            int turn = shared ? absent++ : 0;
-            for (int i = 0; i < pythons.size(); i++) {
-                String torch = torch(pythons.get(i));
-                boolean named =
-                        which.isEmpty()
-                                ? SHORT.contains(script.name())
-                                : which.equals("all") || script.name().contains(which);
-                boolean turned = !shared || !which.isEmpty() || turn % pythons.size() == i;
-                if (script.verdict().containsKey(torch) && named && turned) {
-                    cases.add(new Case(EXAMPLES, script, pythons.get(i), torch));
+        for (Path folder : FOLDERS) {
+            for (Truth.Script script : Truth.read(folder.resolve("truth.json")).scripts()) {
+                boolean shared = script.group().equals("absent");
+                int turn = shared ? absent++ : 0;
+                for (int i = 0; i < pythons.size(); i++) {
+                    String torch = torch(pythons.get(i));
+                    boolean named =
+                            which.isEmpty()
+                                    ? SHORT.contains(script.name())
+                                    : which.equals("all") || script.name().contains(which);
+                    boolean turned = !shared || !which.isEmpty() || turn % pythons.size() == i;
+                    if (script.verdict().containsKey(torch) && named && turned) {
+                        cases.add(new Case(folder, script, pythons.get(i), torch));
+                    }
                 }
             }
         }

@@ -138,6 +138,7 @@ class RecordCommandsTest {
                             2L,
                             mix(value + 2),
                             List.of(new Leaf("0", mix(value + 3))),
+                            null,
                             null));
             events.add(
                     new Event.Step(

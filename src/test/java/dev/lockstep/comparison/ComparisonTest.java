@@ -123,6 +123,37 @@ class ComparisonTest {
     }
 
     @Test
+    void aLastBatchThatIsNotFullIsTold() throws IOException {
+        List<Event> run = training(5);
+        for (int n : List.of(1, 4)) {
+            run =
+                    changed(
+                            run,
+                            Event.Batch.class,
+                            n,
+                            batch ->
+                                    new Event.Batch(
+                                            batch.loader(),
+                                            batch.iterator(),
+                                            batch.n(),
+                                            batch.indices(),
+                                            batch.order(),
+                                            batch.size(),
+                                            batch.content(),
+                                            batch.leaves(),
+                                            null,
+                                            2L));
+        }
+        Comparison comparison = compare(run, run);
+        agreed(comparison);
+        assertThat(comparison.lastBatches())
+                .containsExactly(new LastBatch(new Site("train.py", 48, "main"), 2, 4, 2, 2));
+        Comparison full = compare(training(5), training(5));
+        agreed(full);
+        assertThat(full.lastBatches()).isEmpty();
+    }
+
+    @Test
     void theFirstBatchThatDiffersIsNamedWithItsSamplesAndLoader() throws IOException {
         List<Event> other =
                 changed(
@@ -143,7 +174,8 @@ class ComparisonTest {
                                                         ? new Leaf("0", mix(1))
                                                         : batch.leaves().get(0),
                                                 new Leaf("1", mix(52))),
-                                        1L));
+                                        1L,
+                                        null));
         List<Event> reference =
                 changed(
                         training(5),
@@ -159,7 +191,8 @@ class ComparisonTest {
                                         2L,
                                         batch.content(),
                                         batch.leaves(),
-                                        1L));
+                                        1L,
+                                        null));
         assertThat(parted(compare(reference, other)))
                 .isEqualTo(
                         new Divergence(
@@ -280,7 +313,7 @@ class ComparisonTest {
                         training(5),
                         4,
                         new Event.Draw("numpy", "rand", Synthetic.STEP, null, null, 0, null),
-                        new Event.Entropy("os.urandom", null, null, 0),
+                        new Event.Entropy("os.urandom", null, null, 0, null),
                         new Event.Clock("time.time", Synthetic.STEP),
                         new Event.Open("a.csv", 1L, 2L),
                         new Event.Listing("os.listdir", "d", 3, mix(1), false, null, null),

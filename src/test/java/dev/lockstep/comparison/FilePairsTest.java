@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FilePairsTest {
-    private static final Masking MASKING = new Masking(List.of());
+    private static final Masking MASKING = new Masking(List.of(), List.of());
 
     private static final String EMPTY = "";
 

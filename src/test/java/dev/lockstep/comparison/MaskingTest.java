@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskingTest {
-    private static final Masking MASKING = new Masking(List.of("/home/x/.lockstep/runs/7"));
+    private static final Masking MASKING =
+            new Masking(List.of("/home/x/.lockstep/runs/7"), List.of());
 
     /// Two lines as two runs print them: equal when masked.
     @ParameterizedTest
@@ -129,5 +130,21 @@ class MaskingTest {
         assertThat(compare("a\nb 1 s\nc\n", "c\na\nb 2 s\n", true, false)).isNull();
         assertThat(compare("a\nb\nc\n", "c\na\nd\n", true, false)).isNotNull();
         assertThat(compare("a\nb\n", "b\na\n", false, false)).isNotNull();
+    }
+
+    @Test
+    void aWordThatTheRunDrewNamesSomething() {
+        var masking = new Masking(List.of(), List.of("19b4b62512345678abcdefabcdefabcd"));
+        assertThat(masking.mask("run: exp_19b4b625 of 19B4B62512345678abcdefabcdefabcd"))
+                .isEqualTo("run: exp_<name> of <name>");
+        assertThat(masking.mask("saved to out/19b4/best.pt"))
+                .isEqualTo("saved to out/<name>/best.pt");
+        // No part of it, too few digits, or a number with a fraction.
+        for (var line :
+                List.of("id 19b4b626", "step 1234", "loss 0.123456", "sum 123456.5", "x19b4b625")) {
+            assertThat(masking.mask(line)).isEqualTo(line);
+        }
+        assertThat(new Masking(List.of(), List.of()).mask("run: exp_19b4b625"))
+                .isEqualTo("run: exp_19b4b625");
     }
 }

@@ -87,6 +87,7 @@ final class Synthetic {
                                 new Leaf("0", mix(3, loader, iterator, n)),
                                 new Leaf("1", mix(4, loader, iterator, n)))
                         : List.of(),
+                null,
                 null);
     }
 

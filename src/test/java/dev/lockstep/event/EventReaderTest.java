@@ -44,7 +44,7 @@ class EventReaderTest {
                 new Event.Torch("2.13.0", 2, 3, 0, null, "9", Map.of("a", true)),
                 new Event.Seed("numpy", args, SITE, "sklearn.KMeans.fit", 4),
                 new Event.Draw("torch", "rand", SITE, null, "weights", 5, "evaluation"),
-                new Event.Entropy("os.urandom", null, null, 6),
+                new Event.Entropy("uuid4", null, null, 6, "19b4b625"),
                 new Event.Loader(
                         1,
                         0,
@@ -59,7 +59,7 @@ class EventReaderTest {
                         false,
                         99L,
                         SITE),
-                new Event.Batch(1, 0, 8, List.of(5L, 17L), one, 2L, two, leaves, 1L),
+                new Event.Batch(1, 0, 8, List.of(5L, 17L), one, 2L, two, leaves, 1L, 2L),
                 new Event.OptimizerMade(
                         0,
                         "SGD",

@@ -137,7 +137,8 @@ public final class LongRun {
                 detailed
                         ? List.of(new Leaf("0", print(n, 3)), new Leaf("1", print(n, 4)))
                         : List.of(),
-                n % 4);
+                n % 4,
+                null);
     }
 
     Event step(long n) {

@@ -3,6 +3,7 @@ package dev.lockstep.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.LastBatch;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Pin;
@@ -123,6 +124,121 @@ class VerdictTextTest {
                         """);
     }
 
+    private static Divergence part(Divergence.Kind kind, String name, long step) {
+        return new Divergence(step, kind, name, "main", null, "one", "two", List.of());
+    }
+
+    private static String headline(Divergence divergence) {
+        var verdict =
+                Verdict.plain(
+                        Verdict.Result.DIVERGED,
+                        null,
+                        FACTS,
+                        new Verdict.Compared(2, 3, 4, 5),
+                        List.of(),
+                        divergence);
+        return VerdictText.text(verdict, null, List.of(), false).lines().findFirst().orElseThrow();
+    }
+
+    @Test
+    void textThatDiffersIsSaidToBeText() {
+        assertThat(headline(part(Divergence.Kind.OUTPUT, "stdout.log line 7", 0)))
+                .isEqualTo("✗ The two runs part in what they print, line 7.");
+        assertThat(headline(part(Divergence.Kind.OUTPUT, "out/a.csv line 2", 12)))
+                .isEqualTo(
+                        "✗ The two runs part after 12 steps that agree, in what they print or write, out/a.csv line 2.");
+    }
+
+    @Test
+    void initialValuesThatDifferAreSaidToBeInitial() {
+        var initial =
+                new Divergence(
+                        0,
+                        Divergence.Kind.PARAMETER,
+                        "fc1.weight",
+                        "main",
+                        new Site("train.py", 12, "main"),
+                        "91de",
+                        "19e0",
+                        List.of(new Divergence.Detail("when", "as initialised", "as initialised")));
+        var verdict =
+                Verdict.plain(
+                        Verdict.Result.DIVERGED,
+                        null,
+                        FACTS,
+                        new Verdict.Compared(2, 0, 4, 5),
+                        List.of(),
+                        initial);
+        assertThat(VerdictText.text(verdict, null, List.of(), false))
+                .contains(
+                        """
+                              as initialised, before the first step
+                              reference   91de      candidate   19e0
+                        """);
+    }
+
+    @Test
+    void eachPurposeOfACauseIsShownFirst() {
+        var weights = new java.util.ArrayList<Place>();
+        for (int line = 8; line < 12; line++) {
+            weights.add(
+                    new Place(
+                            new Site("model.py", line, "__init__"),
+                            "torch.nn.modules.linear.Linear.__init__",
+                            "weights",
+                            "main"));
+        }
+        weights.add(new Place(new Site("train.py", 48, "main"), null, "order", "main"));
+        var found =
+                new Explanation(
+                        List.of(
+                                new Explanation.Proved(
+                                        new Suspect("LS104", Pin.everywhere("torch"), weights),
+                                        BATCH)),
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of(),
+                        List.of());
+        assertThat(VerdictText.text(diverged().with(found), null, List.of(), false))
+                .contains(
+                        "LS104 unseeded-torch   model.py:8   in __init__ through torch.nn.modules.linear.Linear (weights), then model.py:9 through torch.nn.modules.linear.Linear (weights), then train.py:48 (order), and 2 more");
+    }
+
+    @Test
+    void whatTheLastBatchesShowed() {
+        var loader = new Site("train.py", 48, "main");
+        var verdict =
+                Verdict.plain(
+                                Verdict.Result.IDENTICAL,
+                                null,
+                                FACTS,
+                                new Verdict.Compared(2, 240, 1043, 276480),
+                                List.of(),
+                                null)
+                        .with(
+                                new Verdict.LastBatches(
+                                        List.of(
+                                                new LastBatch(loader, 10, 64, 10, 3),
+                                                new LastBatch(null, 5, 8, 4, 1)),
+                                        List.of(new Site("train.py", 51, "main"))));
+        assertThat(VerdictText.text(verdict, null, List.of(), false))
+                .isEqualTo(
+                        """
+                        ✓ The two runs agree bit for bit: 240 steps, 276 480 tensors.
+                          last batch: 10 of 64 samples at train.py:48, all real, equal in both runs, 3 times
+                          last batch: 5 of 8 samples, 4 of them real, equal in both runs
+                          last batch dropped, as --drop-last asks: train.py:51
+                        """);
+        var json = new JsonMapper().readTree(VerdictJson.text(verdict, "0.1.0"));
+        assertThat(json.path("last_batches").get(0).toString())
+                .isEqualTo(
+                        "{\"file\":\"train.py\",\"line\":48,\"samples\":10,\"batch_size\":64,\"real\":10,\"passes\":3}");
+        assertThat(VerdictText.text(diverged().with(verdict.lastBatches()), null, List.of(), false))
+                .contains(
+                        "10 of 64 samples at train.py:48, all real, equal in the runs that agree");
+    }
+
     @Test
     void whatCannotBeTold() {
         var verdict =
@@ -166,7 +282,10 @@ class VerdictTextTest {
                             new Divergence(
                                     3, kind, "name", "rank 1", null, "one", "two", List.of()));
             assertThat(VerdictText.text(verdict, null, List.of(), false))
-                    .startsWith("✗ The two runs part at step 3, ")
+                    .startsWith(
+                            kind == Divergence.Kind.OUTPUT
+                                    ? "✗ The two runs part after 3 steps that agree, "
+                                    : "✗ The two runs part at step 3, ")
                     .contains("in rank 1")
                     .contains("reference   one")
                     .contains("candidate   two");
@@ -190,6 +309,7 @@ class VerdictTextTest {
                         "suspected",
                         "proof",
                         "notes",
+                        "last_batches",
                         "environment_differences");
         var cause = json.path("causes").get(0);
         assertThat(cause.path("hazard").asString()).isEqualTo("LS104");
