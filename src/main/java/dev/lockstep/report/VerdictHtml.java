@@ -92,9 +92,8 @@ public final class VerdictHtml {
             case IDENTICAL -> "The runs agree bit for bit";
             case DIVERGED -> {
                 var divergence = Objects.requireNonNull(verdict.divergence());
-                yield "The runs part at step "
-                        + VerdictText.number(divergence.step())
-                        + ", "
+                yield "The runs part "
+                        + VerdictText.when(divergence)
                         + VerdictText.where(divergence);
             }
             case UNKNOWN -> "Cannot tell: " + verdict.reason();
@@ -151,7 +150,7 @@ public final class VerdictHtml {
                             divergence.candidate() == null ? "nothing" : divergence.candidate()));
         }
         var parting = new LinkedHashMap<String, @Nullable Object>();
-        parting.put("process", "In " + divergence.process());
+        parting.put("process", "In " + VerdictText.process(divergence.process()));
         parting.put("place", site == null ? null : site.text());
         parting.put("source", site == null ? null : stripped(source.apply(site)));
         parting.put("rows", rows);
@@ -215,7 +214,7 @@ public final class VerdictHtml {
             about.add("for " + place.feeds());
         }
         if (!place.process().equals("main")) {
-            about.add("in " + place.process());
+            about.add("in " + VerdictText.process(place.process()));
         }
         var shown = new LinkedHashMap<String, @Nullable Object>();
         shown.put("place", place.text());
@@ -273,6 +272,16 @@ public final class VerdictHtml {
                                             one.why()))
                             .toList());
         }
+        table(
+                tables,
+                "Last batches that samples do not fill",
+                List.of("loader", "what it holds"),
+                verdict.lastBatches().kept().stream()
+                        .map(one ->
+                                List.of(
+                                        one.site() == null ? "" : one.site().text(),
+                                        VerdictText.held(one, "")))
+                        .toList());
         table(
                 tables,
                 "Not compared",

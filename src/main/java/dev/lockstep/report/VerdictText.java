@@ -1,6 +1,7 @@
 package dev.lockstep.report;
 
 import dev.lockstep.comparison.Divergence;
+import dev.lockstep.comparison.LastBatch;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
@@ -30,6 +31,8 @@ public final class VerdictText {
     private static final int NOT_COMPARED = 6;
     private static final int PLACES = 3;
     private static final String PRINTED = "stdout.log";
+    private static final String PRINTED_AND_WRITTEN = "what they print and write";
+    private static final Pattern STARTED = Pattern.compile("(.+)/(\\d+)");
     private static final int LOADERS = 3;
 
     private final Verdict verdict;
@@ -106,11 +109,14 @@ public final class VerdictText {
     /// What runs agree over; runs without a tensor agree in what they print and write.
     static String amounts(Explanation.Agreement proof) {
         return proof.steps() == 0 && proof.tensors() == 0
-                ? "what they print and write"
+                ? PRINTED_AND_WRITTEN
                 : amounts(new Verdict.Compared(proof.runs(), proof.steps(), 0, proof.tensors()));
     }
 
     private static String amounts(Verdict.Compared compared) {
+        if (compared.steps() == 0 && compared.tensors() == 0) {
+            return PRINTED_AND_WRITTEN;
+        }
         var parts = new ArrayList<String>();
         if (compared.steps() > 0) {
             parts.add(count(compared.steps(), "step", "steps"));
@@ -132,7 +138,7 @@ public final class VerdictText {
                     "    " + site.text() + (source == null ? "" : "   " + cut(source.strip(), 80)));
         }
         if (!divergence.process().equals("main")) {
-            lines.add("      in " + divergence.process());
+            lines.add("      in " + process(divergence.process()));
         }
         boolean told = false;
         for (var detail : divergence.details()) {
@@ -148,8 +154,16 @@ public final class VerdictText {
         }
     }
 
+    /// A process in words: `main/2` is the second that `main` started.
+    static String process(String name) {
+        var started = STARTED.matcher(name);
+        return started.matches()
+                ? "process " + started.group(2) + " that " + started.group(1) + " started"
+                : name;
+    }
+
     /// Texts are compared when all steps have been made.
-    private static String when(Divergence divergence) {
+    static String when(Divergence divergence) {
         if (divergence.kind() != Divergence.Kind.OUTPUT) {
             return "at step " + number(divergence.step()) + ", ";
         }
@@ -308,7 +322,7 @@ public final class VerdictText {
 
     private static String site(Explanation.Proved proved) {
         var places = proved.suspect().places();
-        return places.isEmpty() ? "" : places.getFirst().site().text();
+        return places.isEmpty() ? "no line of the source tells it" : places.getFirst().site().text();
     }
 
     /// What the first place draws with and for, then the next places.
@@ -341,7 +355,7 @@ public final class VerdictText {
             if (!place.process().equals("main")) {
                 phrase.append(phrase.isEmpty() ? "" : " ")
                         .append("[")
-                        .append(place.process())
+                        .append(process(place.process()))
                         .append("]");
             }
             if (!phrase.isEmpty()) {
@@ -361,6 +375,18 @@ public final class VerdictText {
             distinct.putIfAbsent(Arrays.asList(place.site(), place.via(), place.feeds()), place);
         }
         return List.copyOf(distinct.values());
+    }
+
+    /// `10 of 64 samples, all real`.
+    static String held(LastBatch one, String where) {
+        return one.samples()
+                + " of "
+                + one.batchSize()
+                + " samples"
+                + where
+                + ", "
+                + (one.allReal() ? "all" : one.real() + " of them")
+                + " real";
     }
 
     /// The first place, then the first of each other purpose, then the next ones; in their order.
@@ -387,14 +413,7 @@ public final class VerdictText {
             lines.addAll(
                     wrapped(
                             "  last batch: ",
-                            one.samples()
-                                    + " of "
-                                    + one.batchSize()
-                                    + " samples"
-                                    + (one.site() == null ? "" : " at " + one.site().text())
-                                    + (one.allReal()
-                                            ? ", all real"
-                                            : ", " + one.real() + " of them real")
+                            held(one, one.site() == null ? "" : " at " + one.site().text())
                                     + (verdict.result() == Verdict.Result.IDENTICAL
                                             ? ", equal in "
                                                     + (verdict.compared().runs() == 2

@@ -144,12 +144,13 @@ class ComparisonTest {
                                             null,
                                             2L));
         }
-        Comparison comparison = compare(run, run);
-        agreed(comparison);
+        Comparison comparison = new Comparison(Synthetic.run(run), Synthetic.run(run));
+        agreed(comparison.toEnd());
         assertThat(comparison.lastBatches())
                 .containsExactly(new LastBatch(new Site("train.py", 48, "main"), 2, 4, 2, 2));
-        Comparison full = compare(training(5), training(5));
-        agreed(full);
+        Comparison full =
+                new Comparison(Synthetic.run(training(5)), Synthetic.run(training(5)));
+        agreed(full.toEnd());
         assertThat(full.lastBatches()).isEmpty();
     }
 

@@ -206,6 +206,27 @@ class VerdictTextTest {
     }
 
     @Test
+    void aStartedProcessIsNamedByWhoStartedIt() {
+        assertThat(VerdictText.process("main/2")).isEqualTo("process 2 that main started");
+        assertThat(VerdictText.process("worker 1 of data/train.py:48"))
+                .isEqualTo("worker 1 of data/train.py:48");
+    }
+
+    @Test
+    void runsWithoutATensorAgreeInWhatTheyPrint() {
+        var verdict =
+                Verdict.plain(
+                        Verdict.Result.IDENTICAL,
+                        null,
+                        FACTS,
+                        new Verdict.Compared(2, 0, 1, 0),
+                        List.of(),
+                        null);
+        assertThat(VerdictText.text(verdict, null, List.of(), false))
+                .isEqualTo("✓ The two runs agree bit for bit: what they print and write.\n");
+    }
+
+    @Test
     void whatTheLastBatchesShowed() {
         var loader = new Site("train.py", 48, "main");
         var verdict =
