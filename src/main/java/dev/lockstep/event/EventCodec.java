@@ -272,6 +272,9 @@ final class EventCodec {
                 m.put("site", site(e.site()));
                 m.put("via", e.via());
                 m.put("ordinal", e.ordinal());
+                if (e.value() != null) {
+                    m.put("value", e.value());
+                }
             }
             case Event.Loader e -> {
                 m.put("loader", e.loader());
@@ -298,6 +301,7 @@ final class EventCodec {
                 m.put("content", e.content());
                 putLeaves(m, "leaves", e.leaves());
                 m.put("worker", e.worker());
+                m.put("real", e.real());
                 m.values().removeIf(Objects::isNull);
             }
             case Event.OptimizerMade e -> {

@@ -322,7 +322,9 @@ public final class VerdictText {
 
     private static String site(Explanation.Proved proved) {
         var places = proved.suspect().places();
-        return places.isEmpty() ? "no line of the source tells it" : places.getFirst().site().text();
+        return places.isEmpty()
+                ? "no line of the source tells it"
+                : places.getFirst().site().text();
     }
 
     /// What the first place draws with and for, then the next places.

@@ -124,32 +124,28 @@ class ComparisonTest {
 
     @Test
     void aLastBatchThatIsNotFullIsTold() throws IOException {
-        List<Event> run = training(5);
-        for (int n : List.of(1, 4)) {
-            run =
-                    changed(
-                            run,
-                            Event.Batch.class,
-                            n,
-                            batch ->
-                                    new Event.Batch(
-                                            batch.loader(),
-                                            batch.iterator(),
-                                            batch.n(),
-                                            batch.indices(),
-                                            batch.order(),
-                                            batch.size(),
-                                            batch.content(),
-                                            batch.leaves(),
-                                            null,
-                                            2L));
-        }
+        List<Event> run =
+                changed(
+                        training(5),
+                        Event.Batch.class,
+                        3,
+                        batch ->
+                                new Event.Batch(
+                                        batch.loader(),
+                                        batch.iterator(),
+                                        batch.n(),
+                                        batch.indices(),
+                                        batch.order(),
+                                        batch.size(),
+                                        batch.content(),
+                                        batch.leaves(),
+                                        null,
+                                        2L));
         Comparison comparison = new Comparison(Synthetic.run(run), Synthetic.run(run));
         agreed(comparison.toEnd());
         assertThat(comparison.lastBatches())
                 .containsExactly(new LastBatch(new Site("train.py", 48, "main"), 2, 4, 2, 2));
-        Comparison full =
-                new Comparison(Synthetic.run(training(5)), Synthetic.run(training(5)));
+        Comparison full = new Comparison(Synthetic.run(training(5)), Synthetic.run(training(5)));
         agreed(full.toEnd());
         assertThat(full.lastBatches()).isEmpty();
     }
