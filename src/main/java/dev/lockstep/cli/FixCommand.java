@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.check.Edit;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.Fix;
+import dev.lockstep.check.Selection;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.Site;
@@ -262,7 +263,13 @@ final class FixCommand implements Callable<Integer> {
                 loaders.stream()
                         .map(Site::file)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        var findings = source.check(source.project(), entry, files).findings();
+        var findings =
+                source.check(
+                                source.project(),
+                                entry,
+                                files,
+                                Selection.of(List.of("LS203"), List.of()))
+                        .findings();
         var edits = new LinkedHashSet<Edit>();
         var advice = new ArrayList<String>();
         for (var site : loaders) {

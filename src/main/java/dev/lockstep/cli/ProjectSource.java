@@ -161,6 +161,12 @@ final class ProjectSource {
 
     /// What the check finds in the files that a script runs: those it imports, and some others.
     CheckResult check(Project project, String entry, Collection<String> others) {
+        return check(project, entry, others, Selection.ALL);
+    }
+
+    /// The same for a selection of hazards.
+    CheckResult check(
+            Project project, String entry, Collection<String> others, Selection selection) {
         SortedMap<String, Contents> contents = new TreeMap<>();
         var pending = new ArrayDeque<String>(others);
         pending.addFirst(entry);
@@ -183,7 +189,7 @@ final class ProjectSource {
                 site.modules().stream().map(PythonModule::path).forEach(pending::add);
             }
         }
-        var setting = new Checker.Setting(Selection.ALL, null, List.of(), packages);
+        var setting = new Checker.Setting(selection, null, List.of(), packages);
         var result =
                 new Checker(Rules.all(), setting, Runtime.getRuntime().availableProcessors())
                         .check(contents);
