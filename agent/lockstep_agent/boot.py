@@ -8,6 +8,7 @@ from lockstep_agent.settings import settings
 _NOT_THE_EXPERIMENT = (
     "from multiprocessing.resource_tracker import",
     "from multiprocessing.semaphore_tracker import",
+    "loky.backend.resource_tracker import",
     "compile_worker",
 )
 

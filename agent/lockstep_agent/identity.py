@@ -9,7 +9,12 @@ from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
 #: How a process that `multiprocessing` spawned is told to start; its role is known a little later.
-_SPAWN = ("from multiprocessing.spawn import", "from multiprocessing.forkserver import", "--multiprocessing-fork")
+_SPAWN = (
+    "from multiprocessing.spawn import",
+    "from multiprocessing.forkserver import",
+    "--multiprocessing-fork",
+    "loky.backend.popen_loky_posix",
+)
 
 
 #: How a process that `exec` replaced tells its successor who it is.
@@ -74,6 +79,17 @@ def hand_over():
 def become_worker(loader, iterator, worker):
     """Says that this process is a loader's worker; called where its work begins."""
     _Identity.role = {"kind": "worker", "loader": loader, "iterator": iterator, "worker": worker}
+
+
+def serve_a_pool():
+    """Says that this process takes tasks from a pool; called where its work begins."""
+    if _Identity.role is not None and _Identity.role["kind"] == "child":
+        _Identity.role = dict(_Identity.role, pool=True)
+
+
+def serves_a_pool():
+    """Whether this process takes tasks from a pool."""
+    return _Identity.role is not None and bool(_Identity.role.get("pool"))
 
 
 def _role():

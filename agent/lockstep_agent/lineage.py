@@ -2,7 +2,8 @@
 
 The name is the same in every run as long as each process starts its children in the same order; it never holds a
 process id. Forked children count themselves; those that are started anew read `LOCKSTEP_LINEAGE`, which their parent
-put into their environment alone.
+put into their environment alone. The processes of a pool count apart (`main/pool2`): how many of them a pool starts
+can depend on how fast its tasks are done, and what is started later keeps its name.
 """
 
 import os
@@ -16,6 +17,8 @@ VARIABLE = "LOCKSTEP_LINEAGE"
 class _State:
     name = "main"
     children = 0
+    pooled = 0
+    pooling = False
     started = False
     forked = False
 
@@ -43,19 +46,35 @@ def after_fork(action):
     _after.append(guarded(action))
 
 
+def pooling(process):
+    """Says that what this process starts next serves a pool, or, with False, that it does not."""
+    _State.pooling = process
+
+
 def next_child():
     """The name of the next process that this one starts."""
-    _State.children += 1
+    _count()
+    return _child()
+
+
+def _count():
+    if _State.pooling:
+        _State.pooled += 1
+    else:
+        _State.children += 1
+
+
+def _child():
+    if _State.pooling:
+        return "%s/pool%d" % (_State.name, _State.pooled)
     return "%s/%d" % (_State.name, _State.children)
 
 
-def _before_fork():
-    _State.children += 1
-
-
 def _in_child():
-    _State.name = "%s/%d" % (_State.name, _State.children)
+    _State.name = _child()
     _State.children = 0
+    _State.pooled = 0
+    _State.pooling = False
     _State.forked = True
     for action in _after:
         action()
@@ -71,9 +90,11 @@ def _begin():
     ):
         _State.name = "rank" + os.environ["RANK"] if not (told or "").startswith("rank") else told
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=_before_fork, after_in_child=_in_child)
+        os.register_at_fork(before=_count, after_in_child=_in_child)
     when_imported("subprocess", _tell_subprocesses)
     when_imported("multiprocessing.popen_spawn_posix", _tell_spawned)
+    for package in ("loky", "joblib.externals.loky"):
+        when_imported(package + ".backend.popen_loky_posix", _tell_started_by_loky)
 
 
 def _tell_subprocesses(module):
@@ -106,6 +127,22 @@ def _environment(env):
         return told
     except Exception:
         return env
+
+
+def _tell_started_by_loky(module):
+    popen = module.Popen
+    original = popen._launch
+
+    def _launch(self, process_obj):
+        own = process_obj.env
+        process_obj.env = _environment(own or {})
+        try:
+            return original(self, process_obj)
+        finally:
+            process_obj.env = own
+
+    _launch.__wrapped__ = original
+    popen._launch = _launch
 
 
 def _tell_spawned(module):

@@ -45,6 +45,28 @@ class RolesTest(AgentTest):
                 names = [items[1]["name"] for items in outcome.streams.values()]
                 self.assertEqual(len(set(names)), len(names), names)
 
+    def test_the_processes_of_a_pool_count_apart(self):
+        script = self.write(
+            "s.py",
+            "import multiprocessing as mp, subprocess, sys\n"
+            "from concurrent.futures import ProcessPoolExecutor\n"
+            "def work(x):\n    return x * 2\n"
+            "if __name__ == '__main__':\n"
+            "    for method in ('fork', 'spawn'):\n"
+            "        with mp.get_context(method).Pool(2) as pool:\n"
+            "            assert pool.map(work, range(4)) == [0, 2, 4, 6]\n"
+            "    with ProcessPoolExecutor(1) as pool:\n        assert pool.submit(work, 4).result() == 8\n"
+            "    subprocess.run([sys.executable, '-c', ''])\n",
+        )
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                outcome = self.start(python, [script])
+                self.assertEqual((0, ""), (outcome.status, outcome.err))
+                headers = [items[1] for items in outcome.streams.values()]
+                pooled = [header["name"] for header in headers if header["role"].get("pool")]
+                self.assertEqual(["main/pool%d" % n for n in range(1, 6)], sorted(pooled))
+                self.assertEqual({"main", "main/1"}, {header["name"] for header in headers} - set(pooled))
+
     def test_a_process_that_replaces_itself_stays_the_main_one(self):
         script = self.write(
             "s.py",

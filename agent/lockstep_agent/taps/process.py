@@ -12,6 +12,9 @@ from lockstep_agent.progress import progress
 from lockstep_agent.settings import settings
 
 _depth = threading.local()
+
+#: What the processes of a pool run, of whatever package: which of them takes which task is a race.
+_POOLS = {"multiprocessing.pool": "worker", "concurrent.futures.process": "_process_worker", "loky.process_executor": "_process_worker"}
 _SITE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "site")
 
 
@@ -105,7 +108,11 @@ def _tap_multiprocessing(module):
         def start(self):
             _started("multiprocessing", list(getattr(sys, "argv", [])), True)
             with _Inside():
-                return original(self)
+                lineage.pooling(_serves_a_pool(self))
+                try:
+                    return original(self)
+                finally:
+                    lineage.pooling(False)
 
         return start
 
@@ -121,8 +128,17 @@ def _tap_multiprocessing(module):
     replace(module.BaseProcess, "_bootstrap", bootstrap)
 
 
+def _serves_a_pool(process):
+    target = getattr(process, "_target", None)
+    module = getattr(target, "__module__", None)
+    name = getattr(target, "__name__", None)
+    return isinstance(module, str) and any(module.endswith(at) and name == what for at, what in _POOLS.items())
+
+
 @guarded
 def _begin(process):
+    if _serves_a_pool(process):
+        identity.serve_a_pool()
     # A loader's worker says itself which one it is, a moment later.
     if getattr(getattr(process, "_target", None), "__name__", None) != "_worker_loop":
         stream.ensure()

@@ -43,7 +43,7 @@ final class Alignment {
             boolean certain =
                     switch (side.role()) {
                         case Role.Main _, Role.Rank _, Role.Worker _ -> true;
-                        case Role.Child child -> child.ordinal() != null;
+                        case Role.Child child -> child.ordinal() != null || child.pool();
                     };
             if (!certain && !ended) {
                 continue;
@@ -83,6 +83,7 @@ final class Alignment {
                             + worker.iterator()
                             + " "
                             + worker.worker();
+            case Role.Child child when child.pool() -> above + "pool " + child.name();
             case Role.Child child ->
                     above
                             + "child "

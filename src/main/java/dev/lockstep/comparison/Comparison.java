@@ -179,7 +179,7 @@ public final class Comparison {
                 int now = pump(pair);
                 read += now;
                 moved |= now > 0;
-                if (pair.found() != null) {
+                if (pair.found() != null && !pair.unmatchable()) {
                     parted = pair;
                     break;
                 }
@@ -257,7 +257,9 @@ public final class Comparison {
         boolean limited = false;
         for (ProcessPair pair : pairs.values()) {
             limited |= pair.limited();
-            if (!pair.finished() && (pair.steps() > 0 || pair.role() instanceof Role.Rank)) {
+            if (!pair.finished()
+                    && !pair.unmatchable()
+                    && (pair.steps() > 0 || pair.role() instanceof Role.Rank)) {
                 return false;
             }
         }
@@ -272,7 +274,7 @@ public final class Comparison {
             again = false;
             first = earliest();
             for (ProcessPair pair : pairs.values()) {
-                if (pair.found() == null
+                if ((pair.found() == null || pair.unmatchable())
                         && !pair.finished()
                         && first != null
                         && pair.steps() <= step(first)) {
@@ -315,6 +317,7 @@ public final class Comparison {
         ProcessPair earliest = null;
         for (ProcessPair pair : pairs.values()) {
             if (pair.found() != null
+                    && !pair.unmatchable()
                     && (earliest == null
                             || step(pair) < step(earliest)
                             || step(pair) == step(earliest) && rank(pair) < rank(earliest))) {
@@ -375,12 +378,19 @@ public final class Comparison {
                 continue;
             }
             Run run = run(cut.side());
+            if (!cut.stopped()
+                    && !cut.unequal()
+                    && pair.role() instanceof Role.Child
+                    && run.orderly()) {
+                // Its parent ended it when its work was done.
+                continue;
+            }
             boolean matters =
                     !cut.stopped()
                             && !stopped
                             && (pair.role() instanceof Role.Main
                                     || pair.role() instanceof Role.Rank
-                                    || cut.unequal() && pair.steps() > 0);
+                                    || cut.unequal() && pair.steps() > 0 && !pair.role().pooled());
             if (matters) {
                 return new Outcome.Unknown(cutOff(run, pair), counts(), notCompared);
             }
@@ -398,9 +408,29 @@ public final class Comparison {
                 return exit;
             }
         }
+        int unmatched = unmatched(over);
         List<TextDifference> differences = new ArrayList<>();
         boolean compared = texts(stopped, differences, notCompared);
         Counts counts = counts();
+        if (unmatched > 0) {
+            notCompared.add(
+                    new NotCompared(
+                            "the training in "
+                                    + (unmatched == 1
+                                            ? "a process of a pool"
+                                            : unmatched + " processes of a pool"),
+                            "which of them takes which task differs from run to run"));
+            boolean elsewhere =
+                    pairs.values().stream()
+                            .anyMatch(pair -> !pair.role().pooled() && pair.reference.work > 0);
+            if (!elsewhere && differences.isEmpty()) {
+                return new Outcome.Unknown(
+                        "the training happens in processes of a pool, and which of them takes which task differs from run to run, so what they did cannot be matched"
+                                + (compared ? "; what the runs printed and wrote agrees" : ""),
+                        counts,
+                        notCompared);
+            }
+        }
         long ends = pairs.values().stream().filter(pair -> pair.reference.end != null).count();
         if (counts.events() <= ends && !compared) {
             return new Outcome.Unknown(
@@ -445,18 +475,52 @@ public final class Comparison {
         return steps == 1 ? "1 step" : steps + " steps";
     }
 
+    /// How many processes of pools, in the run that has more of them, trained something that no
+    /// process of the other run did in the same way.
+    private int unmatched(boolean over) throws IOException {
+        int paired = 0;
+        for (ProcessPair pair : pairs.values()) {
+            boolean unlike =
+                    pair.unmatchable()
+                            || pair.role().pooled() && pair.cut() != null && pair.cut().unequal();
+            if (unlike && pair.reference.work + pair.candidate.work > 0) {
+                paired++;
+            }
+        }
+        int most = 0;
+        for (Run run : List.of(reference, candidate)) {
+            int alone = 0;
+            for (Map.Entry<String, ProcessSide> entry : run.placed.entrySet()) {
+                ProcessSide side = entry.getValue();
+                if (over && side.role().pooled() && !pairs.containsKey(entry.getKey())) {
+                    readOn(side);
+                    alone += side.work > 0 ? 1 : 0;
+                }
+            }
+            most = Math.max(most, alone);
+        }
+        return paired + most;
+    }
+
+    /// Reading on counts a process's evidence and keeps its observations.
+    private static void readOn(ProcessSide side) throws IOException {
+        while (side.next() instanceof dev.lockstep.event.Item) {
+            // What it holds is compared with nothing.
+        }
+    }
+
     /// Finds processes with evidence that only one run has.
     private @Nullable Outcome unpaired(boolean stopped, List<NotCompared> notCompared)
             throws IOException {
         for (Run run : List.of(reference, candidate)) {
             for (Map.Entry<String, ProcessSide> entry : run.placed.entrySet()) {
                 ProcessSide side = entry.getValue();
-                if (pairs.containsKey(entry.getKey()) || side.role() instanceof Role.Worker) {
+                if (pairs.containsKey(entry.getKey())
+                        || side.role() instanceof Role.Worker
+                        || side.role().pooled()) {
                     continue;
                 }
-                while (side.next() instanceof dev.lockstep.event.Item) {
-                    // Reading on counts its evidence and keeps its observations.
-                }
+                readOn(side);
                 long strong = side.evidence - (side.end == null ? 0 : 1);
                 if (strong == 0 || stopped) {
                     notCompared.add(

@@ -55,6 +55,12 @@ final class Evidence {
         };
     }
 
+    /// Whether a process says such events only when it ends by itself, so that one that was ended
+    /// by another lacks them.
+    static boolean atExit(long lane) {
+        return lane == STATE || lane == GENERATORS || lane == END;
+    }
+
     /// Gives how two events of one lane differ, or null when their evidence is equal.
     ///
     /// @param comparable says of a generator's name whether both runs seeded it alike

@@ -136,6 +136,9 @@ final class ProcessPair {
     /// @param orderly says of a side that ended without saying so that it ended by itself
     int pump(int quota, Predicate<ProcessSide> orderly) throws IOException {
         int read = 0;
+        if (unmatchable()) {
+            return drain(quota);
+        }
         while (read < quota && found == null && !finished) {
             if (reference.ended && candidate.ended) {
                 settle();
@@ -169,6 +172,24 @@ final class ProcessPair {
                 checkUnmatched(orderly);
             }
         }
+        return read;
+    }
+
+    /// Whether two processes of a pool did different things: which of them takes which task is a
+    /// race, so that this is no difference between the runs.
+    boolean unmatchable() {
+        return found != null && role().pooled();
+    }
+
+    /// Reads on for what explains; the evidence is not compared any more.
+    private int drain(int quota) throws IOException {
+        int read = 0;
+        for (ProcessSide side : List.of(reference, candidate)) {
+            while (read < quota && !side.ended && side.next() instanceof Item) {
+                read++;
+            }
+        }
+        finished = reference.ended && candidate.ended;
         return read;
     }
 
@@ -467,8 +488,9 @@ final class ProcessPair {
                 finished = cut != null || longer.limit != null;
                 return;
             }
-            if (side.end == null && !orderly.test(side)) {
-                cut = new Cut(side, false, true);
+            if (side.end == null && (!orderly.test(side) || role() instanceof Role.Child)) {
+                // A child without an end was ended by another process, at a moment of its own.
+                cut = new Cut(side, false, side.workWaits() || longer.workWaits());
                 finished = true;
                 return;
             }

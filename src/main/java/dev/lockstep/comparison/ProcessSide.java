@@ -52,6 +52,9 @@ final class ProcessSide {
     /// How many evidence events were read.
     long evidence;
 
+    /// How many of them a process tells while it works, not when it ends.
+    long work;
+
     /// How many evidence events wait for their counterpart.
     int waiting;
 
@@ -150,6 +153,9 @@ final class ProcessSide {
                 continue;
             }
             evidence++;
+            if (!Evidence.atExit(Evidence.lane(item))) {
+                work++;
+            }
             switch (item.kind()) {
                 case "step" -> {
                     steps++;
@@ -306,6 +312,11 @@ final class ProcessSide {
             waiting--;
         }
         return taken;
+    }
+
+    /// Whether evidence waits that the process told while it worked.
+    boolean workWaits() {
+        return pending.keySet().stream().anyMatch(lane -> !Evidence.atExit(lane));
     }
 
     /// Gives the earliest evidence that waits, or null.

@@ -536,6 +536,9 @@ final class EventCodec {
                 if (child.name() != null) {
                     map.put("name", child.name());
                 }
+                if (child.pool()) {
+                    map.put("pool", true);
+                }
             }
         }
         return map;

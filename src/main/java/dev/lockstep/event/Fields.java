@@ -258,7 +258,9 @@ final class Fields {
             default -> {
                 Long ordinal = role.integerOrNull("ordinal");
                 yield new Role.Child(
-                        ordinal == null ? null : ordinal.intValue(), role.textOrNull("name"));
+                        ordinal == null ? null : ordinal.intValue(),
+                        role.textOrNull("name"),
+                        role.bool("pool"));
             }
         };
     }

@@ -31,6 +31,16 @@ public sealed interface Role {
     /// Any other process that the experiment started.
     ///
     /// @param ordinal how many processes its parent had started before it, or null when unknown
-    /// @param name the name that `multiprocessing` gave it, or null
-    record Child(@Nullable Integer ordinal, @Nullable String name) implements Role {}
+    /// @param name its place among the experiment's processes, or null
+    /// @param pool it takes tasks from a pool, so that what it does depends on which ones it gets
+    record Child(@Nullable Integer ordinal, @Nullable String name, boolean pool) implements Role {
+        public Child(@Nullable Integer ordinal, @Nullable String name) {
+            this(ordinal, name, false);
+        }
+    }
+
+    /// Whether which part of the work the process does differs from run to run by itself.
+    default boolean pooled() {
+        return this instanceof Child child && child.pool();
+    }
 }

@@ -502,6 +502,127 @@ class ComparisonTest {
                 end(0, null));
     }
 
+    private static List<Event> pooled(long pid, int number, List<Event> does) {
+        List<Event> events = new ArrayList<>();
+        events.add(process(pid, 100, new Role.Child(null, "main/pool" + number, true)));
+        events.addAll(does);
+        return events;
+    }
+
+    @Test
+    void aChildThatItsParentEndsIsNoDifference() throws IOException {
+        // Whether `terminate` comes before or after the child's own end is luck.
+        List<Event> ended = child(300, 0, 10);
+        List<Event> killed = without(ended, Event.End.class);
+        Outcome.Agreed agreed = agreed(compare(run(training(4), ended), run(training(4), killed)));
+        assertThat(agreed.notCompared()).isEmpty();
+        agreed(compare(run(training(4), killed), run(training(4), ended)));
+        // What it did before that counts as always.
+        assertThat(
+                        parted(
+                                        compare(
+                                                run(training(4), ended),
+                                                run(
+                                                        training(4),
+                                                        without(
+                                                                child(300, 0, 11),
+                                                                Event.End.class))))
+                                .kind())
+                .isEqualTo(Kind.CHECKPOINT);
+        // One that was ended in the middle of its training is not called equal.
+        List<Event> trains = new ArrayList<>(training(5));
+        trains.set(0, process(300, 100, new Role.Child(0, "main/1")));
+        assertThat(
+                        unknown(
+                                compare(
+                                        run(training(4), trains),
+                                        run(training(4), trains.subList(0, 9)))))
+                .contains("was cut off after");
+        // Nor one that had done more when it was ended than the other did until its own end.
+        List<Event> fewer = new ArrayList<>(training(3));
+        fewer.set(0, trains.getFirst());
+        assertThat(
+                        compare(
+                                run(training(4), without(trains, Event.End.class)),
+                                run(training(4), fewer)))
+                .isNotInstanceOf(Outcome.Agreed.class);
+    }
+
+    @Test
+    void whichProcessOfAPoolTakesWhichTaskIsNoDifference() throws IOException {
+        List<Event> one =
+                List.of(
+                        new Event.Generators(Map.of("numpy", mix(1))),
+                        Synthetic.state(),
+                        end(0, null));
+        List<Event> two = List.of(new Event.Generators(Map.of("numpy", mix(2))), end(0, null));
+        Outcome.Agreed agreed =
+                agreed(
+                        compare(
+                                run(training(4), pooled(300, 1, one), pooled(301, 2, two)),
+                                run(
+                                        training(4),
+                                        pooled(300, 1, two),
+                                        pooled(301, 2, one),
+                                        pooled(302, 3, two))));
+        assertThat(agreed.notCompared()).isEmpty();
+        assertThat(agreed.counts().steps()).isEqualTo(4);
+    }
+
+    @Test
+    void trainingInAPoolIsComparedWhereItCanBeAndSaidWhereNot() throws IOException {
+        List<Event> first =
+                List.of(optimizer(0), Synthetic.step(0, 0), Synthetic.step(1, 0), end(0, null));
+        List<Event> second =
+                List.of(
+                        optimizer(0),
+                        new Event.Step(
+                                0,
+                                0,
+                                mix(70),
+                                0.5,
+                                mix(71),
+                                null,
+                                Map.of(),
+                                List.of(0.1),
+                                null,
+                                null),
+                        end(0, null));
+        RunSource reference = run(training(4), pooled(300, 1, first), pooled(301, 2, second));
+        RunSource swapped = run(training(4), pooled(300, 1, second), pooled(301, 2, first));
+        agreed(compare(reference, run(training(4), pooled(300, 1, first), pooled(301, 2, second))));
+        Outcome.Agreed agreed =
+                agreed(
+                        compare(
+                                run(training(4), pooled(300, 1, first), pooled(301, 2, second)),
+                                swapped));
+        assertThat(agreed.notCompared())
+                .extracting(NotCompared::what)
+                .containsExactly("the training in 2 processes of a pool");
+        // Where nothing else was trained there is no verdict.
+        List<Event> main = List.of(process(100, 1, new Role.Main()), end(0, null));
+        assertThat(
+                        unknown(
+                                compare(
+                                        run(main, pooled(300, 1, first)),
+                                        run(main, pooled(300, 1, second)))))
+                .startsWith("the training happens in processes of a pool");
+        // A difference in the main process is one, whatever the pool does.
+        List<Event> other =
+                changed(
+                        training(4),
+                        Event.Step.class,
+                        2,
+                        s -> step(s, mix(5), mix(5), null, Map.of()));
+        assertThat(
+                        parted(
+                                        compare(
+                                                run(training(4), pooled(300, 1, first)),
+                                                run(other, pooled(300, 1, second))))
+                                .process())
+                .isEqualTo("main");
+    }
+
     @Test
     void whatWorkersShowOfThemselvesIsNoEvidence() throws IOException {
         List<Event> worker =
