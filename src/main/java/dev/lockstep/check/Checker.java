@@ -123,7 +123,7 @@ public final class Checker {
                     named.isEmpty()
                             ? ProgramFinder.find(project, modules, graph, files.keySet())
                             : named;
-            Seeding seeding = seeding(project, entries, pool);
+            Seeding seeding = seeding(project, entries, problems, pool);
             for (String path : seeding.files()) {
                 PythonModule module = project.module(path);
                 if (module != null) {
@@ -268,11 +268,17 @@ public final class Checker {
     }
 
     /// Follows every program, when a rule wants to know.
-    private Seeding seeding(Project project, List<EntryPoint> entries, ExecutorService pool) {
+    private Seeding seeding(
+            Project project,
+            List<EntryPoint> entries,
+            List<Problem> problems,
+            ExecutorService pool) {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
             return Seeding.NONE;
         }
-        var quiet = new QuietImports();
+        boolean packagesToo = rules.stream().anyMatch(Rule::readsPackages);
+        var reach = new Reach(project, packagesToo ? packages : null);
+        var shared = new Shared(project, new QuietImports(), reach);
         List<Optional<Outcome>> outcomes =
                 all(
                         pool,
@@ -281,15 +287,23 @@ public final class Checker {
                                         (Callable<Optional<Outcome>>)
                                                 () ->
                                                         Optional.ofNullable(
-                                                                Seeding.follow(
-                                                                        project, entry, quiet)))
+                                                                Seeding.follow(shared, entry)))
                                 .toList());
         var followed = new ArrayList<EntryPoint>();
         var seen = new ArrayList<Outcome>();
         for (int i = 0; i < entries.size(); i++) {
-            if (outcomes.get(i).isPresent()) {
-                followed.add(entries.get(i));
-                seen.add(outcomes.get(i).get());
+            EntryPoint entry = entries.get(i);
+            String path = entry.module().path();
+            Outcome outcome = outcomes.get(i).orElse(null);
+            if (outcome == null) {
+                problems.add(new Problem(path, 0, "its program is nested too deeply", false));
+                continue;
+            }
+            followed.add(entry);
+            seen.add(outcome);
+            for (Outcome.Cut cut : outcome.cuts) {
+                String where = Place.of(cut.module().source(), cut.at()).fileAndLine();
+                problems.add(new Problem(path, 0, cut.why() + ": to " + where, false));
             }
         }
         return Seeding.of(followed, seen);

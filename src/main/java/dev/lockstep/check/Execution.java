@@ -51,6 +51,10 @@ final class Execution {
     private final @Nullable Integer arguments;
     private GeneratorStates state = GeneratorStates.fresh();
     private final IdentityHashMap<Parameter, Symbol> symbols = new IdentityHashMap<>();
+
+    /// What the targets of loops over functions stand for.
+    private final Map<String, Symbol> inLoop = new HashMap<>();
+
     private final Set<PythonModule> imported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Waypoint.Link> way = new ArrayList<>();
     private final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -61,7 +65,9 @@ final class Execution {
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Statement> loops = new ArrayDeque<>();
     private final Evaluation evaluation;
+    private final Shared shared;
     private final QuietImports quiet;
+    private final Reach reach;
     private final Set<String> loud = new java.util.HashSet<>();
     private @Nullable List<GeneratorStates> returns;
     private PythonModule module;
@@ -74,6 +80,9 @@ final class Execution {
 
     /// What the module that is being imported did besides importing and naming.
     private int events;
+
+    /// How many statements ran in the modules that the one that is being imported imports.
+    private int nestedSteps;
 
     /// Whether the program itself has been followed and what it handed over is.
     private boolean finishing;
@@ -95,19 +104,16 @@ final class Execution {
 
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
-    Execution(
-            Project project, PythonModule module, @Nullable Integer arguments, QuietImports quiet) {
-        this(project, module, arguments, new Options(), quiet);
+    Execution(Shared shared, PythonModule module, @Nullable Integer arguments) {
+        this(shared, module, arguments, new Options());
     }
 
     private Execution(
-            Project project,
-            PythonModule module,
-            @Nullable Integer arguments,
-            Options options,
-            QuietImports quiet) {
-        this.quiet = quiet;
-        this.project = project;
+            Shared shared, PythonModule module, @Nullable Integer arguments, Options options) {
+        this.shared = shared;
+        this.quiet = shared.quiet();
+        this.reach = shared.reach();
+        this.project = shared.project();
         this.module = module;
         this.arguments = arguments;
         this.options = options;
@@ -136,7 +142,32 @@ final class Execution {
     }
 
     @Nullable Symbol symbol(Expression expression, Scope scope) {
-        return project.resolve(expression, scope, symbols::get);
+        Symbol symbol = project.resolve(expression, scope, symbols::get);
+        return symbol == null && expression instanceof Name name ? inLoop.get(name.id()) : symbol;
+    }
+
+    /// The functions that a loop over a written list of them goes through: `for seed in
+    /// (random.seed, torch.manual_seed)`; empty for any other loop.
+    private List<Symbol> functions(For loop, Scope scope) {
+        List<Expression> elements =
+                switch (loop.iterable()) {
+                    case TupleDisplay t -> t.elements();
+                    case ListDisplay l -> l.elements();
+                    default -> List.of();
+                };
+        if (!(loop.target() instanceof Name)) {
+            return List.of();
+        }
+        var functions = new ArrayList<Symbol>();
+        for (Expression element : elements) {
+            Symbol symbol = symbol(element, scope);
+            if (!(element instanceof Name || element instanceof Attribute)
+                    || !(symbol instanceof Symbol.External || symbol instanceof Symbol.Function)) {
+                return List.of();
+            }
+            functions.add(symbol);
+        }
+        return functions;
     }
 
     /// Follows the program and gives what happened.
@@ -250,7 +281,14 @@ final class Execution {
 
     private void statements(List<Statement> body, Scope scope) {
         for (Statement statement : body) {
-            if (state.isDead() || ++steps > MAX_STATEMENTS) {
+            if (state.isDead()) {
+                return;
+            }
+            if (++steps > MAX_STATEMENTS) {
+                outcome.cut(
+                        module,
+                        statement,
+                        "its program was followed for 100,000 statements and no further");
                 return;
             }
             statement(statement, scope);
@@ -304,7 +342,17 @@ final class Execution {
             case For s -> {
                 visit(s.iterable(), scope);
                 evaluation.forget(s.target(), scope);
-                loop(s, s.body(), s.otherwise(), scope);
+                List<Symbol> functions = functions(s, scope);
+                if (functions.isEmpty() || !(s.target() instanceof Name name)) {
+                    loop(s, s.body(), s.otherwise(), scope);
+                } else {
+                    for (Symbol function : functions) {
+                        inLoop.put(name.id(), function);
+                        loop(s, s.body(), List.of(), scope);
+                    }
+                    inLoop.remove(name.id());
+                    statements(s.otherwise(), scope);
+                }
             }
             case While s -> {
                 visit(s.test(), scope);
@@ -536,6 +584,9 @@ final class Execution {
                 List<GeneratorStates> outerReturns = returns;
                 Recording outerRecording = recording;
                 int outerEvents = events;
+                int outerNested = nestedSteps;
+                int before = steps;
+                nestedSteps = 0;
                 returns = null;
                 module = next;
                 importing++;
@@ -545,6 +596,7 @@ final class Execution {
                 returns = outerReturns;
                 recording = outerRecording;
                 events = outerEvents;
+                nestedSteps = outerNested + steps - before;
                 leave();
             }
         }
@@ -561,11 +613,15 @@ final class Execution {
                 imports(nested.statement());
             }
             left.values().forEach(state::value);
+            left.made().forEach(made -> made(made.definition(), made.call()));
+            symbols.putAll(left.symbols());
+            steps += left.statements();
             return;
         }
         var mine = new Recording();
         recording = mine;
         events = 0;
+        int before = steps;
         statements(next.tree().body(), next.scope());
         if (state.isDead()) {
             state = revived(state);
@@ -577,7 +633,14 @@ final class Execution {
                     values.put(key, value);
                 }
             }
-            quiet.put(next, states, new QuietImports.Left(mine.imports, values));
+            var rest =
+                    new QuietImports.Left(
+                            mine.imports,
+                            values,
+                            mine.made,
+                            mine.symbols,
+                            steps - before - nestedSteps);
+            quiet.put(next, states, rest);
         }
     }
 
@@ -585,6 +648,8 @@ final class Execution {
     private static final class Recording {
         private final List<QuietImports.Nested> imports = new ArrayList<>();
         private final Set<String> written = new java.util.HashSet<>();
+        private final List<QuietImports.Made> made = new ArrayList<>();
+        private final IdentityHashMap<Parameter, Symbol> symbols = new IdentityHashMap<>();
     }
 
     /// Gives a name its value.
@@ -1051,8 +1116,17 @@ final class Execution {
             String what,
             boolean worker,
             boolean layer) {
+        if (callee != null && !reach.matters(callee)) {
+            return;
+        }
         events++;
-        if (later.size() < MAX_LATER) {
+        if (later.size() >= MAX_LATER) {
+            outcome.cut(
+                    module,
+                    at,
+                    "of what its program hands to libraries, 1,000 functions were followed and no"
+                            + " more");
+        } else {
             later.add(
                     new Later(
                             here(at),
@@ -1110,7 +1184,7 @@ final class Execution {
         if (!(symbol(function, scope) instanceof Symbol.Function f)) {
             return;
         }
-        var child = new Execution(project, f.module(), arguments, options, quiet);
+        var child = new Execution(shared, f.module(), arguments, options);
         child.way.addAll(way);
         child.module = module;
         child.module = f.module();
@@ -1233,10 +1307,11 @@ final class Execution {
     }
 
     private void construct(Symbol.Class c, Call call, Scope scope) {
-        events++;
-        madeIn.computeIfAbsent(
-                        c.definition(), key -> Collections.newSetFromMap(new IdentityHashMap<>()))
-                .add(call);
+        events += reach.matters(c) ? 1 : 0;
+        made(c.definition(), call);
+        if (recording != null) {
+            recording.made.add(new QuietImports.Made(c.definition(), call));
+        }
         for (Argument keyword : call.keywords()) {
             if (keyword.name() != null && !isMadeAgain(c)) {
                 set(c.name() + "()." + keyword.name(), evaluation.value(keyword.value(), scope));
@@ -1253,6 +1328,12 @@ final class Execution {
             call(after, null, call, scope, true);
         }
         escapes(call, scope, false);
+    }
+
+    private void made(ClassDefinition definition, Call call) {
+        madeIn.computeIfAbsent(
+                        definition, key -> Collections.newSetFromMap(new IdentityHashMap<>()))
+                .add(call);
     }
 
     /// A class without a constructor of its own is made by its base's.
@@ -1383,6 +1464,9 @@ final class Execution {
                 symbols.remove(parameter);
             } else {
                 symbols.put(parameter, symbol);
+                if (recording != null) {
+                    recording.symbols.put(parameter, symbol);
+                }
                 key.append(symbol.name());
             }
             set(f.scope().key(parameter.name()), value);
@@ -1437,7 +1521,7 @@ final class Execution {
         if (way.size() >= MAX_CALLS || !active.add(f.definition())) {
             return;
         }
-        var child = new Execution(project, f.module(), arguments, options, quiet);
+        var child = new Execution(shared, f.module(), arguments, options);
         child.way.addAll(way);
         child.way.add(new Waypoint.Link(module, call, "starts " + f.definition().name()));
         child.active.addAll(active);
@@ -1452,6 +1536,7 @@ final class Execution {
                 .forEach(draw ->
                         outcome.started.add(
                                 new Outcome.Started(here(call), f.definition().name(), draw)));
+        outcome.cuts.addAll(inside.cuts);
         outcome.visited.addAll(inside.visited);
         outcome.runDependent.addAll(inside.runDependent);
         outcome.objects.addAll(inside.objects);
@@ -1489,11 +1574,7 @@ final class Execution {
             }
             boolean open = words.stream().anyMatch(w -> w instanceof Starred) || words.size() == 1;
             var child =
-                    new Execution(
-                            project,
-                            script,
-                            open ? null : Integer.valueOf(words.size() - k),
-                            quiet);
+                    new Execution(shared, script, open ? null : Integer.valueOf(words.size() - k));
             if (way.size() < MAX_CALLS / 2) {
                 child.way.addAll(way);
                 child.way.add(new Waypoint.Link(module, call, "starts " + script.path()));
@@ -1503,6 +1584,7 @@ final class Execution {
                                 outcome.started.add(
                                         new Outcome.Started(here(call), script.path(), draw)));
                 outcome.programs.addAll(inside.programs);
+                outcome.cuts.addAll(inside.cuts);
             }
         }
     }

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 
 /// Takes one file, gives what it does that decides whether a place elsewhere matters.
 final class FactFinder {
+    /// `opt`, `self.opt_g`, `opts[0]`.
+    private static final Pattern OPTIMIZER = Pattern.compile("(^|[._])opts?($|[._\\[])");
+
     private static final Pattern CUDA = Pattern.compile("cuda(:\\d+)?");
     private static final Pattern OTHER_CUDA = Pattern.compile("cuda:[1-9]\\d*");
 
@@ -150,7 +153,7 @@ final class FactFinder {
             case "load_state_dict" -> {
                 String owner =
                         unit.source().slice(attribute.value()).toLowerCase(java.util.Locale.ROOT);
-                if (owner.contains("optim") || owner.contains("sched")) {
+                if (isOptimizer(owner) || owner.contains("sched")) {
                     facts.add(Fact.RESUMES);
                 }
             }
@@ -196,6 +199,13 @@ final class FactFinder {
         if (value.equals("CUBLAS_WORKSPACE_CONFIG")) {
             facts.add(Fact.CUBLAS);
         }
+    }
+
+    /// Tells whether something is called as an optimizer is.
+    ///
+    /// @param written in small letters
+    static boolean isOptimizer(String written) {
+        return written.contains("optim") || OPTIMIZER.matcher(written).find();
     }
 
     /// Tells whether an expression is the literal `False` or `None`.

@@ -15,14 +15,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a qualified name, gives what calling it does to generators; the table is `generators.txt`.
 final class Knowledge {
+    private static final int MOST_KNOWN = 200_000;
     private static final Knowledge TABLE = read();
 
     private final Map<Effect.Kind, Map<String, Effect>> exact = new EnumMap<>(Effect.Kind.class);
     private final Map<Effect.Kind, List<Prefix>> prefixes = new EnumMap<>(Effect.Kind.class);
+
+    /// Answers that were given before: the same names are asked for again and again.
+    private final ConcurrentMap<String, Map<Effect.Kind, Effect>> known = new ConcurrentHashMap<>();
 
     private record Prefix(String start, Effect effect) {}
 
@@ -83,6 +89,24 @@ final class Knowledge {
 
     /// What a call of `name` does of one kind, or null.
     @Nullable Effect effect(Effect.Kind kind, String name) {
+        Map<Effect.Kind, Effect> all = known.get(name);
+        if (all == null) {
+            all = new EnumMap<>(Effect.Kind.class);
+            for (Effect.Kind each : Effect.Kind.values()) {
+                Effect effect = look(each, name);
+                if (effect != null) {
+                    all.put(each, effect);
+                }
+            }
+            all = all.isEmpty() ? Map.of() : all;
+            if (known.size() < MOST_KNOWN) {
+                known.put(name, all);
+            }
+        }
+        return all.get(kind);
+    }
+
+    private @Nullable Effect look(Effect.Kind kind, String name) {
         Map<String, Effect> whole = exact.get(kind);
         Effect effect = whole == null ? null : whole.get(name);
         List<Prefix> starts = prefixes.get(kind);

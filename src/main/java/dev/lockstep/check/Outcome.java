@@ -51,7 +51,11 @@ final class Outcome {
     /// A started process that draws without a seed.
     record Started(Waypoint call, String what, Draw draw) {}
 
+    /// Where following the program came to a limit.
+    record Cut(PythonModule module, Node at, String why) {}
+
     final Options options;
+    final List<Cut> cuts = new ArrayList<>();
     final List<Draw> draws = new ArrayList<>();
     final Map<GlobalGenerator, Late> late = new EnumMap<>(GlobalGenerator.class);
     final List<RunDependent> runDependent = new ArrayList<>();
@@ -94,6 +98,13 @@ final class Outcome {
                 .filter(d -> !excused.contains(d.place().at()))
                 .filter(d -> trains || !loads || !d.weights() && d.certain())
                 .toList();
+    }
+
+    /// Notes that something of the program stays unread; the first place is kept.
+    void cut(PythonModule module, Node at, String why) {
+        if (cuts.isEmpty()) {
+            cuts.add(new Cut(module, at, why));
+        }
     }
 
     void draw(Draw draw) {

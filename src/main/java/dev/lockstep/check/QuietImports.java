@@ -1,7 +1,12 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Parameter;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.ClassDefinition;
+import dev.lockstep.source.Symbol;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,13 +22,24 @@ final class QuietImports {
     /// One import statement that was run, and the module it stands in.
     record Nested(PythonModule module, Statement statement) {}
 
+    /// A class of which an object was made, and the call that made it.
+    record Made(ClassDefinition definition, Call call) {}
+
     /// What is left of a module.
     ///
     /// @param imports in the order in which they ran
-    record Left(List<Nested> imports, Map<String, Value> values) {
+    /// @param symbols what parameters stood for last
+    /// @param statements how many ran in it, which whoever imports it has to count too
+    record Left(
+            List<Nested> imports,
+            Map<String, Value> values,
+            List<Made> made,
+            IdentityHashMap<Parameter, Symbol> symbols,
+            int statements) {
         Left {
             imports = List.copyOf(imports);
             values = Map.copyOf(values);
+            made = List.copyOf(made);
         }
     }
 

@@ -223,10 +223,10 @@ final class ResumeWithoutGenerators implements Rule {
                     item.value() instanceof Call call
                             && call.function() instanceof Attribute attribute
                             && attribute.name().equals("state_dict")
-                            && unit.source()
-                                    .slice(attribute.value())
-                                    .toLowerCase(Locale.ROOT)
-                                    .contains("optim");
+                            && FactFinder.isOptimizer(
+                                    unit.source()
+                                            .slice(attribute.value())
+                                            .toLowerCase(Locale.ROOT));
         }
         return optimizer;
     }

@@ -1,8 +1,8 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.EntryPoint;
+import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Node;
-import dev.lockstep.source.Project;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -39,9 +39,9 @@ public final class Seeding {
     /// Follows one program.
     ///
     /// @return null when it is nested too deeply to be followed
-    static @Nullable Outcome follow(Project project, EntryPoint entry, QuietImports quiet) {
+    static @Nullable Outcome follow(Shared shared, EntryPoint entry) {
         try {
-            return new Execution(project, entry.module(), null, quiet).run(entry);
+            return new Execution(shared, entry.module(), null).run(entry);
         } catch (StackOverflowError e) {
             return null;
         }
@@ -159,9 +159,24 @@ public final class Seeding {
         late(outcome, late);
     }
 
+    /// The draw that is spoken of: one that certainly happens, and rather not the order of a split
+    /// or a loader, for which a generator of its own would be enough.
+    private static Outcome.Draw first(List<Outcome.Draw> draws) {
+        List<Outcome.Draw> others = draws.stream().filter(draw -> !isOrder(draw)).toList();
+        List<Outcome.Draw> among = others.isEmpty() ? draws : others;
+        return among.stream().filter(Outcome.Draw::certain).findFirst().orElse(among.getFirst());
+    }
+
+    private static boolean isOrder(Outcome.Draw draw) {
+        if (!(draw.place().at() instanceof Call call)) {
+            return false;
+        }
+        String name = draw.place().module().resolve(call.function());
+        return name != null && name.startsWith("torch.utils.data.");
+    }
+
     private void unseeded(GlobalGenerator generator, List<Outcome.Draw> draws, Options options) {
-        Outcome.Draw first =
-                draws.stream().filter(Outcome.Draw::certain).findFirst().orElse(draws.getFirst());
+        Outcome.Draw first = first(draws);
         GeneratorStates.One state = first.state();
         boolean never = state.seeding() == GeneratorStates.Seeding.NEVER;
         boolean byDefault = state.reason().startsWith("only when ");

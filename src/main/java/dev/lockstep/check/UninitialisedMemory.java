@@ -94,6 +94,9 @@ final class UninitialisedMemory implements Rule {
             if (statement instanceof Statement.For loop && fillsRaggedly(loop, made.id())) {
                 continue;
             }
+            if (statement instanceof Statement.AugmentedAssign update && update.target() == use) {
+                return update;
+            }
             boolean plain =
                     statement instanceof Statement.Assign
                             || statement instanceof Statement.Return

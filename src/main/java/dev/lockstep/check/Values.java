@@ -15,7 +15,7 @@ final class Values {
 
     private sealed interface Tree {}
 
-    private record Leaf(long hash, String name, Value value) implements Tree {}
+    private record Leaf(String name, Value value) implements Tree {}
 
     private record Fork(@Nullable Tree zero, @Nullable Tree one) implements Tree {}
 
@@ -23,42 +23,50 @@ final class Values {
         this.root = root;
     }
 
-    private static long hash(String name) {
+    /// One bit of the path to a name. A string remembers its own hash of 32 bits; what lies deeper
+    /// is decided by another one, which is worked out only there.
+    private static boolean isOne(String name, int bit) {
+        if (bit < 32) {
+            int hash = name.hashCode() * 0x9E3779B9;
+            return ((hash ^ hash >>> 15) >>> bit & 1) != 0;
+        }
         long hash = 1125899906842597L;
         for (int i = 0; i < name.length(); i++) {
-            hash = 31 * hash + name.charAt(i);
+            hash = 1_000_003 * hash + name.charAt(i);
         }
-        hash ^= hash >>> 32;
-        hash *= 0x9E3779B97F4A7C15L;
-        return hash ^ hash >>> 29;
+        return (hash * 0x9E3779B97F4A7C15L >>> bit - 32 & 1) != 0;
     }
 
     @Nullable Value get(String name) {
-        long hash = hash(name);
+        int hash = name.hashCode() * 0x9E3779B9;
+        hash ^= hash >>> 15;
         Tree at = root;
         for (int bit = 0; at instanceof Fork(Tree zero, Tree one); bit++) {
-            at = (hash >>> bit & 1) == 0 ? zero : one;
+            boolean isOne = bit < 32 ? (hash >>> bit & 1) != 0 : isOne(name, bit);
+            at = isOne ? one : zero;
         }
         return at instanceof Leaf leaf && leaf.name().equals(name) ? leaf.value() : null;
     }
 
     Values with(String name, Value value) {
-        return new Values(put(root, new Leaf(hash(name), name, value), 0));
+        return new Values(put(root, new Leaf(name, value), 0));
     }
 
     private static Tree put(@Nullable Tree at, Leaf leaf, int bit) {
         return switch (at) {
             case null -> leaf;
             case Leaf old -> {
-                // Names with equal hashes of 64 bits don't occur; the later one would stay.
-                if (old.name().equals(leaf.name()) || old.hash() == leaf.hash() || bit > 62) {
+                // Names that agree in 96 bits don't occur; the later one would stay.
+                if (old.name().equals(leaf.name()) || bit > 95) {
                     yield leaf;
                 }
-                boolean oldFirst = (old.hash() >>> bit & 1) == 0;
-                yield put(oldFirst ? new Fork(old, null) : new Fork(null, old), leaf, bit);
+                yield put(
+                        !isOne(old.name(), bit) ? new Fork(old, null) : new Fork(null, old),
+                        leaf,
+                        bit);
             }
             case Fork fork ->
-                    (leaf.hash() >>> bit & 1) == 0
+                    !isOne(leaf.name(), bit)
                             ? new Fork(put(fork.zero(), leaf, bit + 1), fork.one())
                             : new Fork(fork.zero(), put(fork.one(), leaf, bit + 1));
         };
@@ -109,6 +117,6 @@ final class Values {
                 first
                         ? either.apply(leaf.value(), other.value())
                         : either.apply(other.value(), leaf.value());
-        return new Leaf(leaf.hash(), leaf.name(), joined);
+        return new Leaf(leaf.name(), joined);
     }
 }

@@ -253,6 +253,92 @@ class SeedingTest {
     }
 
     @Test
+    void followsALoopOverSeedFunctions() {
+        assertThat(
+                        places(
+                                """
+                                import random, numpy as np, torch
+                                for seed in (random.seed, np.random.seed):
+                                    seed(3)
+                                random.random()
+                                np.random.rand()
+                                torch.rand(2)
+                                """))
+                .containsExactly("LS104 t.py:6");
+    }
+
+    @Test
+    void speaksOfWeightsRatherThanOfASplitBeforeThem() {
+        assertThat(
+                        places(
+                                """
+                                import torch
+                                a, b = torch.utils.data.random_split([1, 2], [1, 1])
+                                net = torch.nn.Linear(2, 3)
+                                """))
+                .containsExactly("LS104 t.py:3");
+        assertThat(
+                        places(
+                                """
+                                import torch
+                                a, b = torch.utils.data.random_split([1, 2], [1, 1])
+                                """))
+                .containsExactly("LS104 t.py:2");
+    }
+
+    @Test
+    void followsCallbacksThatLeadToADrawFarAway() {
+        assertThat(
+                        places(
+                                Map.of(
+                                        "main.py",
+                                        "import lib, vendor\nif __name__ == '__main__':\n    vendor.register(lib.hook)\n",
+                                        "lib.py",
+                                        "import far\ndef hook(): helper()\ndef helper(): far.Maker().make()\ndef still(): return 1\n",
+                                        "far.py",
+                                        "import random\nclass Base:\n    def make(self): return random.random()\nclass Maker(Base): pass\n")))
+                .containsExactly("LS101 far.py:3");
+    }
+
+    @Test
+    void saysWhereFollowingEnded() {
+        var text = new StringBuilder("import random\n");
+        for (int k = 0; k < 400; k++) {
+            text.append("def f").append(k).append("(x):\n");
+            text.append("    y = x\n".repeat(300));
+        }
+        for (int k = 0; k < 400; k++) {
+            text.append('f').append(k).append("(1)\n");
+        }
+        text.append("random.random()\n");
+        var files = new TreeMap<String, Contents>();
+        files.put("t.py", () -> text.toString().getBytes(StandardCharsets.UTF_8));
+        CheckResult result =
+                new Checker(
+                                Rules.all(),
+                                Checker.Setting.of(Selection.of(List.of("LS101"), List.of())),
+                                2)
+                        .check(files);
+        assertThat(result.problems()).hasSize(1);
+        assertThat(result.problems().getFirst().unread()).isFalse();
+        assertThat(result.problems().getFirst().message())
+                .startsWith(
+                        "its program was followed for 100,000 statements and no further: to t.py:");
+    }
+
+    @Test
+    void countsAnImportThatWasFollowedForAnotherProgram() {
+        var files = new TreeMap<String, String>();
+        files.put("lib.py", "class C:\n    seed = None\nc = C()\n");
+        for (String name : List.of("a.py", "b.py", "c.py")) {
+            files.put(
+                    name,
+                    "import lib, random\nif lib.c.seed is not None:\n    random.seed(lib.c.seed)\nrandom.random()\n");
+        }
+        assertThat(places(files)).containsExactly("LS101 a.py:4", "LS101 b.py:4", "LS101 c.py:4");
+    }
+
+    @Test
     void leavesPrivateGeneratorsAndUnusedImportsAlone() {
         assertThat(
                         places(
