@@ -71,7 +71,7 @@ final class Evaluation {
                     && r.of() instanceof Symbol.Class c
                     && execution.isMadeAgain(c)) {
                 // What holds for one object may not hold for another of its class.
-                Value before = execution.state().value(key);
+                Value before = execution.state.value(key);
                 next = before == null || before.equals(next) ? next : Value.UNKNOWN;
             }
             execution.set(key, next);
@@ -103,7 +103,7 @@ final class Evaluation {
             Value found = null;
             for (PythonModule from : scope.module().importedBy(statement)) {
                 if (from.name().equals(last) || from.name().endsWith("." + last)) {
-                    found = execution.state().value(from.name() + ":" + alias.name());
+                    found = execution.state.value(from.name() + ":" + alias.name());
                 }
             }
             if (found != null) {
@@ -216,7 +216,7 @@ final class Evaluation {
 
     private Value named(Expression expression, Scope scope) {
         String key = key(expression, scope);
-        Value value = key == null ? null : execution.state().value(key);
+        Value value = key == null ? null : execution.state.value(key);
         if (value != null) {
             return value;
         }
@@ -228,7 +228,7 @@ final class Evaluation {
             }
             Value option =
                     of == null || of instanceof Symbol.External
-                            ? execution.options().get(a.name())
+                            ? execution.options.get(a.name())
                             : null;
             if (option == null && value(a.value(), scope) instanceof Value.Varying v) {
                 return v;
@@ -242,11 +242,11 @@ final class Evaluation {
     }
 
     private @Nullable Value ofClass(Symbol.Class c, String name, int level) {
-        Value value = execution.state().value(c.name() + ":" + name);
+        Value value = execution.state.value(c.name() + ":" + name);
         if (value != null || level > 8) {
             return value;
         }
-        for (Symbol base : execution.project().bases(c)) {
+        for (Symbol base : execution.project.bases(c)) {
             if (base instanceof Symbol.Class parent) {
                 Value inherited = ofClass(parent, name, level + 1);
                 if (inherited != null) {
@@ -259,12 +259,12 @@ final class Evaluation {
 
     private Value subscript(Subscript s, Scope scope) {
         String key = key(s, scope);
-        Value value = key == null ? null : execution.state().value(key);
+        Value value = key == null ? null : execution.state.value(key);
         if (value != null) {
             return value;
         }
         if (s.index() instanceof StringLiteral text) {
-            Value option = execution.options().get(text.value());
+            Value option = execution.options.get(text.value());
             return option == null ? Value.UNKNOWN : option;
         }
         Symbol of = execution.symbol(s.value(), scope);
@@ -296,7 +296,7 @@ final class Evaluation {
                             && execution.symbol(call.arguments().getFirst(), scope)
                                     instanceof Symbol.External of
                             && of.name().equals("sys.argv")) {
-                        Integer count = execution.arguments();
+                        Integer count = execution.arguments;
                         return count == null
                                 ? new Value.Option("an argument", new Value.Known(1L))
                                 : new Value.Known((long) count);
@@ -319,7 +319,7 @@ final class Evaluation {
         if (call.function() instanceof Attribute a
                 && a.name().equals("get")
                 && call.argument(0) instanceof StringLiteral text) {
-            Value option = execution.options().get(text.value());
+            Value option = execution.options.get(text.value());
             if (option != null) {
                 return option;
             }
@@ -350,7 +350,7 @@ final class Evaluation {
         Effect draw = knowledge.effect(Effect.Kind.DRAW, name);
         if (draw != null) {
             for (GlobalGenerator generator : draw.generators()) {
-                if (execution.state().get(generator).seeding() == GeneratorStates.Seeding.NEVER) {
+                if (execution.state.get(generator).seeding() == GeneratorStates.Seeding.NEVER) {
                     return new Value.Varying(shown + "(), which nobody seeded", module, call);
                 }
             }

@@ -22,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,72 +34,59 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each way through a branch is followed and the ways are joined; a loop's body is followed once
 /// and taken to run; an exception is taken not to happen. A function is followed at each call, at
-/// most once for the same arguments and the same state. What is handed to a library (a callback, a
-/// data set, a model given to a trainer) is followed at the end, as it may be called at any time.
+/// most once for the same arguments and the same state. What calls outside the project do is in
+/// {@link Outside}, what is handed to them in {@link Handover}, started processes in {@link
+/// Processes}.
 final class Execution {
-    private static final int MAX_CALLS = 24;
-    private static final int MAX_STATEMENTS = 100_000;
-    private static final int MAX_LATER = 1_000;
-    private static final Set<String> GENERATOR_ARGUMENTS =
-            Set.of("generator", "random_state", "rng", "seed");
+    static final int MAX_CALLS = 24;
+    static final int MAX_STATEMENTS = 100_000;
 
-    private final Project project;
-    private final Knowledge knowledge = Knowledge.table();
-    private final Outcome outcome;
-    private final Options options;
-    private final @Nullable Integer arguments;
-    private GeneratorStates state = GeneratorStates.fresh();
+    final Project project;
+    final Knowledge knowledge = Knowledge.table();
+    final Outcome outcome;
+    final Options options;
+    final @Nullable Integer arguments;
+    GeneratorStates state = GeneratorStates.fresh();
     private final IdentityHashMap<Parameter, Symbol> symbols = new IdentityHashMap<>();
 
     /// What the targets of loops over functions stand for.
     private final Map<String, Symbol> inLoop = new HashMap<>();
 
-    private final Set<PythonModule> imported = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final List<Waypoint.Link> way = new ArrayList<>();
-    private final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<PythonModule> imported = Collections.newSetFromMap(new IdentityHashMap<>());
+    final List<Waypoint.Link> way = new ArrayList<>();
+    final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, GeneratorStates> memo = new HashMap<>();
     private final Map<Node, Integer> numbers = new IdentityHashMap<>();
     private final Map<Node, Set<Node>> madeIn = new IdentityHashMap<>();
-    private final Deque<Later> later = new ArrayDeque<>();
-    private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Deque<Statement> loops = new ArrayDeque<>();
-    private final Evaluation evaluation;
-    private final Shared shared;
+    final Deque<Statement> loops = new ArrayDeque<>();
+    final Evaluation evaluation;
+    final Outside outside;
+    final Handover handover;
+    final Processes processes;
+    final Shared shared;
     private final QuietImports quiet;
-    private final Reach reach;
+    final Reach reach;
     private final Set<String> loud = new java.util.HashSet<>();
     private @Nullable List<GeneratorStates> returns;
-    private PythonModule module;
+    PythonModule module;
     private @Nullable PythonModule main;
-    private int conditional;
-    private int importing;
-    private int steps;
-    private boolean inWorker;
+    int conditional;
+    int importing;
+    int steps;
+    boolean inWorker;
     private @Nullable Recording recording;
 
     /// What the module that is being imported did besides importing and naming.
-    private int events;
+    int events;
 
     /// How many statements ran in the modules that the one that is being imported imports.
     private int nestedSteps;
 
     /// Whether the program itself has been followed and what it handed over is.
-    private boolean finishing;
+    boolean finishing;
 
     /// How deep inside expressions that only give something a name, or wait.
-    private int naming;
-
-    /// Something that may be called at any time.
-    private record Later(
-            Waypoint place,
-            @Nullable Symbol callee,
-            @Nullable Call call,
-            @Nullable GlobalGenerator generator,
-            String what,
-            boolean certain,
-            boolean inWorker,
-            boolean weights,
-            GeneratorStates then) {}
+    int naming;
 
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
@@ -108,8 +94,7 @@ final class Execution {
         this(shared, module, arguments, new Options());
     }
 
-    private Execution(
-            Shared shared, PythonModule module, @Nullable Integer arguments, Options options) {
+    Execution(Shared shared, PythonModule module, @Nullable Integer arguments, Options options) {
         this.shared = shared;
         this.quiet = shared.quiet();
         this.reach = shared.reach();
@@ -119,22 +104,9 @@ final class Execution {
         this.options = options;
         this.outcome = new Outcome(options);
         this.evaluation = new Evaluation(this);
-    }
-
-    Project project() {
-        return project;
-    }
-
-    GeneratorStates state() {
-        return state;
-    }
-
-    Options options() {
-        return options;
-    }
-
-    @Nullable Integer arguments() {
-        return arguments;
+        this.outside = new Outside(this);
+        this.handover = new Handover(this);
+        this.processes = new Processes(this);
     }
 
     boolean isMain() {
@@ -191,7 +163,7 @@ final class Execution {
     }
 
     /// Follows a function in a process of its own.
-    private Outcome runFunction(Symbol.Function function, @Nullable Call call, boolean reimport) {
+    Outcome runFunction(Symbol.Function function, @Nullable Call call, boolean reimport) {
         module = function.module();
         if (reimport) {
             imported.add(module);
@@ -233,44 +205,8 @@ final class Execution {
         for (GlobalGenerator generator : GlobalGenerator.values()) {
             outcome.end.put(generator, state.get(generator));
         }
-        GeneratorStates end = state;
         finishing = true;
-        while (!later.isEmpty()) {
-            Later next = later.poll();
-            state = next.then().bestOf(end);
-            way.clear();
-            way.addAll(next.place().way());
-            module = next.place().module();
-            conditional = next.certain() ? 0 : 1;
-            loops.clear();
-            inWorker = next.inWorker();
-            if (inWorker) {
-                for (GlobalGenerator generator : GlobalGenerator.values()) {
-                    state.put(
-                            generator,
-                            new GeneratorStates.One(
-                                    GeneratorStates.Seeding.SEEDED, false, null, ""));
-                }
-            }
-            GlobalGenerator generator = next.generator();
-            if (generator != null) {
-                draw(generator, next.place().at(), next.what(), next.weights());
-            } else if (next.callee() != null) {
-                follow(next.callee(), next.call(), next.place().at());
-            }
-        }
-    }
-
-    private void follow(Symbol callee, @Nullable Call call, Node at) {
-        switch (callee) {
-            case Symbol.Function f -> call(f, call, at, module.scope(), false);
-            case Symbol.Anonymous a -> anonymous(a, null, at);
-            case Symbol.External _,
-                    Symbol.Package _,
-                    Symbol.Module _,
-                    Symbol.Class _,
-                    Symbol.Result _ -> {}
-        }
+        handover.follow(state);
     }
 
     Waypoint here(Node at) {
@@ -663,11 +599,11 @@ final class Execution {
         state.value(key, value);
     }
 
-    private void enter(Node at, String what) {
+    void enter(Node at, String what) {
         way.add(new Waypoint.Link(module, at, what));
     }
 
-    private void leave() {
+    void leave() {
         way.removeLast();
     }
 
@@ -794,8 +730,8 @@ final class Execution {
         }
         Symbol callee = symbol(call.function(), scope);
         switch (callee) {
-            case null -> unknown(call, scope);
-            case Symbol.External e -> external(e.name(), call, scope);
+            case null -> outside.unknown(call, scope);
+            case Symbol.External e -> outside.external(e.name(), call, scope);
             case Symbol.Function f -> call(f, call, call, scope, isBound(f, call, scope));
             case Symbol.Class c -> construct(c, call, scope);
             case Symbol.Anonymous a -> anonymous(a, call, call);
@@ -817,462 +753,6 @@ final class Execution {
 
     private boolean hasExternalBase(Symbol.Class c) {
         return project.bases(c).stream().anyMatch(base -> base instanceof Symbol.External);
-    }
-
-    /// A call of something that the source doesn't name: a method that only tensors have draws.
-    private void unknown(Call call, Scope scope) {
-        if (call.function() instanceof Attribute attribute) {
-            method(attribute.name(), call, scope);
-        }
-        escapes(call, scope, false);
-    }
-
-    private void method(String name, Call call, Scope scope) {
-        Effect effect = knowledge.effect(Effect.Kind.METHOD, name);
-        if (effect != null && !hasGenerator(call, scope)) {
-            for (GlobalGenerator generator : effect.generators()) {
-                String receiver = module.source().slice(call.function());
-                boolean weights = receiver.contains("weight") || receiver.contains("bias");
-                draw(generator, call, written(call), weights);
-            }
-        }
-    }
-
-    private boolean hasGenerator(Call call, Scope scope) {
-        for (Argument keyword : call.keywords()) {
-            if (keyword.name() != null
-                    && GENERATOR_ARGUMENTS.contains(keyword.name())
-                    && !(evaluation.value(keyword.value(), scope).byDefault()
-                            instanceof Value.Nothing)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String written(Call call) {
-        String text = module.source().slice(call.function());
-        return text.length() > 40 || text.indexOf('\n') >= 0
-                ? text.substring(text.lastIndexOf('.') + 1)
-                : text;
-    }
-
-    /// A call of something outside the project.
-    private void external(String called, Call call, Scope scope) {
-        String name =
-                called.endsWith("().__init__")
-                        ? called.substring(0, called.length() - "().__init__".length())
-                        : called;
-        outcome.before.computeIfAbsent(call, key -> state.seedings());
-        Effect effect = knowledge.effect(Effect.Kind.DRAW, name);
-        if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
-            for (GlobalGenerator generator : effect.generators()) {
-                draw(generator, call, written(call), isWeights(name));
-            }
-            if (effect.generators().contains(GlobalGenerator.TORCH) && isOnCuda(call)) {
-                draw(GlobalGenerator.CUDA, call, written(call), false);
-            }
-        } else if (name.startsWith("torch.") && call.function() instanceof Attribute attribute) {
-            method(attribute.name(), call, scope);
-        }
-        effect = knowledge.effect(Effect.Kind.LATER, name);
-        if (effect != null && !hasGenerator(call, scope)) {
-            for (GlobalGenerator generator : effect.generators()) {
-                later(null, null, generator, call, written(call), false, isWeights(name));
-            }
-        }
-        seeds(name, call, scope);
-        object(name, call, scope);
-        if (name.equals("torch.utils.data.DataLoader")
-                || name.equals("torch.utils.data.dataloader.DataLoader")) {
-            loader(call, scope);
-        } else if (!processes(name, call, scope)) {
-            escapes(call, scope, knowledge.effect(Effect.Kind.CALLS, name) != null);
-        }
-    }
-
-    /// Whether a draw makes the first weights of a layer, or belongs to one.
-    private static boolean isWeights(String name) {
-        return name.startsWith("torch.nn.") && !name.startsWith("torch.nn.functional.")
-                || name.startsWith("torchvision.models.")
-                || name.startsWith("timm.");
-    }
-
-    private boolean isPretrained(String name, Call call, Scope scope) {
-        if (!name.startsWith("torchvision.") && !name.startsWith("timm.")) {
-            return false;
-        }
-        for (String keyword : List.of("pretrained", "weights")) {
-            Expression value = call.keyword(keyword);
-            if (value != null) {
-                Value known = evaluation.value(value, scope).byDefault();
-                return !(known instanceof Value.Nothing)
-                        && !(known instanceof Value.Known k && k.value().equals(false));
-            }
-        }
-        return name.startsWith("torchvision.")
-                && call.argument(0) instanceof Constant c
-                && c.kind() == Constant.Kind.TRUE;
-    }
-
-    private boolean isOnCuda(Call call) {
-        Expression device = call.keyword("device");
-        return device instanceof StringLiteral text && text.value().startsWith("cuda");
-    }
-
-    private void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
-        events++;
-        if (naming > 0 || steps > MAX_STATEMENTS) {
-            return; // a name, a port or a pause is no result
-        }
-        GeneratorStates.One one = state.get(generator);
-        if (one.seeding() != GeneratorStates.Seeding.SEEDED) {
-            outcome.draw(
-                    new Outcome.Draw(generator, here(at), what, conditional == 0, weights, one));
-        }
-        state.put(
-                generator, new GeneratorStates.One(one.seeding(), true, one.seed(), one.reason()));
-    }
-
-    // Seeds.
-
-    private void seeds(String name, Call call, Scope scope) {
-        Effect effect = knowledge.effect(Effect.Kind.STATE, name);
-        if (effect != null) {
-            for (GlobalGenerator generator : effect.generators()) {
-                seeded(generator, call, false);
-            }
-            return;
-        }
-        effect = knowledge.effect(Effect.Kind.ENTROPY, name);
-        if (effect != null) {
-            outcome.runDependent.add(
-                    new Outcome.RunDependent(
-                            here(call), "the operating system's entropy", null, false));
-            for (GlobalGenerator generator : effect.generators()) {
-                seeded(generator, call, false);
-            }
-            return;
-        }
-        effect = knowledge.effect(Effect.Kind.SEED, name);
-        if (effect == null) {
-            if (name.endsWith(".manual_seed") && call.argument(0) != null) {
-                runDependent(evaluation.value(call.arguments().getFirst(), scope), call);
-            }
-            return;
-        }
-        events++;
-        Expression argument = call.argument(0, "seed");
-        if (argument == null) {
-            argument = call.keyword("a");
-        }
-        boolean helper = effect.generators().size() > 2;
-        if (argument == null && (helper || call.isOpen())) {
-            effect.generators().forEach(generator -> seeded(generator, call, false));
-            return;
-        }
-        Value value = argument == null ? Value.NONE : evaluation.value(argument, scope);
-        runDependent(value, call);
-        if (value instanceof Value.Nothing) {
-            outcome.runDependent.add(
-                    new Outcome.RunDependent(
-                            here(call), "the operating system's entropy", null, false));
-            effect.generators().forEach(generator -> seeded(generator, call, false));
-            return;
-        }
-        boolean constant =
-                value instanceof Value.Known || value instanceof Value.Option || isFixed(argument);
-        for (GlobalGenerator generator : effect.generators()) {
-            if (value instanceof Value.Option option
-                    && value.byDefault() instanceof Value.Nothing) {
-                GeneratorStates.One one = state.get(generator);
-                state.put(
-                        generator,
-                        new GeneratorStates.One(
-                                GeneratorStates.Seeding.PERHAPS,
-                                false,
-                                here(call),
-                                "only when " + option.name() + " is given"));
-                if (one.seeding() == GeneratorStates.Seeding.SEEDED) {
-                    state.put(generator, one);
-                }
-            } else {
-                seeded(generator, call, constant);
-            }
-        }
-    }
-
-    /// Whether an expression that is not known is the same each time a loop comes by.
-    private static boolean isFixed(@Nullable Expression argument) {
-        return argument instanceof Attribute;
-    }
-
-    private void runDependent(Value value, Call call) {
-        events++;
-        boolean unless = value instanceof Value.Option;
-        if (value.byDefault() instanceof Value.Varying varying) {
-            outcome.runDependent.add(
-                    new Outcome.RunDependent(here(call), varying.what(), varying, unless));
-            outcome.excused.add(varying.at());
-        }
-    }
-
-    private void seeded(GlobalGenerator generator, Call call, boolean constant) {
-        events++;
-        GeneratorStates.One before = state.get(generator);
-        Waypoint place = here(call);
-        if (!finishing
-                && before.seeding() == GeneratorStates.Seeding.NEVER
-                && outcome.draws.stream()
-                        .anyMatch(d ->
-                                d.generator() == generator
-                                        && !outcome.excused.contains(d.place().at()))) {
-            outcome.late.putIfAbsent(generator, new Outcome.Late(generator, place));
-        }
-        Waypoint earlier = before.seed();
-        if (constant
-                && (!finishing || inWorker)
-                && before.seeding() == GeneratorStates.Seeding.SEEDED
-                && before.drawn()
-                && earlier != null
-                && earlier.at() != call) {
-            String why =
-                    importing > 0
-                            ? "when this module is imported"
-                            : isTrainingLoop() ? "in a loop" : "";
-            if (!why.isEmpty()) {
-                outcome.reseeds.add(new Outcome.Reseed(generator, place, earlier, why));
-            }
-        }
-        state.put(
-                generator,
-                new GeneratorStates.One(GeneratorStates.Seeding.SEEDED, false, place, ""));
-    }
-
-    /// Whether a loop around here goes over epochs or steps, rather than over seeds, folds or runs.
-    private boolean isTrainingLoop() {
-        boolean any = false;
-        for (Statement loop : loops) {
-            if (loop instanceof For f) {
-                String target =
-                        f.target() instanceof Name name
-                                ? name.id().toLowerCase(java.util.Locale.ROOT)
-                                : "";
-                if (target.contains("seed")
-                        || target.contains("fold")
-                        || target.contains("run")
-                        || target.contains("trial")
-                        || target.contains("repeat")
-                        || target.contains("exp")
-                        || target.contains("config")
-                        || target.contains("model")
-                        || target.contains("name")) {
-                    return false;
-                }
-            }
-            any = true;
-        }
-        return any;
-    }
-
-    private void object(String name, Call call, Scope scope) {
-        Effect effect = knowledge.effect(Effect.Kind.OBJECT, name);
-        if (effect == null || call.isOpen()) {
-            return;
-        }
-        events++;
-        Expression argument = call.argument(0);
-        for (String keyword : List.of("seed", "x", "entropy")) {
-            if (argument == null) {
-                argument = call.keyword(keyword);
-            }
-        }
-        if (argument == null) {
-            if (inWorker) {
-                outcome.madeInWorker.add(call);
-            }
-            return; // found without following the program
-        }
-        Value value = evaluation.value(argument, scope);
-        runDependent(value, call);
-        if (inWorker && value.byDefault() instanceof Value.Nothing) {
-            outcome.madeInWorker.add(call);
-        }
-        if (value.byDefault() instanceof Value.Nothing && !(argument instanceof Constant)) {
-            String option = value instanceof Value.Option o ? o.name() : "";
-            for (GlobalGenerator generator : effect.generators()) {
-                outcome.objects.add(new Outcome.Unseeded(here(call), generator, option));
-            }
-        }
-    }
-
-    // What is handed to libraries.
-
-    private void later(
-            @Nullable Symbol callee,
-            @Nullable Call call,
-            @Nullable GlobalGenerator generator,
-            Node at,
-            String what,
-            boolean worker,
-            boolean layer) {
-        if (callee != null && !reach.matters(callee)) {
-            return;
-        }
-        events++;
-        if (later.size() >= MAX_LATER) {
-            outcome.cut(
-                    module,
-                    at,
-                    "of what its program hands to libraries, 1,000 functions were followed and no"
-                            + " more");
-        } else {
-            later.add(
-                    new Later(
-                            here(at),
-                            callee,
-                            call,
-                            generator,
-                            what,
-                            conditional == 0,
-                            inWorker || worker,
-                            layer,
-                            state.copy()));
-        }
-    }
-
-    private void loader(Call call, Scope scope) {
-        Expression shuffle = call.argument(2, "shuffle");
-        Expression sampler = call.argument(3, "sampler");
-        Value shuffled =
-                shuffle == null
-                        ? new Value.Known(false)
-                        : evaluation.value(shuffle, scope).byDefault();
-        if (sampler == null
-                && shuffled instanceof Value.Known k
-                && k.value().equals(true)
-                && !hasGenerator(call, scope)) {
-            later(
-                    null,
-                    null,
-                    GlobalGenerator.TORCH,
-                    call,
-                    written(call) + "(shuffle=True)",
-                    false,
-                    false);
-        }
-        Expression workers = call.argument(5, "num_workers");
-        boolean alone =
-                workers == null
-                        || evaluation.value(workers, scope).byDefault() instanceof Value.Known k
-                                && k.value().equals(0L);
-        for (Expression argument : call.arguments()) {
-            escape(argument, call, scope, false, !alone);
-        }
-        for (Argument keyword : call.keywords()) {
-            boolean init = "worker_init_fn".equals(keyword.name());
-            if (init) {
-                workerInit(keyword.value(), call, scope);
-            } else {
-                escape(keyword.value(), call, scope, false, !alone);
-            }
-        }
-    }
-
-    /// A `worker_init_fn` that seeds with a constant gives every epoch the same augmentation.
-    private void workerInit(Expression function, Call call, Scope scope) {
-        if (!(symbol(function, scope) instanceof Symbol.Function f)) {
-            return;
-        }
-        var child = new Execution(shared, f.module(), arguments, options);
-        child.way.addAll(way);
-        child.module = module;
-        child.module = f.module();
-        child.inWorker = true;
-        for (GlobalGenerator generator : GlobalGenerator.values()) {
-            child.state.put(
-                    generator,
-                    new GeneratorStates.One(GeneratorStates.Seeding.SEEDED, true, here(call), ""));
-        }
-        child.importing = 1;
-        child.call(f, null, f.definition(), f.module().scope(), false);
-        for (Outcome.Reseed reseed : child.outcome.reseeds) {
-            outcome.reseeds.add(
-                    new Outcome.Reseed(
-                            reseed.generator(),
-                            reseed.seed(),
-                            here(call),
-                            "in every worker and every epoch"));
-        }
-        outcome.runDependent.addAll(child.outcome.runDependent);
-        outcome.visited.addAll(child.outcome.visited);
-    }
-
-    private void escapes(Call call, Scope scope, boolean now) {
-        for (Expression argument : call.arguments()) {
-            escape(argument, call, scope, now, false);
-        }
-        for (Argument keyword : call.keywords()) {
-            if ("worker_init_fn".equals(keyword.name())) {
-                workerInit(keyword.value(), call, scope);
-            } else {
-                escape(keyword.value(), call, scope, now, false);
-            }
-        }
-    }
-
-    /// An argument of a call outside the project: functions, and the methods of objects, may be
-    /// called.
-    private void escape(Expression argument, Call call, Scope scope, boolean now, boolean worker) {
-        switch (argument) {
-            case ListDisplay l -> l.elements().forEach(e -> escape(e, call, scope, now, worker));
-            case TupleDisplay t -> t.elements().forEach(e -> escape(e, call, scope, now, worker));
-            case Starred s -> escape(s.value(), call, scope, now, worker);
-            case Name _, Attribute _, Call _, Lambda _ -> {
-                switch (symbol(argument, scope)) {
-                    case Symbol.Function f -> callback(f, f.definition(), call, scope, now, worker);
-                    case Symbol.Anonymous a ->
-                            callback(a, a.definition(), call, scope, now, worker);
-                    case Symbol.Result r when r.of() instanceof Symbol.Class c ->
-                            methods(c, call, worker);
-                    case null, default -> {}
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private void callback(
-            Symbol callee, Node definition, Call call, Scope scope, boolean now, boolean worker) {
-        if (now) {
-            switch (callee) {
-                case Symbol.Function f -> call(f, null, call, scope, false);
-                case Symbol.Anonymous a -> anonymous(a, null, call);
-                case Symbol.External _,
-                        Symbol.Package _,
-                        Symbol.Module _,
-                        Symbol.Class _,
-                        Symbol.Result _ -> {}
-            }
-        } else if (postponed.add(definition)) {
-            later(callee, null, null, call, "", worker, false);
-        }
-    }
-
-    private void methods(Symbol.Class c, Call call, boolean worker) {
-        if (!postponed.add(c.definition())) {
-            return;
-        }
-        for (Statement statement : c.definition().body()) {
-            if (statement instanceof FunctionDefinition f && !f.name().equals("__init__")) {
-                later(project.function(c.module(), f), null, null, call, "", worker, false);
-            }
-        }
-        for (Symbol base : project.bases(c)) {
-            if (base instanceof Symbol.Class parent) {
-                methods(parent, call, worker);
-            }
-        }
     }
 
     // Calls inside the project.
@@ -1327,7 +807,7 @@ final class Execution {
         if (after != null) {
             call(after, null, call, scope, true);
         }
-        escapes(call, scope, false);
+        handover.escapes(call, scope, false);
     }
 
     private void made(ClassDefinition definition, Call call) {
@@ -1340,14 +820,14 @@ final class Execution {
     private void baseEffects(Symbol.Class c, Call call, Scope scope, int depth) {
         for (Symbol base : project.bases(c)) {
             if (base instanceof Symbol.External e) {
-                external(e.name(), call, scope);
+                outside.external(e.name(), call, scope);
             } else if (base instanceof Symbol.Class parent && depth < 10) {
                 baseEffects(parent, call, scope, depth + 1);
             }
         }
     }
 
-    private void anonymous(Symbol.Anonymous a, @Nullable Call call, Node at) {
+    void anonymous(Symbol.Anonymous a, @Nullable Call call, Node at) {
         if (way.size() >= MAX_CALLS || !active.add(a.definition())) {
             return;
         }
@@ -1364,7 +844,7 @@ final class Execution {
     /// Follows a call of a function of the project.
     ///
     /// @param call null when the arguments are not known
-    private void call(Symbol.Function f, @Nullable Call call, Node at, Scope scope, boolean bound) {
+    void call(Symbol.Function f, @Nullable Call call, Node at, Scope scope, boolean bound) {
         if (way.size() >= MAX_CALLS || active.contains(f.definition())) {
             events += way.size() >= MAX_CALLS ? 1 : 0;
             return;
@@ -1379,7 +859,7 @@ final class Execution {
                         + arguments
                         + "|"
                         + (conditional > 0)
-                        + isTrainingLoop()
+                        + outside.isTrainingLoop()
                         + (importing > 0)
                         + inWorker;
         GeneratorStates known = memo.get(key);
@@ -1482,133 +962,5 @@ final class Execution {
             key.append(',');
         }
         return key.toString();
-    }
-
-    // Processes.
-
-    /// Follows what a started process does, in a state of its own. Returns whether `name` starts
-    /// one.
-    private boolean processes(String name, Call call, Scope scope) {
-        boolean fork = knowledge.effect(Effect.Kind.PROCESS, name) != null;
-        boolean spawn =
-                knowledge.effect(Effect.Kind.SPAWN, name) != null
-                        || name.contains("get_context().");
-        if (fork
-                || spawn && name.endsWith("Process")
-                || knowledge.effect(Effect.Kind.SPAWN, name) != null) {
-            events++;
-            Expression target = call.keyword("target");
-            if (target == null) {
-                target =
-                        call.keyword("func") != null
-                                ? call.keyword("func")
-                                : call.argument(0, "fn");
-            }
-            if (target != null && symbol(target, scope) instanceof Symbol.Function f) {
-                child(f, call, spawn, scope);
-            }
-            return true;
-        }
-        if (knowledge.effect(Effect.Kind.PROGRAM, name) != null) {
-            events++;
-            program(call, scope);
-            return true;
-        }
-        return false;
-    }
-
-    private void child(Symbol.Function f, Call call, boolean spawn, Scope scope) {
-        if (way.size() >= MAX_CALLS || !active.add(f.definition())) {
-            return;
-        }
-        var child = new Execution(shared, f.module(), arguments, options);
-        child.way.addAll(way);
-        child.way.add(new Waypoint.Link(module, call, "starts " + f.definition().name()));
-        child.active.addAll(active);
-        child.active.remove(f.definition());
-        if (!spawn) {
-            child.state = state.copy();
-            child.imported.addAll(imported);
-        }
-        Outcome inside = child.runFunction(f, null, spawn);
-        active.remove(f.definition());
-        unseeded(inside)
-                .forEach(draw ->
-                        outcome.started.add(
-                                new Outcome.Started(here(call), f.definition().name(), draw)));
-        outcome.cuts.addAll(inside.cuts);
-        outcome.visited.addAll(inside.visited);
-        outcome.runDependent.addAll(inside.runDependent);
-        outcome.objects.addAll(inside.objects);
-        outcome.reseeds.addAll(inside.reseeds);
-    }
-
-    /// The first draw from each generator that a finished program never seeded.
-    private static List<Outcome.Draw> unseeded(Outcome inside) {
-        var first = new EnumMap<GlobalGenerator, Outcome.Draw>(GlobalGenerator.class);
-        for (GlobalGenerator generator : GlobalGenerator.values()) {
-            inside.draws(generator).stream().findFirst().ifPresent(d -> first.put(generator, d));
-        }
-        return List.copyOf(first.values());
-    }
-
-    private void program(Call call, Scope scope) {
-        if (call.arguments().isEmpty()) {
-            return;
-        }
-        Expression command = call.arguments().getFirst();
-        List<Expression> words =
-                switch (command) {
-                    case ListDisplay l -> l.elements();
-                    case TupleDisplay t -> t.elements();
-                    default -> List.of(command);
-                };
-        for (int k = 0; k < words.size(); k++) {
-            if (!(evaluation.value(words.get(k), scope).byDefault() instanceof Value.Known known)
-                    || !(known.value() instanceof String text)) {
-                continue;
-            }
-            PythonModule script = script(text);
-            if (script == null || script == module || !outcome.programs.add(script)) {
-                continue;
-            }
-            boolean open = words.stream().anyMatch(w -> w instanceof Starred) || words.size() == 1;
-            var child =
-                    new Execution(shared, script, open ? null : Integer.valueOf(words.size() - k));
-            if (way.size() < MAX_CALLS / 2) {
-                child.way.addAll(way);
-                child.way.add(new Waypoint.Link(module, call, "starts " + script.path()));
-                Outcome inside = child.run(new EntryPoint(script, null));
-                unseeded(inside)
-                        .forEach(draw ->
-                                outcome.started.add(
-                                        new Outcome.Started(here(call), script.path(), draw)));
-                outcome.programs.addAll(inside.programs);
-                outcome.cuts.addAll(inside.cuts);
-            }
-        }
-    }
-
-    private @Nullable PythonModule script(String text) {
-        for (String word : text.split(" ", -1)) {
-            if (!word.endsWith(".py")) {
-                continue;
-            }
-            String name = word.substring(word.lastIndexOf('/') + 1);
-            PythonModule found = null;
-            for (String path : project.paths()) {
-                if (path.equals(word) || path.endsWith("/" + word)) {
-                    return project.module(path);
-                }
-                if (path.equals(name) || path.endsWith("/" + name)) {
-                    if (found != null) {
-                        return null;
-                    }
-                    found = project.module(path);
-                }
-            }
-            return found;
-        }
-        return null;
     }
 }

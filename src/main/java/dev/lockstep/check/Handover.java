@@ -1,0 +1,268 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Argument;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Lambda;
+import dev.lockstep.source.Expression.ListDisplay;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.Starred;
+import dev.lockstep.source.Expression.TupleDisplay;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Scope;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import dev.lockstep.source.Symbol;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a program hands to libraries: callbacks, data sets, models, what a loader's workers run. It
+/// is followed at the end, because it may be called at any time.
+final class Handover {
+    private static final int MOST = 1_000;
+
+    /// Something that may be called at any time.
+    private record Later(
+            Waypoint place,
+            @Nullable Symbol callee,
+            @Nullable Call call,
+            @Nullable GlobalGenerator generator,
+            String what,
+            boolean certain,
+            boolean inWorker,
+            boolean weights,
+            GeneratorStates then) {}
+
+    private final Deque<Later> later = new ArrayDeque<>();
+    private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final Execution execution;
+
+    Handover(Execution execution) {
+        this.execution = execution;
+    }
+
+    /// Follows everything that was handed over, each as it may be called at any time.
+    ///
+    /// @param end how the generators stand when the program ends
+    void follow(GeneratorStates end) {
+        while (!later.isEmpty()) {
+            Later next = later.poll();
+            execution.state = next.then().bestOf(end);
+            execution.way.clear();
+            execution.way.addAll(next.place().way());
+            execution.module = next.place().module();
+            execution.conditional = next.certain() ? 0 : 1;
+            execution.loops.clear();
+            execution.inWorker = next.inWorker();
+            if (execution.inWorker) {
+                for (GlobalGenerator generator : GlobalGenerator.values()) {
+                    execution.state.put(
+                            generator,
+                            new GeneratorStates.One(
+                                    GeneratorStates.Seeding.SEEDED, false, null, ""));
+                }
+            }
+            GlobalGenerator generator = next.generator();
+            if (generator != null) {
+                execution.outside.draw(generator, next.place().at(), next.what(), next.weights());
+            } else if (next.callee() != null) {
+                follow(next.callee(), next.call(), next.place().at());
+            }
+        }
+    }
+
+    private void follow(Symbol callee, @Nullable Call call, Node at) {
+        switch (callee) {
+            case Symbol.Function f -> execution.call(f, call, at, execution.module.scope(), false);
+            case Symbol.Anonymous a -> execution.anonymous(a, null, at);
+            case Symbol.External _,
+                    Symbol.Package _,
+                    Symbol.Module _,
+                    Symbol.Class _,
+                    Symbol.Result _ -> {}
+        }
+    }
+
+    void later(
+            @Nullable Symbol callee,
+            @Nullable Call call,
+            @Nullable GlobalGenerator generator,
+            Node at,
+            String what,
+            boolean worker,
+            boolean layer) {
+        if (callee != null && !execution.reach.matters(callee)) {
+            return;
+        }
+        execution.events++;
+        if (later.size() >= MOST) {
+            execution.outcome.cut(
+                    execution.module,
+                    at,
+                    "of what its program hands to libraries, 1,000 functions were followed and no"
+                            + " more");
+        } else {
+            later.add(
+                    new Later(
+                            execution.here(at),
+                            callee,
+                            call,
+                            generator,
+                            what,
+                            execution.conditional == 0,
+                            execution.inWorker || worker,
+                            layer,
+                            execution.state.copy()));
+        }
+    }
+
+    void loader(Call call, Scope scope) {
+        Expression shuffle = call.argument(2, "shuffle");
+        Expression sampler = call.argument(3, "sampler");
+        Value shuffled =
+                shuffle == null
+                        ? new Value.Known(false)
+                        : execution.evaluation.value(shuffle, scope).byDefault();
+        if (sampler == null
+                && shuffled instanceof Value.Known k
+                && k.value().equals(true)
+                && !execution.outside.hasGenerator(call, scope)) {
+            later(
+                    null,
+                    null,
+                    GlobalGenerator.TORCH,
+                    call,
+                    execution.outside.written(call) + "(shuffle=True)",
+                    false,
+                    false);
+        }
+        Expression workers = call.argument(5, "num_workers");
+        boolean alone =
+                workers == null
+                        || execution.evaluation.value(workers, scope).byDefault()
+                                        instanceof Value.Known k
+                                && k.value().equals(0L);
+        for (Expression argument : call.arguments()) {
+            escape(argument, call, scope, false, !alone);
+        }
+        for (Argument keyword : call.keywords()) {
+            boolean init = "worker_init_fn".equals(keyword.name());
+            if (init) {
+                workerInit(keyword.value(), call, scope);
+            } else {
+                escape(keyword.value(), call, scope, false, !alone);
+            }
+        }
+    }
+
+    /// A `worker_init_fn` that seeds with a constant gives every epoch the same augmentation.
+    private void workerInit(Expression function, Call call, Scope scope) {
+        if (!(execution.symbol(function, scope) instanceof Symbol.Function f)) {
+            return;
+        }
+        var child =
+                new Execution(execution.shared, f.module(), execution.arguments, execution.options);
+        child.way.addAll(execution.way);
+        child.module = execution.module;
+        child.module = f.module();
+        child.inWorker = true;
+        for (GlobalGenerator generator : GlobalGenerator.values()) {
+            child.state.put(
+                    generator,
+                    new GeneratorStates.One(
+                            GeneratorStates.Seeding.SEEDED, true, execution.here(call), ""));
+        }
+        child.importing = 1;
+        child.call(f, null, f.definition(), f.module().scope(), false);
+        for (Outcome.Reseed reseed : child.outcome.reseeds) {
+            execution.outcome.reseeds.add(
+                    new Outcome.Reseed(
+                            reseed.generator(),
+                            reseed.seed(),
+                            execution.here(call),
+                            "in every worker and every epoch"));
+        }
+        execution.outcome.runDependent.addAll(child.outcome.runDependent);
+        execution.outcome.visited.addAll(child.outcome.visited);
+    }
+
+    void escapes(Call call, Scope scope, boolean now) {
+        for (Expression argument : call.arguments()) {
+            escape(argument, call, scope, now, false);
+        }
+        for (Argument keyword : call.keywords()) {
+            if ("worker_init_fn".equals(keyword.name())) {
+                workerInit(keyword.value(), call, scope);
+            } else {
+                escape(keyword.value(), call, scope, now, false);
+            }
+        }
+    }
+
+    /// An argument of a call outside the project: functions, and the methods of objects, may be
+    /// called.
+    private void escape(Expression argument, Call call, Scope scope, boolean now, boolean worker) {
+        switch (argument) {
+            case ListDisplay l -> l.elements().forEach(e -> escape(e, call, scope, now, worker));
+            case TupleDisplay t -> t.elements().forEach(e -> escape(e, call, scope, now, worker));
+            case Starred s -> escape(s.value(), call, scope, now, worker);
+            case Name _, Attribute _, Call _, Lambda _ -> {
+                switch (execution.symbol(argument, scope)) {
+                    case Symbol.Function f -> callback(f, f.definition(), call, scope, now, worker);
+                    case Symbol.Anonymous a ->
+                            callback(a, a.definition(), call, scope, now, worker);
+                    case Symbol.Result r when r.of() instanceof Symbol.Class c ->
+                            methods(c, call, worker);
+                    case null, default -> {}
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void callback(
+            Symbol callee, Node definition, Call call, Scope scope, boolean now, boolean worker) {
+        if (now) {
+            switch (callee) {
+                case Symbol.Function f -> execution.call(f, null, call, scope, false);
+                case Symbol.Anonymous a -> execution.anonymous(a, null, call);
+                case Symbol.External _,
+                        Symbol.Package _,
+                        Symbol.Module _,
+                        Symbol.Class _,
+                        Symbol.Result _ -> {}
+            }
+        } else if (postponed.add(definition)) {
+            later(callee, null, null, call, "", worker, false);
+        }
+    }
+
+    private void methods(Symbol.Class c, Call call, boolean worker) {
+        if (!postponed.add(c.definition())) {
+            return;
+        }
+        for (Statement statement : c.definition().body()) {
+            if (statement instanceof FunctionDefinition f && !f.name().equals("__init__")) {
+                later(
+                        execution.project.function(c.module(), f),
+                        null,
+                        null,
+                        call,
+                        "",
+                        worker,
+                        false);
+            }
+        }
+        for (Symbol base : execution.project.bases(c)) {
+            if (base instanceof Symbol.Class parent) {
+                methods(parent, call, worker);
+            }
+        }
+    }
+}

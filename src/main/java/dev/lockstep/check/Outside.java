@@ -1,0 +1,325 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Argument;
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Constant;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Expression.StringLiteral;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Scope;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.For;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What calls outside the project do to the generators while a program is followed: they draw,
+/// seed, put states back, and make generators of their own.
+final class Outside {
+    private static final Set<String> GENERATOR_ARGUMENTS =
+            Set.of("generator", "random_state", "rng", "seed");
+
+    private final Execution execution;
+
+    Outside(Execution execution) {
+        this.execution = execution;
+    }
+
+    /// A call of something that the source doesn't name: a method that only tensors have draws.
+    void unknown(Call call, Scope scope) {
+        if (call.function() instanceof Attribute attribute) {
+            method(attribute.name(), call, scope);
+        }
+        execution.handover.escapes(call, scope, false);
+    }
+
+    private void method(String name, Call call, Scope scope) {
+        Effect effect = execution.knowledge.effect(Effect.Kind.METHOD, name);
+        if (effect != null && !hasGenerator(call, scope)) {
+            for (GlobalGenerator generator : effect.generators()) {
+                String receiver = execution.module.source().slice(call.function());
+                boolean weights = receiver.contains("weight") || receiver.contains("bias");
+                draw(generator, call, written(call), weights);
+            }
+        }
+    }
+
+    boolean hasGenerator(Call call, Scope scope) {
+        for (Argument keyword : call.keywords()) {
+            if (keyword.name() != null
+                    && GENERATOR_ARGUMENTS.contains(keyword.name())
+                    && !(execution.evaluation.value(keyword.value(), scope).byDefault()
+                            instanceof Value.Nothing)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    String written(Call call) {
+        String text = execution.module.source().slice(call.function());
+        return text.length() > 40 || text.indexOf('\n') >= 0
+                ? text.substring(text.lastIndexOf('.') + 1)
+                : text;
+    }
+
+    /// A call of something outside the project.
+    void external(String called, Call call, Scope scope) {
+        String name =
+                called.endsWith("().__init__")
+                        ? called.substring(0, called.length() - "().__init__".length())
+                        : called;
+        execution.outcome.before.computeIfAbsent(call, key -> execution.state.seedings());
+        Effect effect = execution.knowledge.effect(Effect.Kind.DRAW, name);
+        if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
+            for (GlobalGenerator generator : effect.generators()) {
+                draw(generator, call, written(call), isWeights(name));
+            }
+            if (effect.generators().contains(GlobalGenerator.TORCH) && isOnCuda(call)) {
+                draw(GlobalGenerator.CUDA, call, written(call), false);
+            }
+        } else if (name.startsWith("torch.") && call.function() instanceof Attribute attribute) {
+            method(attribute.name(), call, scope);
+        }
+        effect = execution.knowledge.effect(Effect.Kind.LATER, name);
+        if (effect != null && !hasGenerator(call, scope)) {
+            for (GlobalGenerator generator : effect.generators()) {
+                execution.handover.later(
+                        null, null, generator, call, written(call), false, isWeights(name));
+            }
+        }
+        seeds(name, call, scope);
+        object(name, call, scope);
+        if (name.equals("torch.utils.data.DataLoader")
+                || name.equals("torch.utils.data.dataloader.DataLoader")) {
+            execution.handover.loader(call, scope);
+        } else if (!execution.processes.starts(name, call, scope)) {
+            execution.handover.escapes(
+                    call, scope, execution.knowledge.effect(Effect.Kind.CALLS, name) != null);
+        }
+    }
+
+    /// Whether a draw makes the first weights of a layer, or belongs to one.
+    static boolean isWeights(String name) {
+        return name.startsWith("torch.nn.") && !name.startsWith("torch.nn.functional.")
+                || name.startsWith("torchvision.models.")
+                || name.startsWith("timm.");
+    }
+
+    private boolean isPretrained(String name, Call call, Scope scope) {
+        if (!name.startsWith("torchvision.") && !name.startsWith("timm.")) {
+            return false;
+        }
+        for (String keyword : List.of("pretrained", "weights")) {
+            Expression value = call.keyword(keyword);
+            if (value != null) {
+                Value known = execution.evaluation.value(value, scope).byDefault();
+                return !(known instanceof Value.Nothing)
+                        && !(known instanceof Value.Known k && k.value().equals(false));
+            }
+        }
+        return name.startsWith("torchvision.")
+                && call.argument(0) instanceof Constant c
+                && c.kind() == Constant.Kind.TRUE;
+    }
+
+    private boolean isOnCuda(Call call) {
+        Expression device = call.keyword("device");
+        return device instanceof StringLiteral text && text.value().startsWith("cuda");
+    }
+
+    void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
+        execution.events++;
+        if (execution.naming > 0 || execution.steps > Execution.MAX_STATEMENTS) {
+            return; // a name, a port or a pause is no result
+        }
+        GeneratorStates.One one = execution.state.get(generator);
+        if (one.seeding() != GeneratorStates.Seeding.SEEDED) {
+            execution.outcome.draw(
+                    new Outcome.Draw(
+                            generator,
+                            execution.here(at),
+                            what,
+                            execution.conditional == 0,
+                            weights,
+                            one));
+        }
+        execution.state.put(
+                generator, new GeneratorStates.One(one.seeding(), true, one.seed(), one.reason()));
+    }
+
+    // Seeds.
+
+    private void seeds(String name, Call call, Scope scope) {
+        Effect effect = execution.knowledge.effect(Effect.Kind.STATE, name);
+        if (effect != null) {
+            for (GlobalGenerator generator : effect.generators()) {
+                seeded(generator, call, false);
+            }
+            return;
+        }
+        effect = execution.knowledge.effect(Effect.Kind.ENTROPY, name);
+        if (effect != null) {
+            execution.outcome.runDependent.add(
+                    new Outcome.RunDependent(
+                            execution.here(call), "the operating system's entropy", null, false));
+            for (GlobalGenerator generator : effect.generators()) {
+                seeded(generator, call, false);
+            }
+            return;
+        }
+        effect = execution.knowledge.effect(Effect.Kind.SEED, name);
+        if (effect == null) {
+            if (name.endsWith(".manual_seed") && call.argument(0) != null) {
+                runDependent(execution.evaluation.value(call.arguments().getFirst(), scope), call);
+            }
+            return;
+        }
+        execution.events++;
+        Expression argument = call.argument(0, "seed");
+        if (argument == null) {
+            argument = call.keyword("a");
+        }
+        boolean helper = effect.generators().size() > 2;
+        if (argument == null && (helper || call.isOpen())) {
+            effect.generators().forEach(generator -> seeded(generator, call, false));
+            return;
+        }
+        Value value = argument == null ? Value.NONE : execution.evaluation.value(argument, scope);
+        runDependent(value, call);
+        if (value instanceof Value.Nothing) {
+            execution.outcome.runDependent.add(
+                    new Outcome.RunDependent(
+                            execution.here(call), "the operating system's entropy", null, false));
+            effect.generators().forEach(generator -> seeded(generator, call, false));
+            return;
+        }
+        boolean constant =
+                value instanceof Value.Known || value instanceof Value.Option || isFixed(argument);
+        for (GlobalGenerator generator : effect.generators()) {
+            if (value instanceof Value.Option option
+                    && value.byDefault() instanceof Value.Nothing) {
+                GeneratorStates.One one = execution.state.get(generator);
+                execution.state.put(
+                        generator,
+                        new GeneratorStates.One(
+                                GeneratorStates.Seeding.PERHAPS,
+                                false,
+                                execution.here(call),
+                                "only when " + option.name() + " is given"));
+                if (one.seeding() == GeneratorStates.Seeding.SEEDED) {
+                    execution.state.put(generator, one);
+                }
+            } else {
+                seeded(generator, call, constant);
+            }
+        }
+    }
+
+    /// Whether an expression that is not known is the same each time a loop comes by.
+    private static boolean isFixed(@Nullable Expression argument) {
+        return argument instanceof Attribute;
+    }
+
+    void runDependent(Value value, Call call) {
+        execution.events++;
+        boolean unless = value instanceof Value.Option;
+        if (value.byDefault() instanceof Value.Varying varying) {
+            execution.outcome.runDependent.add(
+                    new Outcome.RunDependent(
+                            execution.here(call), varying.what(), varying, unless));
+            execution.outcome.excused.add(varying.at());
+        }
+    }
+
+    private void seeded(GlobalGenerator generator, Call call, boolean constant) {
+        execution.events++;
+        GeneratorStates.One before = execution.state.get(generator);
+        Waypoint place = execution.here(call);
+        if (!execution.finishing
+                && before.seeding() == GeneratorStates.Seeding.NEVER
+                && execution.outcome.draws.stream()
+                        .anyMatch(d ->
+                                d.generator() == generator
+                                        && !execution.outcome.excused.contains(d.place().at()))) {
+            execution.outcome.late.putIfAbsent(generator, new Outcome.Late(generator, place));
+        }
+        Waypoint earlier = before.seed();
+        if (constant
+                && (!execution.finishing || execution.inWorker)
+                && before.seeding() == GeneratorStates.Seeding.SEEDED
+                && before.drawn()
+                && earlier != null
+                && earlier.at() != call) {
+            String why =
+                    execution.importing > 0
+                            ? "when this module is imported"
+                            : isTrainingLoop() ? "in a loop" : "";
+            if (!why.isEmpty()) {
+                execution.outcome.reseeds.add(new Outcome.Reseed(generator, place, earlier, why));
+            }
+        }
+        execution.state.put(
+                generator,
+                new GeneratorStates.One(GeneratorStates.Seeding.SEEDED, false, place, ""));
+    }
+
+    /// Whether a loop around here goes over epochs or steps, rather than over seeds, folds or runs.
+    boolean isTrainingLoop() {
+        boolean any = false;
+        for (Statement loop : execution.loops) {
+            if (loop instanceof For f) {
+                String target =
+                        f.target() instanceof Name name ? name.id().toLowerCase(Locale.ROOT) : "";
+                if (target.contains("seed")
+                        || target.contains("fold")
+                        || target.contains("run")
+                        || target.contains("trial")
+                        || target.contains("repeat")
+                        || target.contains("exp")
+                        || target.contains("config")
+                        || target.contains("model")
+                        || target.contains("name")) {
+                    return false;
+                }
+            }
+            any = true;
+        }
+        return any;
+    }
+
+    private void object(String name, Call call, Scope scope) {
+        Effect effect = execution.knowledge.effect(Effect.Kind.OBJECT, name);
+        if (effect == null || call.isOpen()) {
+            return;
+        }
+        execution.events++;
+        Expression argument = call.argument(0);
+        for (String keyword : List.of("seed", "x", "entropy")) {
+            if (argument == null) {
+                argument = call.keyword(keyword);
+            }
+        }
+        if (argument == null) {
+            if (execution.inWorker) {
+                execution.outcome.madeInWorker.add(call);
+            }
+            return; // found without following the program
+        }
+        Value value = execution.evaluation.value(argument, scope);
+        runDependent(value, call);
+        if (execution.inWorker && value.byDefault() instanceof Value.Nothing) {
+            execution.outcome.madeInWorker.add(call);
+        }
+        if (value.byDefault() instanceof Value.Nothing && !(argument instanceof Constant)) {
+            String option = value instanceof Value.Option o ? o.name() : "";
+            for (GlobalGenerator generator : effect.generators()) {
+                execution.outcome.objects.add(
+                        new Outcome.Unseeded(execution.here(call), generator, option));
+            }
+        }
+    }
+}
