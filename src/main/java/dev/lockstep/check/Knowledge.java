@@ -17,11 +17,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a qualified name, gives what calling it does to generators; the table is `generators.txt`.
 final class Knowledge {
     private static final int MOST_KNOWN = 200_000;
+
+    /// Functions of other packages that say by their name that they seed everything.
+    private static final Pattern SEED_HELPER =
+            Pattern.compile(
+                    "(?!(torch|numpy|random|tensorflow|jax|keras|cupy|mxnet|paddle)\\.)[\\w.]+\\."
+                            + "(seed_(everything|all)|(set|fix|init)_(all_|random_|global_)?seeds?)");
+
     private static final Knowledge TABLE = read();
 
     private final Map<Effect.Kind, Map<String, Effect>> exact = new EnumMap<>(Effect.Kind.class);
@@ -110,6 +118,9 @@ final class Knowledge {
         Map<String, Effect> whole = exact.get(kind);
         Effect effect = whole == null ? null : whole.get(name);
         List<Prefix> starts = prefixes.get(kind);
+        if (effect == null && kind == Effect.Kind.SEED && SEED_HELPER.matcher(name).matches()) {
+            return new Effect(kind, EnumSet.allOf(GlobalGenerator.class));
+        }
         if (effect != null || starts == null) {
             return effect;
         }

@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Branch;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
@@ -74,6 +75,20 @@ final class NondeterministicOperation implements Rule {
 
     private static final Set<String> MODES = Set.of("linear", "bilinear", "bicubic", "trilinear");
 
+    private static final Set<String> WHOLE =
+            Set.of(
+                    "torch.int64",
+                    "torch.long",
+                    "torch.int32",
+                    "torch.int",
+                    "torch.int16",
+                    "torch.int8",
+                    "torch.uint8");
+
+    /// `device.type == "cpu"`, alone or with `and`.
+    private static final Pattern OTHER_DEVICE =
+            Pattern.compile("^(?!.*\\bor\\b).*== *[\"'](cpu|mps)[\"']", Pattern.DOTALL);
+
     /// Functions that change saved weights, through which no gradient flows.
     private static final Pattern WEIGHTS =
             Pattern.compile("checkpoint|state_dict|resize|convert|load|filter");
@@ -143,6 +158,7 @@ final class NondeterministicOperation implements Rule {
                 if (CUDA_METHODS.contains(attribute.name())
                         && !isExact(unit, call)
                         && !isOnCpu(unit, attribute.value())
+                        && !isWhole(unit, attribute.value())
                         && call.arguments().size() + call.keywords().size() >= 3) {
                     operation = attribute.name();
                 } else if (ACCUMULATING.contains(attribute.name())
@@ -152,7 +168,7 @@ final class NondeterministicOperation implements Rule {
                 }
             }
             if (operation == null
-                    || !cpuToo && !programs.ever(Fact.CUDA)
+                    || !cpuToo && (!programs.ever(Fact.CUDA) || isElsewhere(unit, call))
                     || operation.startsWith("the backward") && noGradients(unit, call)) {
                 continue;
             }
@@ -190,6 +206,27 @@ final class NondeterministicOperation implements Rule {
             at = method.value();
         }
         return at instanceof Expression.Comparison;
+    }
+
+    /// Whether a tensor is made here of whole numbers, whose sum is the same in any order.
+    private static boolean isWhole(Unit unit, Expression tensor) {
+        Expression value = tensor instanceof Name name ? unit.value(name) : tensor;
+        return value instanceof Call made
+                && made.keyword("dtype") instanceof Expression dtype
+                && unit.name(dtype) instanceof String type
+                && WHOLE.contains(type);
+    }
+
+    /// Whether a test around here says that this runs on another device than a CUDA one.
+    private static boolean isElsewhere(Unit unit, Call call) {
+        for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            if (at instanceof Branch branch
+                    && branch.test().end() <= call.start()
+                    && OTHER_DEVICE.matcher(unit.source().slice(branch.test())).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a tensor is made here without a device, on the CPU.

@@ -556,6 +556,41 @@ final class OrderFlow {
                                 .equals(unit.source().slice(filled.value()));
     }
 
+    /// Whether a list that a loop fills is read in another loop over the same thing: what belongs
+    /// together meets again, in whatever order.
+    private boolean isPaired(Name use, Node place) {
+        Statement.For filling = loopAround(place);
+        return filling != null
+                && filling.iterable() instanceof Name source
+                && loopAround(use) instanceof Statement.For reading
+                && reading != filling
+                && (reading.iterable() == source || goesOver(reading.iterable(), source.id()));
+    }
+
+    /// Whether a loop goes over `name`, `enumerate(name)` or `zip(name, …)`.
+    private static boolean goesOver(Expression iterable, String name) {
+        return switch (iterable) {
+            case Name n -> n.id().equals(name);
+            case Call call ->
+                    call.function() instanceof Name callee
+                            && (callee.id().equals("enumerate") || callee.id().equals("zip"))
+                            && call.arguments().stream().anyMatch(a -> goesOver(a, name));
+            default -> false;
+        };
+    }
+
+    private Statement.@Nullable For loopAround(Node node) {
+        for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
+            if (at instanceof Statement.For loop) {
+                return loop;
+            }
+            if (at instanceof FunctionDefinition) {
+                return null;
+            }
+        }
+        return null;
+    }
+
     /// The order has become that of a list which is filled turn by turn.
     private @Nullable Sink collected(Expression list, Node place, int depth) {
         return switch (list) {
@@ -580,7 +615,7 @@ final class OrderFlow {
                             unit.parent(use) instanceof Statement.Assign assign
                                     && assign.targets().contains(use);
                     read |= !filling && !binding && use != list;
-                    if (!filling && use != list && visited.add(use)) {
+                    if (!filling && use != list && !isPaired(use, place) && visited.add(use)) {
                         Sink sink = follow(use, depth + 1);
                         if (sink != null) {
                             yield new Sink(place, "is that of the list that is filled");

@@ -268,6 +268,27 @@ class SeedingTest {
     }
 
     @Test
+    void trustsAPackagesFunctionThatIsCalledAsASeederIs() {
+        assertThat(
+                        places(
+                                """
+                                import torch, trainkit
+                                from trainkit import utils
+                                utils.set_random_seed(8)
+                                torch.rand(9)
+                                """))
+                .isEmpty();
+        assertThat(
+                        places(
+                                """
+                                import torch, tensorflow as tf
+                                tf.random.set_seed(8)
+                                torch.rand(9)
+                                """))
+                .containsExactly("LS104 t.py:3");
+    }
+
+    @Test
     void speaksOfWeightsRatherThanOfASplitBeforeThem() {
         assertThat(
                         places(
