@@ -1,7 +1,9 @@
 """Data files read, files written, and the user's own files, which stay as they were."""
 
+import contextlib
 import hashlib
 import os
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -172,6 +174,42 @@ class FilesTest(AgentTest):
         (written,) = outcome.events("write")
         self.assertEqual(("out.txt", 5), (written["path"], written["bytes"]))
         self.assertEqual("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", written["sha256"].hex())
+
+    def test_what_compiled_code_reads(self):
+        self.write("h5py.py", "class File:\n    def __init__(self, name, mode='r'):\n        self.name = name\n")
+        self.write("cv2.py", "def imread(filename, flags=1):\n    return flags\n")
+        for name in ("a.h5", "b.h5", "c.png", "held.bin", "mapped.bin", "unseen.bin"):
+            self.write(name, name)
+        for name in ("read.db", "written.db"):
+            with contextlib.closing(sqlite3.connect(os.path.join(self.folder, name))) as database:
+                database.execute("create table t (x)")
+                database.commit()
+        script = self.write(
+            "s.py",
+            "import ctypes, sqlite3\nimport cv2, h5py\n"
+            "print(h5py.File('a.h5').name, h5py.File(name='b.h5', mode='a').name, cv2.imread('c.png', 7))\n"
+            "libc = ctypes.CDLL(None, use_errno=True)\nlibc.mmap.restype = ctypes.c_void_p\n"
+            "held = libc.open(b'held.bin', 0)\n"
+            "mapped = libc.open(b'mapped.bin', 0)\nlibc.mmap(None, ctypes.c_size_t(4), 1, 2, mapped, ctypes.c_long(0))\nlibc.close(mapped)\n"
+            "libc.close(libc.open(b'unseen.bin', 0))\n"
+            "one = sqlite3.connect('read.db')\none.execute('select * from t').fetchall()\none.close()\n"
+            "two = sqlite3.connect('written.db')\ntwo.execute('insert into t values (1)')\ntwo.commit()\ntwo.execute('drop table t')\n"
+            "two.execute('create table u (' + ', '.join('c%d' % i for i in range(900)) + ')')\ntwo.commit()\ntwo.close()\n",
+        )
+        outcome = self.start(PYTHONS[0], [script])
+        self.assertEqual(("a.h5 b.h5 7\n", ""), (outcome.out, outcome.err))
+        self.assertEqual([], outcome.events("problem"))
+        self.assertEqual(["a.h5", "c.png", "held.bin", "mapped.bin", "read.db"], sorted(event["path"] for event in outcome.events("open")))
+        self.assertEqual(["b.h5", "written.db"], sorted(event["path"] for event in outcome.events("write")))
+
+    @each_python()
+    def test_a_checkpoint_that_torch_maps_was_read(self, python):
+        self.write("make.py", "import torch\ntorch.save({'x': torch.ones(3)}, 'w.pt')\n")
+        subprocess.run([python, "make.py"], cwd=self.folder, check=True)
+        script = self.write("s.py", "import torch\nprint(torch.load('w.pt', **({} if torch.__version__ < '2.1' else {'mmap': True}))['x'].sum().item())\n")
+        outcome = self.start(python, [script])
+        self.assertEqual(("3.0\n", ""), (outcome.out, outcome.err))
+        self.assertEqual(["w.pt"], [event["path"] for event in outcome.events("open")])
 
 
 if __name__ == "__main__":

@@ -87,8 +87,12 @@ def _about_to_write(function, file):
 
 def _loading(original, function, where):
     def load(*arguments, **keywords):
+        file = _nth(arguments, keywords, where, ("f", "file", "filename"))
+        if isinstance(file, (str, bytes, os.PathLike)):
+            # Compiled code may open the file: the interpreter will not say so.
+            files.reading(file)
         result = original(*arguments, **keywords)
-        _loaded(function, result, _nth(arguments, keywords, where, ("f", "file", "filename")))
+        _loaded(function, result, file)
         return result
 
     return load

@@ -1,8 +1,8 @@
 """Sees the data files read and the files written, and keeps the user's own files from being written through the mirror.
 
 The run's working copy may hold symbolic links to the user's files. Before anything opens such a link for writing, the
-link becomes a private copy. Compiled code that opens files by itself, without Python, is not seen here; the files of the
-project that it changed show at exit by their times.
+link becomes a private copy. Compiled code opens files by itself, without a word to Python: of it, the functions of a table are
+seen, what a process still has open or mapped when it ends, and the files of the project that it changed, by their times.
 """
 
 import os
@@ -13,7 +13,8 @@ import time
 
 from lockstep_agent import audit, exits, lineage, sites, stream
 from lockstep_agent.digest import sha256
-from lockstep_agent.guard import guarded
+from lockstep_agent.guard import guarded, replace
+from lockstep_agent.imports import when_imported
 from lockstep_agent.pid import getpid
 from lockstep_agent.settings import settings
 
@@ -30,11 +31,23 @@ _MOST_ENTRIES = 20000
 _LATE = 20 * 10**6
 _NEVER = ("__pycache__", ".lockstep", ".git")
 
+#: Functions whose compiled code opens the file: module, attribute, place and names of the path, place of the mode or None.
+_COMPILED = (
+    ("h5py", "File.__init__", 1, ("name",), 2),
+    ("cv2", "imread", 0, ("filename",), None),
+    ("soundfile", "SoundFile.__init__", 1, ("file",), 2),
+    ("torchvision.io.image", "read_file", 0, ("path",), None),
+    ("torchaudio", "load", 0, ("uri", "filepath"), None),
+    ("pyarrow", "memory_map", 0, ("path",), 1),
+    ("netCDF4", "Dataset.__init__", 1, ("filename",), 2),
+)
+
 _open = os.open
 _begun = time.time_ns() - _LATE
 busy = threading.local()
 _read = {}
 _written = {}
+_connected = {}
 _places = []
 
 
@@ -48,7 +61,10 @@ def install():
     _Mirror.prepare()
     audit.on("open", _opening)
     audit.on("os.truncate", lambda arguments: writing(arguments[0]))
-    audit.on("sqlite3.connect", lambda arguments: writing(arguments[0]))
+    audit.on("sqlite3.connect", _connecting)
+    for entry in _COMPILED:
+        when_imported(entry[0], lambda module, entry=entry: _tap(module, *entry[1:]))
+    exits.at_exit(_emit_held)
     exits.at_exit(_emit_written)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_written.clear)
@@ -82,6 +98,90 @@ def _opening(arguments):
         return
     elif stream.recording():
         _reading(path)
+
+
+def _tap(module, attribute, place, names, mode):
+    owner, _, name = attribute.rpartition(".")
+    owner = getattr(module, owner, None) if owner else module
+    if owner is None or not hasattr(owner, name):
+        return
+
+    def wrapper(original):
+        def opening(*arguments, **keywords):
+            _opened(arguments, keywords, place, names, mode)
+            return original(*arguments, **keywords)
+
+        return opening
+
+    replace(owner, name, wrapper)
+
+
+@guarded
+def _opened(arguments, keywords, place, names, mode):
+    path = arguments[place] if len(arguments) > place else next((keywords[n] for n in names if n in keywords), None)
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return
+    how = None
+    if mode is not None:
+        how = arguments[mode] if len(arguments) > mode else keywords.get("mode")
+    if how is None or how in ("r", "rb"):
+        reading(path)
+    else:
+        writing(path)
+
+
+@guarded
+def reading(path):
+    """Says that compiled code is about to read a file."""
+    if stream.recording():
+        _reading(path)
+
+
+def _connecting(arguments):
+    path = arguments[0]
+    try:
+        found = os.stat(path)
+        _connected[_absolute(path)] = (found.st_size, found.st_mtime_ns)
+    except (OSError, TypeError, ValueError):
+        pass
+    writing(path)
+
+
+def _emit_held():
+    """Says what this process still has open or mapped, and the databases that it only read."""
+    # A mirror's files are copies, or links to other places.
+    if _Mirror.root is None:
+        for path, before in list(_connected.items()):
+            found = os.stat(path)
+            if before == (found.st_size, found.st_mtime_ns):
+                _written.pop(path, None)
+                _reading(path)
+        for path in _held():
+            _reading(path)
+
+
+def _held():
+    paths = set()
+    busy.on = True
+    try:
+        for entry in os.listdir("/proc/self/fd"):
+            if int(entry) > 2:
+                try:
+                    path = os.readlink("/proc/self/fd/" + entry)
+                    with open("/proc/self/fdinfo/" + entry) as file:
+                        flags = int(next(line for line in file if line.startswith("flags:")).split()[1], 8)
+                except OSError:
+                    continue
+                if not flags & os.O_ACCMODE:
+                    paths.add(path)
+        with open("/proc/self/maps") as file:
+            for line in file:
+                fields = line.rstrip("\n").split(None, 5)
+                if len(fields) == 6 and "x" not in fields[1] and not ("w" in fields[1] and "s" in fields[1]):
+                    paths.add(fields[5])
+    finally:
+        busy.on = False
+    return sorted(path for path in paths if path.startswith("/") and ".so" not in os.path.basename(path))
 
 
 def _absolute(path):

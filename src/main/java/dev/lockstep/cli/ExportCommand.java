@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.event.Unreadable;
+import dev.lockstep.process.Machine;
 import dev.lockstep.record.Content;
 import dev.lockstep.record.Pack;
 import dev.lockstep.record.RunRecord;
@@ -114,7 +115,8 @@ final class ExportCommand implements Callable<Integer> {
                                     record.environment(),
                                     record.agent(),
                                     pack,
-                                    pack.named()));
+                                    pack.named(),
+                                    Machine.secretOptions(record.manifest().command())));
             if (dryRun) {
                 surroundings.out().println("nothing was written");
                 return 0;

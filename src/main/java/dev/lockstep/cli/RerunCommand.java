@@ -511,7 +511,10 @@ final class RerunCommand implements Callable<Integer> {
     private static Explanation notes(
             Explanation found, Session.Order probing, RunRecord record, Restorations restorations) {
         var notes = new ArrayList<String>();
-        if (found.proved().isEmpty() && found.proof() == null && found.ruledOut().isEmpty()) {
+        if (found.proved().isEmpty()
+                && found.proof() == null
+                && found.ruledOut().isEmpty()
+                && found.suspected().isEmpty()) {
             notes.add(
                     "With all that can be taken back ("
                             + restorations.possible().stream()

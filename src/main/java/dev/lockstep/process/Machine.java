@@ -114,6 +114,18 @@ public final class Machine {
         return SECRET.stream().anyMatch(upper::contains);
     }
 
+    /// The options of a command line whose names say that they hold a secret.
+    public static List<String> secretOptions(Collection<String> command) {
+        return command.stream()
+                .filter(word -> word.startsWith("-"))
+                .map(word -> word.replaceFirst("=.*", ""))
+                .filter(name ->
+                        secret(name.replace('-', '_'))
+                                && !name.toUpperCase(Locale.ROOT).contains("TOKENIZ"))
+                .distinct()
+                .toList();
+    }
+
     /// Processor, its instruction sets that change numbers, its number of cores, and the system.
     public static Map<String, Object> facts() {
         var facts = new LinkedHashMap<String, Object>();

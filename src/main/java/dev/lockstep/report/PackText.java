@@ -23,13 +23,15 @@ public final class PackText {
     ///
     /// @param environment of the record, nested names joined by a dot
     /// @param agent what the agent was told, likewise
+    /// @param secrets options of the command whose names say that they hold a secret
     public static String text(
             String id,
             Manifest manifest,
             Map<String, String> environment,
             Map<String, String> agent,
             Pack pack,
-            Pack.Named named) {
+            Pack.Named named,
+            Collection<String> secrets) {
         PackText text = new PackText();
         boolean code = !pack.without().contains(Content.CODE);
         boolean dataPaths = !pack.without().contains(Content.DATA_PATHS);
@@ -40,6 +42,12 @@ public final class PackText {
                                 + (manifest.name() == null ? "" : " (" + manifest.name() + ")")
                                 + ":"));
         text.line("command", Amounts.command(manifest.command()));
+        if (!secrets.isEmpty()) {
+            text.line(
+                    "",
+                    String.join(", ", secrets)
+                            + ": looks like a secret, and goes along as it was given");
+        }
         if (manifest.note() != null) {
             text.line("note", manifest.note());
         }

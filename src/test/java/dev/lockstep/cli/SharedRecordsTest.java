@@ -208,6 +208,21 @@ class SharedRecordsTest {
     }
 
     @Test
+    void exportNamesOptionsThatLookLikeASecret() throws IOException {
+        Path manifest = folder.resolve(".lockstep/runs").resolve(FIRST).resolve("manifest.json");
+        String told =
+                Files.readString(manifest)
+                        .replace("\"--lr\", \"0.1\"", "\"--api-key=abc\", \"--tokenizer\", \"x\"");
+        assertThat(told).contains("--api-key=abc");
+        Files.writeString(manifest, told);
+        assertThat(lockstep("export", FIRST, "--dry-run")).as(err).isZero();
+        assertThat(out)
+                .contains(
+                        "                --api-key: looks like a secret, and goes along as it was given\n")
+                .doesNotContain("--tokenizer:");
+    }
+
+    @Test
     void codeAndDataPathsStayWhenToldSo() throws IOException {
         assertThat(
                         lockstep(
