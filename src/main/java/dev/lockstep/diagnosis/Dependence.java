@@ -87,6 +87,13 @@ public final class Dependence {
                                             + factor.option()
                                             + " differs: "
                                             + failed.reason()));
+            case Probe.Parted _ when !repeats(conditions) ->
+                    untried.add(
+                            new Untried(
+                                    factor.hazard(),
+                                    "the runs parted when "
+                                            + factor.option()
+                                            + " differed, and not each time, or without it too: that is no proof"));
             case Probe.Parted parted -> {
                 proved.add(
                         new Proved(
@@ -103,6 +110,15 @@ public final class Dependence {
                                 + ".");
             }
         }
+    }
+
+    /// Whether a second pair parts too, and one in which the factor does not differ agrees: a race
+    /// parts now and then whatever differs.
+    private boolean repeats(Conditions conditions) {
+        return laboratory.timeLeft()
+                && laboratory.pair(conditions) instanceof Probe.Parted
+                && laboratory.timeLeft()
+                && laboratory.pair(Conditions.pinned(pins)) instanceof Probe.Agreed;
     }
 
     private List<Place> places(Factor factor, Conditions conditions, Probe.Parted parted) {

@@ -33,6 +33,12 @@ public final class Diagnosis {
     /// Rounds of leave-one-out before a set that agrees only sometimes is given up.
     private static final int ROUNDS = 2;
 
+    /// How many sets of pins may agree by luck before the parting is called rare.
+    private static final int FAILURES = 2;
+
+    /// How many further runs at most tell a pin that no evidence calls for from chance.
+    private static final int MOST_TRIES = 32;
+
     /// Pins that are tried only when the evidence alone does not make the pair agree, by hazard.
     private static final List<Suspect> REMAINING =
             List.of(
@@ -119,10 +125,14 @@ public final class Diagnosis {
     private final Laboratory laboratory;
     private final int proofRuns;
     private final Map<Pin, Suspect> suspects = new LinkedHashMap<>();
+    private final Set<Pin> evidenced = new TreeSet<>();
     private final Map<Pin, Rejected> rejected = new LinkedHashMap<>();
     private final List<Untried> untried = new ArrayList<>();
     private final List<Divergence> unpinned = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private List<String> beside = List.of();
+    private int pairs = 1;
+    private int partedPairs = 1;
     private final Set<Pin> broken = new TreeSet<>();
     private final Map<Set<Pin>, Probe.Parted> partings = new HashMap<>();
 
@@ -172,72 +182,127 @@ public final class Diagnosis {
 
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
+        beside = Suspects.concurrency(first.reference());
         if (changes == null) {
-            learn(Suspects.from(first.reference(), first.candidate()));
+            learnEvidence(first);
         }
-        var agreeing = agreeing(first);
-        if (agreeing == null) {
+        int failed = 0;
+        for (var stage : changes == null ? Stage.values() : new Stage[] {Stage.EVIDENCE}) {
+            var parted = Objects.requireNonNullElse(lastPinned, first);
+            var evidence = new TreeSet<>(suspects.keySet());
+            if (stage != Stage.EVIDENCE) {
+                var more = more(stage, parted);
+                learn(more);
+                if (more.isEmpty() || !laboratory.timeLeft()) {
+                    continue;
+                }
+            }
+            var found = grow(new TreeSet<>(suspects.keySet()));
+            if (found == null) {
+                continue;
+            }
+            if (stage != Stage.EVIDENCE || changes != null) {
+                found = narrowed(found, changes == null ? evidence : Set.of());
+            }
+            var explanation = settled(found);
+            if (explanation != null) {
+                return explanation;
+            }
+            failed++;
+            if (failed == FAILURES || !laboratory.timeLeft()) {
+                break;
+            }
+            rejected.keySet().removeAll(found.pins());
+        }
+        if (failed == 0) {
             return told(List.of(), null);
         }
+        if (!unproved.isEmpty()) {
+            notes.add(
+                    "With the pins that seemed to be enough, a fresh run did not agree ("
+                            + unproved
+                            + "): something varies only sometimes.");
+        }
+        return rare();
+    }
+
+    /// What is pinned beside what was pinned before.
+    private enum Stage {
+        /// What the evidence calls for.
+        EVIDENCE,
+        /// The hash seed: a common cause that leaves no trace in a run.
+        HASH_SEED,
+        /// When the runs part in a computed number, what acts on arithmetic.
+        ARITHMETIC,
+        /// The clock, where the script reads it: as with a budget of time.
+        CLOCK,
+        /// Every pin of the catalogue.
+        EVERYTHING
+    }
+
+    private static List<Suspect> more(Stage stage, Probe.Parted parted) {
+        var kind = parted.divergence().kind();
+        return switch (stage) {
+            case EVIDENCE -> List.of();
+            case HASH_SEED -> List.of(suspect("LS107", "hash-seed"));
+            case ARITHMETIC ->
+                    COMPUTED.contains(kind)
+                            ? Suspects.possible(ARITHMETIC, parted.reference())
+                            : List.of();
+            case CLOCK ->
+                    kind == Divergence.Kind.LENGTH ? Suspects.clock(parted.reference()) : List.of();
+            case EVERYTHING ->
+                    Suspects.merge(
+                            Suspects.clock(parted.reference()),
+                            Suspects.possible(REMAINING, parted.reference()));
+        };
+    }
+
+    /// Finds the causes among pins under which a pair agreed; null when that agreement was luck.
+    private @Nullable Explanation settled(Agreeing agreeing) {
         for (int round = 1; round <= ROUNDS; round++) {
             boolean careful = round > 1;
             var outcome = leaveOneOut(agreeing, careful);
-            if (outcome.causes().isEmpty()) {
-                return outcome.complete() ? rare() : told(List.of(), null);
+            if (!outcome.complete()) {
+                return told(outcome.causes(), null);
             }
-            var proof = outcome.complete() ? prove(outcome.kept()) : null;
-            if (proof != null || !outcome.complete()) {
-                return told(outcome.causes(), proof);
+            if (outcome.causes().isEmpty()) {
+                return null;
+            }
+            var proof = prove(outcome.kept());
+            if (proof != null) {
+                var clear = clear(outcome);
+                if (clear != null) {
+                    return told(clear, clear.size() == outcome.causes().size() ? proof : null);
+                }
             }
             if (!laboratory.timeLeft()) {
-                break;
+                return null;
             }
             rejected.keySet().removeAll(agreeing.pins());
         }
-        notes.add(
-                "With the pins that seemed to be enough, a fresh run did not agree ("
-                        + unproved
-                        + "): something varies only sometimes.");
-        return told(List.of(), null);
+        return null;
+    }
+
+    /// The causes that chance does not explain; null when a run parted in spite of their pins.
+    private @Nullable List<Proved> clear(LeftOut outcome) {
+        var clear = new ArrayList<Proved>();
+        for (var cause : outcome.causes()) {
+            var pin = cause.suspect().pin();
+            boolean called = changes != null || evidenced.contains(pin);
+            switch (called ? Standing.CLEAR : standing(pin, outcome.kept())) {
+                case CLEAR -> clear.add(cause);
+                case UNCLEAR -> {}
+                case REFUTED -> {
+                    return null;
+                }
+            }
+        }
+        return clear;
     }
 
     /// A set of pins under which a pair agreed.
     private record Agreeing(Set<Pin> pins, Probe.Agreed probe) {}
-
-    /// Finds pins under which a pair agrees: first what the evidence calls for; then, when the runs
-    /// part in a computed number, what acts on arithmetic; then the hash seed (a common cause that
-    /// leaves no trace in a run); then the clock, where the script reads it; then everything.
-    private @Nullable Agreeing agreeing(Probe.Parted first) {
-        var found = grow(new TreeSet<>(suspects.keySet()));
-        if (changes != null) {
-            return found == null ? null : narrowed(found, Set.of());
-        }
-        var evidence = new TreeSet<>(suspects.keySet());
-        var parted = lastPinned != null ? lastPinned : first;
-        if (COMPUTED.contains(parted.divergence().kind())) {
-            found = orWith(found, Suspects.possible(ARITHMETIC, parted.reference()));
-        }
-        if (parted.divergence().kind() == Divergence.Kind.LENGTH) {
-            // One run goes on where the other stops: as with a budget of time.
-            found = orWith(found, Suspects.clock(parted.reference()));
-        }
-        found = orWith(found, List.of(suspect("LS107", "hash-seed")));
-        found = orWith(found, Suspects.clock(parted.reference()));
-        found = orWith(found, Suspects.possible(REMAINING, parted.reference()));
-        return found == null ? null : narrowed(found, evidence);
-    }
-
-    /// The pins that were found, or what is found with more of them.
-    private @Nullable Agreeing orWith(@Nullable Agreeing found, List<Suspect> more) {
-        if (found != null || !laboratory.timeLeft()) {
-            return found;
-        }
-        if (more.isEmpty()) {
-            return null;
-        }
-        learn(more);
-        return grow(new TreeSet<>(suspects.keySet()));
-    }
 
     /// Runs pairs under these pins and whatever further evidence they show, until one agrees or
     /// nothing new shows.
@@ -254,7 +319,7 @@ public final class Diagnosis {
                 }
                 case Probe.Parted parted -> {
                     if (changes == null) {
-                        learn(Suspects.from(parted.reference(), parted.candidate()));
+                        learnEvidence(parted);
                     }
                     var more = new TreeSet<>(suspects.keySet());
                     more.removeAll(broken);
@@ -360,7 +425,8 @@ public final class Diagnosis {
                 complete = false;
                 continue;
             }
-            switch (withoutOne(without(kept, pin), careful)) {
+            // Without the last pin nothing would be left to explain the parting.
+            switch (withoutOne(without(kept, pin), careful || kept.size() == 1)) {
                 case Probe.Agreed agreed -> {
                     kept.remove(pin);
                     probe = agreed;
@@ -389,7 +455,7 @@ public final class Diagnosis {
         return new LeftOut(causes, new Agreeing(Set.copyOf(kept), probe), complete);
     }
 
-    /// Runs without one pin; a careful round does not believe a single agreement.
+    /// Runs without one pin; who is careful does not believe a single agreement.
     private Probe withoutOne(Set<Pin> pins, boolean careful) {
         var probe = known(pins);
         for (int i = 0;
@@ -454,6 +520,8 @@ public final class Diagnosis {
                 case Probe.Agreed _ -> {}
                 case Probe.Parted parted -> {
                     unproved = where(parted.divergence());
+                    // What was left out last matters after all: the next round need not run this.
+                    partings.put(kept.pins(), parted);
                     return null;
                 }
                 case Probe.Failed failed -> {
@@ -463,6 +531,55 @@ public final class Diagnosis {
             }
         }
         return new Agreement(proofRuns, kept.probe().steps(), kept.probe().tensors(), kept.pins());
+    }
+
+    /// What became of a cause whose pin no evidence calls for.
+    private enum Standing {
+        /// Runs agree with the pin and part without it more often than chance would have it.
+        CLEAR,
+        /// They may do so by chance.
+        UNCLEAR,
+        /// A run parts in spite of the pins.
+        REFUTED
+    }
+
+    /// Runs with all pins and without this one until the pin's effect can be told from a race that
+    /// parts now and then whatever is pinned. The runs that led here do not count: they were chosen
+    /// for what they did.
+    private Standing standing(Pin pin, Agreeing kept) {
+        var fewer = without(kept.pins(), pin);
+        var seen = new Separation(proofRuns - 2, 0, 0);
+        while (!seen.clear() && seen.tries() < MOST_TRIES && laboratory.timeLeft()) {
+            if (seen.needsPinned()) {
+                switch (laboratory.again(Conditions.pinned(kept.pins()), kept.probe())) {
+                    case Probe.Agreed _ -> seen = seen.withPinned();
+                    case Probe.Parted parted -> {
+                        unproved = where(parted.divergence());
+                        return Standing.REFUTED;
+                    }
+                    case Probe.Failed failed -> {
+                        unproved = failed.reason();
+                        return Standing.REFUTED;
+                    }
+                }
+            } else {
+                seen = seen.without(probe(fewer) instanceof Probe.Parted);
+            }
+        }
+        if (seen.clear()) {
+            return Standing.CLEAR;
+        }
+        untried.add(
+                new Untried(
+                        hazard(pin),
+                        "without its pin "
+                                + seen.parted()
+                                + " of "
+                                + (seen.parted() + seen.agreed())
+                                + " further tries parted, with it none of "
+                                + seen.pinned()
+                                + ": too few to tell it from chance"));
+        return Standing.UNCLEAR;
     }
 
     /// Nothing needed a pin in the end: counts how often the pair parts when it is simply run
@@ -495,6 +612,15 @@ public final class Diagnosis {
     private Explanation told(List<Proved> causes, @Nullable Agreement proof) {
         if (causes.isEmpty() && changes == null) {
             outside();
+            if (!beside.isEmpty()) {
+                untried.add(
+                        new Untried(
+                                "LS206",
+                                "no pin puts threads or processes that race into an order: "
+                                        + String.join(
+                                                ", ",
+                                                beside.subList(0, Math.min(4, beside.size())))));
+            }
         }
         var ordered =
                 causes.stream()
@@ -522,23 +648,36 @@ public final class Diagnosis {
         notes.add(
                 "With every pin at once the runs still part ("
                         + where(parted.divergence())
-                        + "), so the cause is none that Lockstep can pin.");
+                        + "), so the cause is none that Lockstep can pin. Of "
+                        + pairs
+                        + " pairs, with and without pins, "
+                        + (partedPairs == pairs ? "all" : partedPairs)
+                        + " parted.");
         var pins = new TreeSet<>(suspects.keySet());
         pins.removeAll(broken);
-        operation(pins, parted)
-                .ifPresentOrElse(
-                        divergence ->
-                                untried.add(
-                                        new Untried(
-                                                "LS303",
-                                                "the first operation with equal inputs and unequal outputs is "
-                                                        + divergence.name()
-                                                        + " at "
-                                                        + Objects.requireNonNull(divergence.site())
-                                                                .text())),
-                        () ->
-                                notes.add(
-                                        "A traced pair showed no operation with equal inputs and unequal outputs."));
+        var found = operation(pins, parted);
+        if (found.isEmpty()) {
+            notes.add("A traced pair showed no operation with equal inputs and unequal outputs.");
+            return;
+        }
+        var name = String.valueOf(found.get().name());
+        var place = Objects.requireNonNull(found.get().site()).text();
+        if (name.startsWith("outside torch")) {
+            notes.add(
+                    "In a traced pair the data first differs when it comes from "
+                            + name
+                            + ", at "
+                            + place
+                            + ".");
+        } else {
+            untried.add(
+                    new Untried(
+                            "LS303",
+                            "the first operation with equal inputs and unequal outputs is "
+                                    + name
+                                    + " at "
+                                    + place));
+        }
     }
 
     private static String where(Divergence divergence) {
@@ -553,7 +692,9 @@ public final class Diagnosis {
 
     private Probe probe(Collection<Pin> pins) {
         var probe = laboratory.pair(Conditions.pinned(pins));
+        pairs++;
         if (probe instanceof Probe.Parted parted) {
+            partedPairs++;
             partings.put(Set.copyOf(pins), parted);
         }
         return probe;
@@ -563,6 +704,12 @@ public final class Diagnosis {
     private Probe known(Collection<Pin> pins) {
         var parted = partings.get(Set.copyOf(pins));
         return parted != null ? parted : probe(pins);
+    }
+
+    private void learnEvidence(Probe.Parted parted) {
+        var called = Suspects.from(parted.reference(), parted.candidate());
+        called.forEach(suspect -> evidenced.add(suspect.pin()));
+        learn(called);
     }
 
     private void learn(List<Suspect> more) {

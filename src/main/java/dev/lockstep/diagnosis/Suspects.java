@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes what two runs showed, gives the hazards that it points to, each with its pin.
@@ -34,6 +35,9 @@ final class Suspects {
             Map.of("python", "LS101", "numpy", "LS102", "torch", "LS104", "torch.cuda", "LS105");
 
     private static final Set<String> ON_A_DEVICE = Set.of("cuda", "cudnn", "cublas", "precision");
+
+    /// How processes start that share work with the one that starts them.
+    private static final Set<String> BESIDE = Set.of("multiprocessing", "os.fork");
 
     private Suspects() {}
 
@@ -256,11 +260,18 @@ final class Suspects {
         for (var position : positions(reference).entrySet()) {
             known.put(position.getKey(), position.getValue());
         }
+        // The processes of a pool, and threads, give the same seeds in another order: such a seed
+        // depends on no run.
+        var referenceValues = values(reference);
+        var candidateValues = values(candidate);
         var sites = new LinkedHashMap<Site, Place>();
         positions(candidate)
                 .forEach((position, seed) -> {
                     var other = known.get(position);
-                    if (other != null && seed.site() != null && !other.args().equals(seed.args())) {
+                    if (other != null
+                            && seed.site() != null
+                            && !referenceValues.contains(value(seed))
+                            && !candidateValues.contains(value(other))) {
                         sites.putIfAbsent(
                                 seed.site(),
                                 new Place(seed.site(), seed.via(), null, position.role().text()));
@@ -273,6 +284,17 @@ final class Suspects {
                                 new Pin("run-dependent-seed", List.of(entry.getKey())),
                                 List.of(entry.getValue())))
                 .toList();
+    }
+
+    private static Set<List<Object>> values(List<Observed> clues) {
+        return clues.stream()
+                .filter(clue -> clue.event() instanceof Event.Seed)
+                .map(clue -> value((Event.Seed) clue.event()))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Object> value(Event.Seed seed) {
+        return List.of(seed.generator(), String.valueOf(seed.site()), String.valueOf(seed.args()));
     }
 
     /// The n-th seeding of one generator in one process.
@@ -327,6 +349,22 @@ final class Suspects {
         return Objects.requireNonNullElse(seen.function(), "").startsWith("torch.distributed.")
                 ? new Suspect("LS309", new Pin("collectives", List.of(site)), places)
                 : new Suspect("LS206", Pin.everywhere("completion-order"), places);
+    }
+
+    /// Where the user's own code starts threads and processes that go on beside it, as `what at
+    /// file:line`.
+    static List<String> concurrency(List<Observed> clues) {
+        var places = new LinkedHashSet<String>();
+        for (var clue : clues) {
+            switch (clue.event()) {
+                case Event.Concurrent seen when seen.site() != null ->
+                        places.add(seen.function() + " at " + seen.site().text());
+                case Event.Start start when start.site() != null && BESIDE.contains(start.how()) ->
+                        places.add(start.how() + " at " + start.site().text());
+                default -> {}
+            }
+        }
+        return List.copyOf(places);
     }
 
     private static List<Suspect> listings(List<Observed> reference, List<Observed> candidate) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -241,6 +242,107 @@ class DiagnosisTest {
         assertThat(found.suspected())
                 .anyMatch(untried -> untried.why().contains("no time was left"));
         assertThat(found.proof()).isNull();
+    }
+
+    /// A race: parts with a probability of its own, whatever is pinned.
+    private static Laboratory race(java.util.Random random, double probability) {
+        return new Laboratory() {
+            private int runs;
+
+            @Override
+            public Probe pair(Conditions conditions) {
+                runs++;
+                var names = conditions.pins().stream().map(Pin::name).collect(Collectors.toSet());
+                return random.nextDouble() < probability
+                        ? new Probe.Parted(Divergences.at(random.nextInt(9)), List.of(), List.of())
+                        : new Probe.Agreed("run", 100, 1000, names, List.of());
+            }
+
+            @Override
+            public Probe again(Conditions conditions, Probe.Agreed pair) {
+                return pair(conditions);
+            }
+
+            @Override
+            public boolean timeLeft() {
+                return runs < 200;
+            }
+        };
+    }
+
+    @Test
+    void aRaceIsHardlyEverTiedToAPin() {
+        // The seed is fixed: what is tested is how often luck deceives, and that is a number.
+        var random = new java.util.Random(8);
+        for (double probability : List.of(0.1, 0.3, 0.5, 0.8)) {
+            int deceived = 0;
+            int counted = 0;
+            for (int i = 0; i < 1000; i++) {
+                var found =
+                        Diagnosis.explain(
+                                new Probe.Parted(Divergences.at(3), List.of(), List.of()),
+                                Map.of(),
+                                race(random, probability),
+                                3);
+                deceived += found.proved().isEmpty() ? 0 : 1;
+                counted +=
+                        Stream.concat(
+                                                found.notes().stream(),
+                                                found.suspected().stream()
+                                                        .map(Explanation.Untried::why))
+                                        .anyMatch(text ->
+                                                text.matches("(?s).*\\d of \\d.*|.*all parted.*"))
+                                ? 1
+                                : 0;
+            }
+            assertThat(deceived).as("with probability " + probability).isLessThan(20);
+            assertThat(counted).as("with probability " + probability).isGreaterThan(900);
+        }
+    }
+
+    @Test
+    void aCauseThatShowsInHalfOfTheRunsIsFound() {
+        // The order of a set of two strings.
+        var random = new java.util.Random(8);
+        int found = 0;
+        for (int i = 0; i < 300; i++) {
+            var script =
+                    new Laboratory() {
+                        private int runs;
+
+                        @Override
+                        public Probe pair(Conditions conditions) {
+                            runs++;
+                            boolean pinned =
+                                    conditions.pins().contains(Pin.everywhere("hash-seed"));
+                            return pinned || random.nextBoolean()
+                                    ? new Probe.Agreed(
+                                            "run", 100, 1000, Set.of("hash-seed"), List.of())
+                                    : new Probe.Parted(Divergences.at(0), List.of(), List.of());
+                        }
+
+                        @Override
+                        public Probe again(Conditions conditions, Probe.Agreed pair) {
+                            return pair(conditions);
+                        }
+
+                        @Override
+                        public boolean timeLeft() {
+                            return runs < 200;
+                        }
+                    };
+            var explanation =
+                    Diagnosis.explain(
+                            new Probe.Parted(Divergences.at(0), List.of(), List.of()),
+                            Map.of(),
+                            script,
+                            3);
+            if (explanation.proved().stream()
+                    .anyMatch(cause -> cause.suspect().hazard().equals("LS107"))) {
+                found++;
+            }
+        }
+        assertThat(found).isGreaterThan(240);
     }
 
     @Property(tries = 500)
