@@ -249,6 +249,37 @@ class Each(unittest.TestCase):
             """,
         )
 
+    def test_completion_order_of_tasks_that_joblib_hands_out(self):
+        # Where joblib is not installed the script says so, and there is nothing to pin.
+        script = """
+            import os, time
+            import numpy as np
+            from joblib import Parallel, delayed
+
+            def draw(i):
+                time.sleep(0.001 * (os.getpid() % 7))
+                return int(np.random.randint(0, 10**9))
+
+            if __name__ == '__main__':
+                np.random.seed(2)
+                drawn = Parallel(n_jobs=2)(delayed(draw)(i) for i in range(24))
+                assert len(set(drawn)) == 24
+                print(drawn, Parallel(n_jobs=2, prefer='threads')(delayed(abs)(-i) for i in range(3)))
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                runs = [running.run(python, script, pins=["completion-order"]) for _ in range(2)]
+                if "No module named 'joblib'" in runs[0].err:
+                    continue
+                self.assertEqual((0, ""), (runs[0].status, runs[0].err))
+                self.assertEqual(runs[0].out, runs[1].out)
+                self.assertIn("[0, 1, 2]", runs[0].out)
+                self.assertEqual([], runs[0].problems())
+                self.assertEqual({"completion-order"}, {event["name"] for event in runs[0].events("pin")})
+                self.assertEqual({"joblib.Parallel"}, {event["function"] for event in runs[0].events("concurrent")})
+                roles = [stream[1]["role"] for stream in runs[0].streams]
+                self.assertEqual(2, sum(bool(role.get("pool")) for role in roles), roles)
+
     def test_process_seed(self):
         child = "import random, numpy as np, torch\nprint(random.random(), np.random.rand(), torch.rand(1).item())"
         self.check(

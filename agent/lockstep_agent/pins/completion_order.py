@@ -4,10 +4,11 @@ Which process of a pool takes which task is a race too: each task finds generato
 """
 
 import functools
+import itertools
 import sys
 import threading
 
-from lockstep_agent import acting, derive
+from lockstep_agent import acting, derive, identity
 from lockstep_agent.guard import guarded
 from lockstep_agent.imports import when_imported
 from lockstep_agent.pins import numpy, python, torch
@@ -22,6 +23,7 @@ def apply(parameters):
     when_imported("multiprocessing.pool", _tap_pool)
     when_imported("multiprocessing.pool", functools.partial(_tap_worker, "worker", lambda task: task[:2]))
     when_imported("concurrent.futures.process", functools.partial(_tap_worker, "_process_worker", lambda item: item.work_id))
+    when_imported("joblib.parallel", _tap_joblib)
     when_imported("torch.utils.data.dataloader", _tap_loader)
 
 
@@ -73,16 +75,11 @@ class _Tasks:
 
     @guarded
     def _seed(self, task):
-        number = repr(self._number(task))
-        for name, (put, state) in _GENERATORS.items():
-            if name in sys.modules:
-                put(sys.modules[name], derive.anywhere(32, _PIN, name, number))
-        self._seeded = _states()
+        self._seeded = _seeded(self._number(task))
 
     @guarded
     def _see(self):
-        if self._seeded is not None and self._seeded != _states():
-            acting.acted(_PIN, None, None, "task")
+        _see(self._seeded)
 
 
 #: From a module to how its shared generator is seeded, and to what shows whether it was drawn from.
@@ -95,6 +92,58 @@ _GENERATORS = {
 
 def _states():
     return [state(sys.modules[name]) for name, (put, state) in _GENERATORS.items() if name in sys.modules]
+
+
+@guarded
+def _seeded(number):
+    """Seeds the shared generators for a task of this number; gives their states."""
+    for name, (put, state) in _GENERATORS.items():
+        if name in sys.modules:
+            put(sys.modules[name], derive.anywhere(32, _PIN, name, repr(number)))
+    return _states()
+
+
+@guarded
+def _see(seeded):
+    if seeded is not None and seeded != _states():
+        acting.acted(_PIN, None, None, "task")
+
+
+class _Numbered:
+    """A call that joblib sends to a process: how many go together depends on how long they take, its number does not."""
+
+    def __init__(self, function, number):
+        self.function = function
+        self.number = number
+
+    def __getattr__(self, name):
+        if name.startswith("__") or name == "function":
+            raise AttributeError(name)
+        return getattr(self.function, name)
+
+    def __call__(self, *arguments, **keywords):
+        if not identity.serves_a_pool() or threading.current_thread() is not threading.main_thread():
+            return self.function(*arguments, **keywords)
+        seeded = _seeded(self.number)
+        result = self.function(*arguments, **keywords)
+        _see(seeded)
+        return result
+
+
+def _tap_joblib(module):
+    batch = module.BatchedCalls
+    original = batch.__init__
+
+    @functools.wraps(original)
+    def __init__(self, iterator_slice, *arguments, **keywords):
+        original(self, iterator_slice, *arguments, **keywords)
+        if not identity.serves_a_pool():
+            self.items = [(_Numbered(call[0], next(_numbers)),) + tuple(call[1:]) for call in self.items]
+
+    batch.__init__ = __init__
+
+
+_numbers = itertools.count()
 
 
 def _tap_worker(name, number, module):

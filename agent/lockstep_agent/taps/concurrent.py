@@ -33,6 +33,7 @@ def install():
         when_imported(name, functools.partial(_tap, tapped))
     when_imported("torch.utils.data.dataloader", _tap_loader)
     when_imported("torch.distributed", _tap_receiving)
+    when_imported("joblib.parallel", _tap_joblib)
 
 
 def _tap(tapped, module):
@@ -84,6 +85,22 @@ def _tap_receiving(module):
 
     recv.__lockstep__ = True
     module.recv = recv
+
+
+def _tap_joblib(module):
+    parallel = module.Parallel
+    original = parallel.__call__
+    if hasattr(original, "__lockstep__"):
+        return
+
+    @functools.wraps(original)
+    def __call__(self, *arguments, **keywords):
+        if getattr(self, "n_jobs", None) not in (None, 1):
+            _note("joblib.Parallel")
+        return original(self, *arguments, **keywords)
+
+    __call__.__lockstep__ = True
+    parallel.__call__ = __call__
 
 
 def _tap_loader(module):
