@@ -249,8 +249,7 @@ public final class Diagnosis {
                     COMPUTED.contains(kind)
                             ? Suspects.possible(ARITHMETIC, parted.reference())
                             : List.of();
-            case CLOCK ->
-                    kind == Divergence.Kind.LENGTH ? Suspects.clock(parted.reference()) : List.of();
+            case CLOCK -> Suspects.clock(parted.reference());
             case EVERYTHING ->
                     Suspects.merge(
                             Suspects.clock(parted.reference()),
