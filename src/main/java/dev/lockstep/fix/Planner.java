@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes proved causes and the project, gives the smallest edits that a good engineer would make.
@@ -115,7 +116,9 @@ public final class Planner {
                 for (var place : places) {
                     done |= at(place, new SeededHere());
                 }
-                if (!done && !proposed(hazard, places)) {
+                if (done) {
+                    copied(hazard, places);
+                } else if (!proposed(hazard, places)) {
                     advise(hazard, places, "pass it a seed where it is made");
                 }
             }
@@ -359,6 +362,27 @@ public final class Planner {
             }
         }
         return last;
+    }
+
+    /// Says of a generator that loader workers get copies of, before the repair and after it, that
+    /// they all draw the same: seeded or not, a seed where it is made does not change that.
+    private void copied(String hazard, List<Place> places) {
+        if (hazard.equals("LS202")) {
+            return;
+        }
+        var files = places.stream().map(Place::file).collect(Collectors.toSet());
+        findings.stream()
+                .filter(finding -> finding.hazard().id().equals("LS202"))
+                .map(Finding::place)
+                .filter(place -> files.contains(place.file()))
+                .limit(1)
+                .forEach(place ->
+                        advice.add(
+                                "LS202 at "
+                                        + place.file()
+                                        + ":"
+                                        + place.line()
+                                        + ": with the edit as without it each worker draws the same numbers from its copy of the generator, in every epoch again; lockstep explain LS202 shows a worker_init_fn that changes that"));
     }
 
     private void advise(String hazard, List<Place> places, @Nullable String what) {
