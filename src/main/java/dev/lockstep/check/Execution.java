@@ -82,6 +82,9 @@ final class Execution {
     /// How many statements ran in the modules that the one that is being imported imports.
     private int nestedSteps;
 
+    /// Whether a spawned process imports its module anew: Python lets it start no process there.
+    boolean bootstrapping;
+
     /// Whether the program itself has been followed and what it handed over is.
     boolean finishing;
 
@@ -167,7 +170,9 @@ final class Execution {
         module = function.module();
         if (reimport) {
             imported.add(module);
+            bootstrapping = true;
             statements(module.tree().body(), module.scope());
+            bootstrapping = false;
             state = revived(state);
         }
         call(function, null, call == null ? function.definition() : call, module.scope(), false);

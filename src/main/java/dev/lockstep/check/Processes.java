@@ -39,7 +39,9 @@ final class Processes {
                                 ? call.keyword("func")
                                 : call.argument(0, "fn");
             }
-            if (target != null && execution.symbol(target, scope) instanceof Symbol.Function f) {
+            if (target != null
+                    && !execution.bootstrapping
+                    && execution.symbol(target, scope) instanceof Symbol.Function f) {
                 child(f, call, spawn, scope);
             }
             return true;
@@ -66,7 +68,10 @@ final class Processes {
             child.state = execution.state.copy();
             child.imported.addAll(execution.imported);
         }
+        // One bound for all: what a process starts may start others.
+        child.steps = execution.steps;
         Outcome inside = child.runFunction(f, null, spawn);
+        execution.steps = child.steps;
         execution.active.remove(f.definition());
         unseeded(inside)
                 .forEach(draw ->
@@ -121,7 +126,9 @@ final class Processes {
             if (execution.way.size() < Execution.MAX_CALLS / 2) {
                 child.way.addAll(execution.way);
                 child.way.add(new Waypoint.Link(execution.module, call, "starts " + script.path()));
+                child.steps = execution.steps;
                 Outcome inside = child.run(new EntryPoint(script, null));
+                execution.steps = child.steps;
                 unseeded(inside)
                         .forEach(draw ->
                                 execution.outcome.started.add(

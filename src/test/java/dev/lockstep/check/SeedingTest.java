@@ -1,8 +1,10 @@
 package dev.lockstep.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,37 @@ class SeedingTest {
 
     private static List<String> places(String text) {
         return places(Map.of("t.py", text));
+    }
+
+    /// Processes that start processes, without a guard that keeps a spawned one from starting all
+    /// of them again: Python refuses that, and following it must end.
+    @Test
+    void processesThatStartEachOtherAreFollowedOnce() {
+        var text = new StringBuilder("import multiprocessing as mp\nimport random\n");
+        for (int i = 0; i < 14; i++) {
+            text.append("def work").append(i).append("():\n    random.random()\n");
+            for (int k = 0; k < 14; k++) {
+                text.append("    mp.Process(target=work").append(k).append(").start()\n");
+            }
+        }
+        text.append("mp.set_start_method('spawn')\n");
+        for (int k = 0; k < 14; k++) {
+            text.append("mp.get_context('spawn').Process(target=work")
+                    .append(k)
+                    .append(").start()\n");
+            text.append("mp.Process(target=work").append(k).append(").start()\n");
+        }
+        var files = new TreeMap<String, Contents>();
+        files.put("t.py", () -> text.toString().getBytes(StandardCharsets.UTF_8));
+        CheckResult result =
+                assertTimeoutPreemptively(
+                        Duration.ofMinutes(1),
+                        () ->
+                                new Checker(Rules.all(), Checker.Setting.of(Selection.ALL), 1)
+                                        .check(files));
+        assertThat(result.findings()).isNotEmpty();
+        assertThat(result.problems())
+                .anyMatch(problem -> problem.message().contains("100,000 statements"));
     }
 
     @Test
