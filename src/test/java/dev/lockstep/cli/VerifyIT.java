@@ -193,7 +193,7 @@ class VerifyIT {
         var answer =
                 sandbox.python(Sandbox.firstPython()).run("verify", "--no-diagnosis", "drawing.py");
         assertThat(answer.code()).as(answer.all()).isEqualTo(1);
-        assertThat(answer.out()).contains("in what they print or write").contains("drawn");
+        assertThat(answer.out()).contains("in what they print, line 1").contains("drawn");
     }
 
     @Test
