@@ -200,7 +200,8 @@ final class FixCommand implements Callable<Integer> {
         var start =
                 new Start(
                         source.everyPythonFrom(session, 3, 10),
-                        session.experiment() instanceof Experiment.Module);
+                        session.experiment() instanceof Experiment.Module,
+                        session.experiment().words());
         var before = verified(session, 2, Map.of(), true);
         var latest = before;
         var tried = new HashSet<Object>();
@@ -391,9 +392,11 @@ final class FixCommand implements Callable<Integer> {
         boolean good =
                 checkOnly
                         ? true
-                        : after == null
-                                ? before != null && before.result() == Verdict.Result.IDENTICAL
-                                : after.result() == Verdict.Result.IDENTICAL;
+                        : !Interrupt.requested()
+                                && (after == null
+                                        ? before != null
+                                                && before.result() == Verdict.Result.IDENTICAL
+                                        : after.result() == Verdict.Result.IDENTICAL);
         if (after != null) {
             out.println();
             print(session, after, List.of());
@@ -410,11 +413,15 @@ final class FixCommand implements Callable<Integer> {
         } else if (before != null && before.result() == Verdict.Result.DIVERGED) {
             out.println();
             print(session, before, List.of());
-            out.println("  No edit removes it.");
+            if (!Interrupt.requested()) {
+                out.println("  No edit removes it.");
+            }
         }
         boolean written = false;
         if (!repair.repaired().isEmpty()) {
-            if (write && good) {
+            if (Interrupt.requested()) {
+                out.println("Interrupted: these edits are not proved, and nothing was written.");
+            } else if (write && good) {
                 written = write(source, repair, surroundings);
                 out.println("next:  lockstep verify " + again(session));
             } else if (write) {
@@ -429,6 +436,9 @@ final class FixCommand implements Callable<Integer> {
                                         ? "writes these edits"
                                         : "writes nothing before the runs agree"));
             }
+        }
+        if (Interrupt.requested() && repair.repaired().isEmpty()) {
+            out.println("Interrupted: no edit was proved, and nothing was written.");
         }
         if (Interrupt.requested() && options.steps == null) {
             out.println(
@@ -467,7 +477,7 @@ final class FixCommand implements Callable<Integer> {
         if (checkOnly) {
             return repair.repaired().isEmpty() && repair.advice().isEmpty() ? 0 : 1;
         }
-        if (before != null && before.result() == Verdict.Result.UNKNOWN) {
+        if (Interrupt.requested() || before != null && before.result() == Verdict.Result.UNKNOWN) {
             return 2;
         }
         return good ? 0 : after != null && after.result() == Verdict.Result.UNKNOWN ? 2 : 1;

@@ -33,12 +33,18 @@ final class ProjectSource {
     private static final Pattern REQUIRES =
             Pattern.compile("(?m)^requires-python\\s*=\\s*[\"'][^\"'0-9]*(\\d)\\.(\\d+)");
 
+    private static final List<String> CONFIGURATIONS = List.of(".yaml", ".yml", ".json");
+    private static final long LARGEST_CONFIGURATION = 1 << 20;
+
+    private final Path root;
     private final Path folder;
     private final TreeMap<String, Path> files;
     private final SitePackages packages;
     private final Map<String, byte[]> changed = new HashMap<>();
 
-    private ProjectSource(Path folder, TreeMap<String, Path> files, SitePackages packages) {
+    private ProjectSource(
+            Path root, Path folder, TreeMap<String, Path> files, SitePackages packages) {
+        this.root = root;
         this.folder = folder;
         this.files = files;
         this.packages = packages;
@@ -47,6 +53,7 @@ final class ProjectSource {
     static ProjectSource find(Session session) {
         Path folder = session.surroundings().folder();
         return new ProjectSource(
+                session.project(),
                 folder,
                 PythonFiles.find(folder, List.of(session.project()), List.of()).files(),
                 SitePackages.find(
@@ -130,7 +137,7 @@ final class ProjectSource {
         if (other != null) {
             return other.clone();
         }
-        var file = files.get(path);
+        var file = file(path);
         try {
             return file == null ? null : Files.readAllBytes(file);
         } catch (IOException e) {
@@ -138,8 +145,18 @@ final class ProjectSource {
         }
     }
 
+    /// A Python file of the project, or a configuration file in its folder.
     @Nullable Path file(String path) {
-        return files.get(path);
+        var known = files.get(path);
+        if (known != null || CONFIGURATIONS.stream().noneMatch(path::endsWith)) {
+            return known;
+        }
+        var file = folder.resolve(path).normalize();
+        return file.startsWith(root)
+                        && Files.isRegularFile(file)
+                        && file.toFile().length() < LARGEST_CONFIGURATION
+                ? file
+                : null;
     }
 
     /// The project with resolved names; files are read when they are needed.

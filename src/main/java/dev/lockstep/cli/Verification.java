@@ -113,7 +113,7 @@ final class Verification {
                     new Progress(surroundings, "run " + run + " against the reference")) {
                 var further = pairs.again(session.runs(), first.reference(), order, progress);
                 kept.add(further.candidate());
-                outcome = settled(pairs, further, notCompared);
+                outcome = orInterrupted(settled(pairs, further, notCompared), run);
                 progress.done(ended(outcome));
             }
         }
@@ -173,6 +173,24 @@ final class Verification {
         };
     }
 
+    /// Says of a run that Ctrl-C ended which one it was, and that those before agree.
+    private Outcome orInterrupted(Outcome outcome, int run) {
+        return outcome instanceof Outcome.Unknown unknown && Interrupt.requested()
+                ? new Outcome.Unknown(
+                        "interrupted in run "
+                                + run
+                                + " of "
+                                + runs
+                                + ", after "
+                                + VerdictText.count(unknown.counts().steps(), "step", "steps")
+                                + "; the "
+                                + (run - 1)
+                                + " runs before it agree to the end",
+                        unknown.counts(),
+                        unknown.notCompared())
+                : outcome;
+    }
+
     /// Decides what texts that differ mean when everything else agrees, by experiment: with two
     /// clocks, of which one goes faster, a text that tells the time differs as the clocks do; with
     /// one clock, a text that depends on nothing else agrees.
@@ -182,6 +200,9 @@ final class Verification {
         if (!(result.outcome() instanceof Outcome.Agreed agreed)
                 || agreed.differences().isEmpty()) {
             return result.outcome();
+        }
+        if (Interrupt.requested()) {
+            return interrupted(agreed);
         }
         var first = agreed.differences().getFirst();
         boolean text = agreed.differences().stream().anyMatch(TextDifference::text);
@@ -215,6 +236,10 @@ final class Verification {
                     progress.done("the runs part");
                     yield output(agreed, first);
                 }
+                case Outcome.Unknown _ when Interrupt.requested() -> {
+                    progress.done("interrupted");
+                    yield interrupted(agreed);
+                }
                 case Outcome.Unknown unknown -> {
                     progress.done("no answer");
                     yield new Outcome.Unknown(
@@ -227,6 +252,15 @@ final class Verification {
                 }
             };
         }
+    }
+
+    private static Outcome interrupted(Outcome.Agreed agreed) {
+        return new Outcome.Unknown(
+                "interrupted before it was known what the difference in "
+                        + agreed.differences().getFirst().file()
+                        + " means; everything else agrees",
+                agreed.counts(),
+                agreed.notCompared());
     }
 
     private List<PinSetting> and(PinSetting clock) {

@@ -115,6 +115,11 @@ final class Workbench implements Laboratory, AutoCloseable {
         return !Interrupt.requested() && System.nanoTime() - begun < limitNanos;
     }
 
+    @Override
+    public boolean interrupted() {
+        return Interrupt.requested();
+    }
+
     /// Takes a pair that agreed with nothing pinned as the reference of single runs; the caller
     /// closes it.
     void base(Pairs.Result result) {

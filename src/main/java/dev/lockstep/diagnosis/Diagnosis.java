@@ -30,6 +30,8 @@ public final class Diagnosis {
     /// rare.
     private static final int RARE_TRIES = 5;
 
+    private static final String INTERRUPTED = "the search was interrupted before it was tried";
+
     /// Rounds of leave-one-out before a set that agrees only sometimes is given up.
     private static final int ROUNDS = 2;
 
@@ -214,7 +216,7 @@ public final class Diagnosis {
             }
             rejected.keySet().removeAll(found.pins());
         }
-        if (failed == 0) {
+        if (failed == 0 || laboratory.interrupted()) {
             return told(List.of(), null);
         }
         if (!unproved.isEmpty()) {
@@ -275,6 +277,9 @@ public final class Diagnosis {
                     return told(clear, clear.size() == outcome.causes().size() ? proof : null);
                 }
             }
+            if (laboratory.interrupted()) {
+                return told(outcome.causes(), null);
+            }
             if (!laboratory.timeLeft()) {
                 return null;
             }
@@ -329,12 +334,15 @@ public final class Diagnosis {
                     pins.addAll(more);
                 }
                 case Probe.Failed failed -> {
-                    if (!blame(pins, failed)) {
+                    if (laboratory.interrupted() || !blame(pins, failed)) {
                         return null;
                     }
                 }
             }
             if (!laboratory.timeLeft()) {
+                if (laboratory.interrupted()) {
+                    return null;
+                }
                 notes.add(
                         "The time for the diagnosis ran out before a set of pins was found that makes the runs agree.");
                 return null;
@@ -417,10 +425,12 @@ public final class Diagnosis {
                 untried.add(
                         new Untried(
                                 hazard(pin),
-                                changes == null
-                                        ? "no time was left to run without its pin"
-                                        : "no time was left to run with everything but the "
-                                                + pin.text()));
+                                laboratory.interrupted()
+                                        ? INTERRUPTED
+                                        : changes == null
+                                                ? "no time was left to run without its pin"
+                                                : "no time was left to run with everything but the "
+                                                        + pin.text()));
                 complete = false;
                 continue;
             }
@@ -441,12 +451,14 @@ public final class Diagnosis {
                     untried.add(
                             new Untried(
                                     hazard(pin),
-                                    (changes == null
-                                                    ? "the script failed without its pin: "
-                                                    : "the script failed without the "
-                                                            + pin.text()
-                                                            + ": ")
-                                            + failed.reason()));
+                                    laboratory.interrupted()
+                                            ? INTERRUPTED
+                                            : (changes == null
+                                                            ? "the script failed without its pin: "
+                                                            : "the script failed without the "
+                                                                    + pin.text()
+                                                                    + ": ")
+                                                    + failed.reason()));
                     complete = false;
                 }
             }
@@ -609,7 +621,15 @@ public final class Diagnosis {
     }
 
     private Explanation told(List<Proved> causes, @Nullable Agreement proof) {
-        if (causes.isEmpty() && changes == null) {
+        if (laboratory.interrupted()) {
+            notes.add(
+                    "The search for causes was interrupted"
+                            + (causes.isEmpty()
+                                    ? " before one was proved."
+                                    : proof != null
+                                            ? "."
+                                            : ": each cause named was proved before, others may be there."));
+        } else if (causes.isEmpty() && changes == null) {
             outside();
             if (!beside.isEmpty()) {
                 untried.add(

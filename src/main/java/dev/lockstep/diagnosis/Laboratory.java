@@ -14,4 +14,9 @@ public interface Laboratory {
 
     /// Whether time is left for another probing run.
     boolean timeLeft();
+
+    /// Whether the person has ended the search: what a run did since is no evidence.
+    default boolean interrupted() {
+        return false;
+    }
 }

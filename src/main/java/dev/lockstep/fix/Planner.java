@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// seeding block and what only a run can know (which seed differed, in which process a generator
 /// was made) are made here.
 public final class Planner {
-    /// What a hazard's edit puts into the script's seeding block, beside seeds.
-    private static final Map<String, String> SWITCHES =
-            Map.of(
-                    "LS301", "torch.backends.cudnn.deterministic = True",
-                    "LS302", "torch.backends.cudnn.benchmark = False",
-                    "LS303", "torch.use_deterministic_algorithms(True)",
-                    "LS307", "torch.set_num_threads(1)");
+    private static final Set<String> UNSAFE = Set.of("LS203", "LS305");
 
-    private static final Set<String> UNSAFE =
-            Set.of("LS203", "LS301", "LS302", "LS303", "LS305", "LS307");
+    /// The hazards of which a finding shows a line that takes a switch back.
+    private static final Map<String, List<String>> CONTRARY =
+            Map.of("LS301", List.of("LS301", "LS302"), "LS303", List.of(), "LS307", List.of());
 
     private static final Pattern GENERATED =
             Pattern.compile(
@@ -50,6 +46,7 @@ public final class Planner {
     private final List<String> advice = new ArrayList<>();
     private final List<Place> constants = new ArrayList<>();
     private final Map<String, Wanted> seeding = new TreeMap<>();
+    private final Set<String> switches = new TreeSet<>();
     private boolean unsafe;
 
     /// The generators to seed in one file.
@@ -93,8 +90,13 @@ public final class Planner {
         var places = suspect.places();
         var generator = Generator.ofPin(suspect.pin().name());
         switch (hazard) {
-            case "LS101", "LS102", "LS104", "LS105", "LS106" ->
+            case "LS101", "LS102", "LS104", "LS105" ->
                     generator.ifPresent(one -> seed(entry, one, false, places));
+            case "LS106" -> {
+                if (!everywhere(hazard)) {
+                    generator.ifPresent(one -> seed(entry, one, false, places));
+                }
+            }
             case "LS110" -> generator.ifPresent(one -> seed(entry, one, true, places));
             case "LS112", "LS201" -> {
                 boolean owned = false;
@@ -147,13 +149,17 @@ public final class Planner {
                     restart();
                 }
             }
+            case "LS301", "LS302", "LS303", "LS304", "LS307" -> {
+                // What says the contrary somewhere is changed there.
+                CONTRARY.getOrDefault(hazard, List.of(hazard)).forEach(this::everywhere);
+                if (!hazard.equals("LS307") || !proposed(hazard, places)) {
+                    switches.add(hazard);
+                }
+                unsafe = true;
+            }
             default -> {
-                var line = SWITCHES.get(hazard);
                 if (proposed(hazard, places)) {
                     unsafe |= UNSAFE.contains(hazard);
-                } else if (line != null) {
-                    switchOn(line);
-                    unsafe = true;
                 } else {
                     advise(hazard, places, "lockstep explain " + hazard + " says what can be done");
                 }
@@ -167,7 +173,7 @@ public final class Planner {
         if (module == null || place.process().startsWith("worker")) {
             return false;
         }
-        var seeds = new Seeding(module, List.of());
+        var seeds = new Seeding(module, List.of(), start.words());
         var gone = seeds.seededElsewhere(place) ? seeds.without(place) : List.<Edit>of();
         edits.addAll(gone);
         return !gone.isEmpty();
@@ -328,42 +334,6 @@ public final class Planner {
         edits.addAll(new Restart(module, start).edits());
     }
 
-    /// A switch of torch, behind the script's first seed or import.
-    private void switchOn(String line) {
-        var module = project.module(entry);
-        if (module == null) {
-            advice.add("put " + line + " at the start of the script");
-            return;
-        }
-        for (var statement : module.tree().body()) {
-            if (statement instanceof Statement.Import plain
-                    && plain.names().stream().anyMatch(alias -> alias.name().equals("torch"))) {
-                var name = new Imports(module).nameOf("torch").orElse("torch");
-                edits.add(
-                        new Layout(module.source())
-                                .after(
-                                        lastImport(module, statement),
-                                        List.of("", name + line.substring(5))));
-                return;
-            }
-        }
-        advice.add("put " + line + " at the start of " + entry);
-    }
-
-    private static Statement lastImport(PythonModule module, Statement from) {
-        Statement last = from;
-        for (var statement : module.tree().body()) {
-            if (statement.start() > from.start()) {
-                if (!(statement instanceof Statement.Import)
-                        && !(statement instanceof Statement.ImportFrom)) {
-                    break;
-                }
-                last = statement;
-            }
-        }
-        return last;
-    }
-
     /// Says of a generator that loader workers get copies of, before the repair and after it, that
     /// they all draw the same: seeded or not, a seed where it is made does not change that.
     private void copied(String hazard, List<Place> places) {
@@ -399,6 +369,21 @@ public final class Planner {
                 .anyMatch(line -> line.startsWith("#") && GENERATED.matcher(line).find());
     }
 
+    private void switched() {
+        var module = project.module(entry);
+        if (switches.isEmpty()) {
+            return;
+        }
+        if (module == null || module.tree().body().isEmpty()) {
+            advice.add(
+                    "torch's switches belong to the start of "
+                            + entry
+                            + ": lockstep explain LS301");
+            return;
+        }
+        edits.addAll(new TorchSwitches(Reached.from(module, start.words())).edits(switches));
+    }
+
     private Plan finished() {
         seeding.forEach((file, wanted) -> {
             var module = project.module(file);
@@ -410,8 +395,10 @@ public final class Planner {
             never.addAll(wanted.never());
             never.removeAll(wanted.late());
             edits.addAll(
-                    new Seeding(module, constants).edits(never, wanted.late(), wanted.draws()));
+                    new Seeding(module, constants, start.words())
+                            .edits(never, wanted.late(), wanted.draws()));
         });
+        switched();
         var kept = new ArrayList<Edit>();
         var byPlace =
                 edits.stream()

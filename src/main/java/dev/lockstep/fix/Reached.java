@@ -16,6 +16,7 @@ import java.util.Set;
 /// their code names.
 final class Reached {
     private final PythonModule entry;
+    private final List<String> words;
     private final List<PythonModule> modules = new ArrayList<>();
     private final Set<Node> functions = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -24,12 +25,14 @@ final class Reached {
     /// @param statement the statement of the block in which it stands
     record Call(Block block, Statement statement, Expression.Call call) {}
 
-    private Reached(PythonModule entry) {
+    private Reached(PythonModule entry, List<String> words) {
         this.entry = entry;
+        this.words = List.copyOf(words);
     }
 
-    static Reached from(PythonModule entry) {
-        var reached = new Reached(entry);
+    /// @param words the words of the command line that starts the script
+    static Reached from(PythonModule entry, List<String> words) {
+        var reached = new Reached(entry, words);
         reached.followImports();
         reached.followNames();
         return reached;
@@ -100,6 +103,11 @@ final class Reached {
 
     PythonModule entry() {
         return entry;
+    }
+
+    /// The words of the command line that starts the script.
+    List<String> words() {
+        return words;
     }
 
     /// The files, the script first.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the seeds that a script has already, in the order in which an engineer would take them: an
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SeedValues {
     private static final Set<String> PARSES =
             Set.of("parse_args", "parse_known_args", "parse_args_into_dataclasses");
+
+    private static final Pattern NO_DEFAULT =
+            Pattern.compile("(?i)default(?: is|:|=) ?(none|random)\\b");
 
     private final Reached reached;
     private final List<SeedValue> found = new ArrayList<>();
@@ -43,6 +47,10 @@ final class SeedValues {
         }
         for (var module : reached.modules()) {
             values.reads(module);
+        }
+        var configuration = Configuration.of(reached);
+        for (var module : reached.modules()) {
+            values.files(module, configuration);
         }
         values.constants(reached.entry());
         return values.found.stream()
@@ -101,13 +109,41 @@ final class SeedValues {
             if (call.keyword("required") != null) {
                 return List.of();
             }
-            int at =
-                    call.keywords().isEmpty()
-                            ? call.arguments().getLast().end()
-                            : call.keywords().getLast().end();
-            return List.of(layout.insertion(at, ", default=" + value));
+            var edits = new ArrayList<Edit>();
+            var help = call.keywords().isEmpty() ? null : call.keywords().getLast();
+            if (help != null && "help".equals(help.name())) {
+                edits.add(layout.insertion(help.start(), "default=" + value + ", "));
+            } else {
+                int at = help == null ? call.arguments().getLast().end() : help.end();
+                edits.add(layout.insertion(at, ", default=" + value));
+            }
+            edits.addAll(told(module, call, value));
+            return edits;
         }
-        return isNone(standard) ? List.of(layout.replace(standard, value)) : List.of();
+        if (!isNone(standard)) {
+            return List.of();
+        }
+        var edits = new ArrayList<Edit>(told(module, call, value));
+        edits.add(layout.replace(standard, value));
+        return edits;
+    }
+
+    /// The edit of a help text that says that there is no default.
+    private static List<Edit> told(PythonModule module, Expression.Call call, String value) {
+        if (!(call.keyword("help") instanceof Expression.StringLiteral help)) {
+            return List.of();
+        }
+        var text = module.source().slice(help);
+        var matcher = NO_DEFAULT.matcher(text);
+        return matcher.find()
+                ? List.of(
+                        new Layout(module.source())
+                                .replace(
+                                        help,
+                                        text.substring(0, matcher.start(1))
+                                                + value
+                                                + text.substring(matcher.end(1))))
+                : List.of();
     }
 
     private static boolean isNone(@Nullable Expression expression) {
@@ -345,11 +381,74 @@ final class SeedValues {
                         && !function.decorators().isEmpty()) {
                     for (Parameter parameter : function.parameters()) {
                         read(module, parameter.name(), function)
+                                .filter(_ -> !isTested(module, parameter.name()))
                                 .ifPresent(text -> head(module, function, text, List.of()));
                     }
                 }
             }
         }
+    }
+
+    /// `cfg.seed` and its like, where the configuration file says it and no line reads it yet.
+    private void files(PythonModule module, Configuration configuration) {
+        for (var block : Blocks.all(module)) {
+            for (var statement : block.statements()) {
+                if (statement instanceof Statement.Assign assign && target(assign) != null) {
+                    configuration
+                            .read(module, target(assign), assign.value())
+                            .filter(_ -> !isTested(module, target(assign)))
+                            .map(seed ->
+                                    new SeedValue(seed.text(), block, assign, true, seed.edits()))
+                            .map(SeedValues::behindWith)
+                            .ifPresent(found::add);
+                }
+                if (statement instanceof Statement.FunctionDefinition function) {
+                    configuration
+                            .hydra(module, function)
+                            .filter(_ -> !isTested(module, function.parameters().getFirst().name()))
+                            .ifPresent(seed -> head(module, function, seed.text(), seed.edits()));
+                }
+            }
+        }
+    }
+
+    /// Whether a file asks first whether the configuration that a name holds has a seed.
+    private static boolean isTested(PythonModule module, String name) {
+        boolean[] tested = {false};
+        module.tree()
+                .body()
+                .forEach(statement ->
+                        statement.walk(node -> {
+                            if (node instanceof Statement.If choice) {
+                                choice.branches()
+                                        .forEach(branch ->
+                                                branch.test()
+                                                        .walk(part ->
+                                                                tested[0] |=
+                                                                        part
+                                                                                        instanceof
+                                                                                        Expression
+                                                                                                read
+                                                                                && !(read
+                                                                                        instanceof
+                                                                                        Expression
+                                                                                                .Name)
+                                                                                && !Configuration
+                                                                                        .keys(read)
+                                                                                        .isEmpty()
+                                                                                && touches(
+                                                                                        read,
+                                                                                        name)));
+                            }
+                        }));
+        return tested[0];
+    }
+
+    private static boolean touches(Node node, String name) {
+        boolean[] found = {false};
+        node.walk(
+                inner -> found[0] |= inner instanceof Expression.Name one && one.id().equals(name));
+        return found[0];
     }
 
     /// A value that is read while a file is open is known behind the `with`.
@@ -389,6 +488,7 @@ final class SeedValues {
             return Optional.empty();
         }
         return read(module, name, block.function())
+                .filter(_ -> !isTested(module, name))
                 .map(text -> new SeedValue(text, block, assign, true, List.of()));
     }
 

@@ -34,10 +34,11 @@ final class Seeding {
 
     /// @param constants the lines at which another edit puts the constant 0 in place of a seed that
     ///   differs by run
-    Seeding(PythonModule entry, List<Place> constants) {
+    /// @param words the words of the command line that starts the script
+    Seeding(PythonModule entry, List<Place> constants, List<String> words) {
         this.entry = entry;
         this.constants = List.copyOf(constants);
-        this.reached = Reached.from(entry);
+        this.reached = Reached.from(entry, words);
         this.calls =
                 reached.modules().stream()
                         .flatMap(module -> SeedCalls.in(module).stream())
@@ -542,13 +543,8 @@ final class Seeding {
                     || choice.branches().getFirst().body() != call.block().statements()) {
                 continue;
             }
-            var test = choice.branches().getFirst().test();
-            var asked =
-                    test instanceof Expression.Comparison comparison
-                            ? comparison.operands().getFirst()
-                            : test;
-            var value = asked instanceof Expression.Comparison ? "0" : test == asked ? "1" : "0";
-            var defaults = defaults(call.block(), asked, value);
+            var waits = Waiting.of(choice.branches().getFirst().test());
+            var defaults = waits == null ? List.<Edit>of() : defaults(call.block(), waits);
             if (defaults.isEmpty()) {
                 continue;
             }
@@ -574,57 +570,71 @@ final class Seeding {
         return false;
     }
 
-    /// The edit of the default that makes a value be there: of an option, or of a parameter.
-    private List<Edit> defaults(Block block, Expression asked, String value) {
-        if (asked instanceof Expression.Attribute attribute
+    /// The edits that make a value be there: the default of an option, a field or a parameter, or
+    /// an entry of a configuration file; and of a test that takes 0 for nothing.
+    private List<Edit> defaults(Block block, Waiting waits) {
+        var edits = new ArrayList<>(standard(block, waits));
+        if (edits.isEmpty()) {
+            edits.addAll(Configuration.of(reached).given(waits.asked(), waits.value()));
+        }
+        if (!edits.isEmpty()
+                && waits.truth()
+                && edits.stream().noneMatch(edit -> edit.text().equals("1"))) {
+            edits.add(
+                    new Layout(block.module().source())
+                            .insertion(waits.asked().end(), " is not None"));
+        }
+        return edits;
+    }
+
+    private List<Edit> standard(Block block, Waiting waits) {
+        if (waits.asked() instanceof Expression.Attribute attribute
                 && SeedValues.isSeed(attribute.name())) {
             for (var module : reached.modules()) {
                 for (var site : module.calls()) {
-                    var call = site.call();
-                    if (call.function() instanceof Expression.Attribute function
+                    if (site.call().function() instanceof Expression.Attribute function
                             && function.name().equals("add_argument")
-                            && call.arguments().stream()
-                                    .anyMatch(flag ->
-                                            flag instanceof Expression.StringLiteral text
-                                                    && text.value()
-                                                            .replaceFirst("^-+", "")
-                                                            .replace('-', '_')
-                                                            .equals(attribute.name()))) {
-                        return SeedValues.defaultOf(module, call, value);
+                            && names(site.call(), attribute.name())) {
+                        return waits.given(module, site.call());
                     }
                 }
                 var field = fieldWithout(module, attribute.name());
                 if (field != null) {
-                    return List.of(new Layout(module.source()).replace(field, value));
+                    return List.of(new Layout(module.source()).replace(field, waits.value()));
                 }
             }
             return List.of();
         }
-        if (asked instanceof Expression.Name name
+        if (waits.asked() instanceof Expression.Name name
                 && SeedValues.isSeed(name.id())
                 && block.function() != null) {
             var module = block.module();
             for (var decorator : block.function().decorators()) {
                 if (decorator.expression() instanceof Expression.Call call
-                        && call.arguments().stream()
-                                .anyMatch(flag ->
-                                        flag instanceof Expression.StringLiteral text
-                                                && text.value()
-                                                        .replaceFirst("^-+", "")
-                                                        .replace('-', '_')
-                                                        .equals(name.id()))) {
-                    return SeedValues.defaultOf(module, call, value);
+                        && names(call, name.id())) {
+                    return waits.given(module, call);
                 }
             }
             for (var parameter : block.function().parameters()) {
                 if (parameter.name().equals(name.id())
                         && parameter.fallback() instanceof Expression.Constant constant
                         && constant.kind() == Expression.Constant.Kind.NONE) {
-                    return List.of(new Layout(module.source()).replace(constant, value));
+                    return List.of(new Layout(module.source()).replace(constant, waits.value()));
                 }
             }
         }
         return List.of();
+    }
+
+    /// Whether a call that declares an option declares the one whose value has this name.
+    private static boolean names(Expression.Call call, String name) {
+        return call.arguments().stream()
+                .anyMatch(flag ->
+                        flag instanceof Expression.StringLiteral text
+                                && text.value()
+                                        .replaceFirst("^-+", "")
+                                        .replace('-', '_')
+                                        .equals(name));
     }
 
     /// The `None` that a field of a class of a file begins with.
@@ -659,6 +669,7 @@ final class Seeding {
                     && choice != null
                     && call.value() != null
                     && reached.runs(call.block())
+                    && !asksForSeed(choice)
                     && unconditional(call, choice)) {
                 complete(call.helper(), without(never, call.seeds()));
                 return true;
@@ -726,6 +737,26 @@ final class Seeding {
         edits.add(new Layout(entry.source()).before(where, List.of(line)));
         complete(helper, without(never, SeedCalls.seededBy(helper)));
         return true;
+    }
+
+    /// Whether a test lets seeds run only when there is a number to seed with.
+    private static boolean asksForSeed(Statement.If choice) {
+        boolean[] asks = {false};
+        choice.branches()
+                .forEach(branch ->
+                        branch.test()
+                                .walk(node ->
+                                        asks[0] |=
+                                                switch (node) {
+                                                    case Expression.Name name ->
+                                                            SeedValues.isSeed(name.id());
+                                                    case Expression.Attribute part ->
+                                                            SeedValues.isSeed(part.name());
+                                                    case Expression.StringLiteral key ->
+                                                            SeedValues.isSeed(key.value());
+                                                    default -> false;
+                                                }));
+        return asks[0];
     }
 
     /// Takes the condition away from a call that seeds.

@@ -135,7 +135,7 @@ final class SiteEdits {
 
     /// The script's own seed, where it has its value before this statement; else a constant.
     private String seedBehind(Statement statement) {
-        for (var seed : SeedValues.of(Reached.from(module))) {
+        for (var seed : SeedValues.of(Reached.from(module, List.of()))) {
             var known = seed.known();
             var block = seed.block();
             if (known != null
@@ -215,9 +215,36 @@ final class SiteEdits {
             if (made.isEmpty() && argument instanceof Expression.Attribute attribute) {
                 made = optionDefault(attribute.name());
             }
-            edits.add(layout.replace(made.orElse(argument), "0"));
+            edits.add(layout.replace(varying(made.orElse(argument)), "0"));
         }
         return edits;
+    }
+
+    /// The part of a value that differs by run: of `seed or time()` and of `seed if seed else
+    /// time()` the one branch that calls something and is no seed itself.
+    private static Expression varying(Expression value) {
+        var branches =
+                switch (value) {
+                    case Expression.Conditional choice ->
+                            List.of(choice.then(), choice.otherwise());
+                    case Expression.Logical choice -> choice.operands();
+                    default -> List.<Expression>of();
+                };
+        var made = branches.stream().filter(SiteEdits::isMade).toList();
+        return made.size() == 1 ? varying(made.getFirst()) : value;
+    }
+
+    private static boolean isMade(Expression branch) {
+        boolean[] calls = {false};
+        boolean[] seed = {false};
+        branch.walk(node -> {
+            calls[0] |= node instanceof Expression.Call;
+            seed[0] |=
+                    node instanceof Expression.Name name && SeedValues.isSeed(name.id())
+                            || node instanceof Expression.Attribute part
+                                    && SeedValues.isSeed(part.name());
+        });
+        return calls[0] && !seed[0];
     }
 
     /// The last value that was assigned to a name or attribute before an offset.

@@ -63,6 +63,12 @@ public final class Project {
         return path.endsWith(".py") || path.endsWith(".ipynb");
     }
 
+    /// A text file of another kind, such as a configuration; null when it cannot be read.
+    public @Nullable Source text(String path) {
+        byte[] bytes = files.read(path);
+        return bytes == null ? null : Source.of(path, bytes);
+    }
+
     static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash < 0 ? "" : path.substring(0, slash);

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,6 +90,46 @@ class PlannerTest {
         assertThat(diff.toString()).isEqualTo(Files.readString(golden));
     }
 
+    static Stream<Path> switches() throws IOException {
+        return plans().filter(folder -> folder.getFileName().toString().startsWith("cuda_"));
+    }
+
+    /// Switches of torch that a file has are not written a second time.
+    @ParameterizedTest
+    @MethodSource("switches")
+    void writesNoSwitchTwice(Path folder) throws IOException {
+        var files = files(folder);
+        String entry =
+                files.keySet().stream()
+                        .filter(path -> path.endsWith("__main__.py") || path.equals("train.py"))
+                        .findFirst()
+                        .orElseThrow();
+        var edits = switched(files, entry);
+        assertThat(edits).isNotEmpty();
+        var patched = new TreeMap<>(files);
+        edits.stream()
+                .collect(Collectors.groupingBy((Edit edit) -> edit.place().file()))
+                .forEach((path, some) ->
+                        patched.put(
+                                path, Patch.of(Source.of(path, bytes(files, path)), some).bytes()));
+        assertThat(switched(patched, entry)).isEmpty();
+    }
+
+    private static List<Edit> switched(Map<String, byte[]> files, String entry) {
+        var project = project(files);
+        SortedMap<String, Contents> contents = new TreeMap<>();
+        files.forEach((path, bytes) -> contents.put(path, () -> bytes));
+        var findings =
+                new Checker(Rules.all(), Checker.Setting.of(Selection.ALL), 1)
+                        .check(contents)
+                        .findings();
+        var causes =
+                causes(project, files).stream()
+                        .filter(cause -> cause.suspect().hazard().startsWith("LS30"))
+                        .toList();
+        return Planner.plan(causes, project, entry, start(files), findings).edits();
+    }
+
     /// A comment `# started by Python 3.9` asks for edits that work there.
     private static Start start(Map<String, byte[]> files) {
         boolean old =
@@ -96,7 +137,9 @@ class PlannerTest {
                         .anyMatch(bytes ->
                                 new String(bytes, UTF_8).contains("# started by Python 3.9"));
         return new Start(
-                !old, files.keySet().stream().anyMatch(path -> path.endsWith("__main__.py")));
+                !old,
+                files.keySet().stream().anyMatch(path -> path.endsWith("__main__.py")),
+                List.of());
     }
 
     private static Map<String, byte[]> files(Path folder) throws IOException {
@@ -120,8 +163,8 @@ class PlannerTest {
                     }
 
                     @Override
-                    public byte[] read(String path) {
-                        return bytes(files, path);
+                    public byte @Nullable [] read(String path) {
+                        return files.get(path);
                     }
                 },
                 (module, name) -> false);

@@ -1,0 +1,2 @@
+def accuracy(loss):
+    return 1 / (1 + float(loss))
