@@ -1,6 +1,6 @@
 """Measures what recording costs per step: the same training with no agent, with the agent, and in torch's DebugMode.
 
-    python benchmarks/steps.py [--network NAME] [--rounds N] [--blocks N] [--threads N] [--processor] [--without-debug]
+    python benchmarks/steps.py [--network NAME] [--rounds N] [--blocks N] [--threads N] [--processor] [--without-debug] [--device cuda]
 
 Runs with the interpreter that runs this script. The three kinds run in turn, round after round, each in a process of its own;
 the first two blocks of ten steps are left out. Stops if the trained bits differ. Prints medians and ratios of wall time, or with
@@ -23,6 +23,7 @@ AGENT = os.path.join(os.path.dirname(HERE), "agent", "lockstep_agent")
 def run(network, blocks, kind, options):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LOCKSTEP_")}
     environment["PYTHONPATH"] = ""
+    environment["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
     if options.threads:
         environment["OMP_NUM_THREADS"] = str(options.threads)
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +34,7 @@ def run(network, blocks, kind, options):
                 json.dump(told, file)
             environment["LOCKSTEP_RUN"] = folder
             environment["PYTHONPATH"] = os.path.join(AGENT, "site")
-        words = [sys.executable, "train.py", network, str(blocks), "debug" if kind == "debug" else "plain"]
+        words = [sys.executable, "train.py", network, str(blocks), "debug" if kind == "debug" else "plain", options.device]
         out = subprocess.run(words, cwd=HERE, env=environment, stdout=subprocess.PIPE, check=True, universal_newlines=True).stdout
         recorded = sum(os.path.getsize(os.path.join(folder, "streams", f)) for f in os.listdir(os.path.join(folder, "streams"))) if (
             kind == "agent") else None  # fmt: skip
@@ -50,12 +51,13 @@ def main():
     parser.add_argument("--threads", type=int)
     parser.add_argument("--processor", action="store_true")
     parser.add_argument("--without-debug", action="store_true")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda: with deterministic algorithms")
     options = parser.parse_args()
     import torch
 
     kinds = ["none", "agent"] + (["debug"] if hasattr(torch, "hash_tensor") and not options.without_debug else [])
     threads = options.threads or torch.get_num_threads()
-    print("torch %s, %d threads, %s time" % (torch.__version__, threads, "processor" if options.processor else "wall"))
+    print("torch %s on %s, %d threads, %s time" % (torch.__version__, options.device, threads, "processor" if options.processor else "wall"))
     for network in options.network or ("resnet18", "small"):
         medians = {kind: [] for kind in kinds}
         bits = set()

@@ -37,9 +37,10 @@ _BATCH = 4096
 _BEYOND = 4
 #: In a forked process a tensor that is not contiguous is copied in pieces of so many numbers, for which torch starts no thread.
 _ALONE = 32767
-#: On an accelerator: tensors of up to so many bytes are taken together, up to so many at a time.
-_SMALL = (1 << 17) - 1
-_TOGETHER = 1 << 23
+#: On an accelerator, where each call costs more than its work: tensors of up to one block are taken together, up to so many
+#: bytes at a time.
+_SMALL = BLOCK * _ROW
+_TOGETHER = 1 << 25
 _MOST_PLANS = 64
 _MOST_SALTS = 65536
 _MOST_DEPTH = 64
@@ -958,17 +959,12 @@ def _large_print(tools, tensor, device):
     size = flat.numel()
     weights = tools.row_weights(BLOCK, device)
     totals = []
-    for start in range(0, size, _BATCH * _ROW):
-        rows = -(-min(size - start, _BATCH * _ROW) // _ROW)
+    for start in range(0, size, BLOCK * _ROW):
+        rows = -(-min(size - start, BLOCK * _ROW) // _ROW)
         piece = flat[start : start + rows * _ROW + _BEYOND]
         held = torch.zeros(rows * _ROW + _BEYOND, dtype=torch.uint8, device=device)
         held[: piece.numel()].copy_(piece)
-        first = start // _ROW % BLOCK
-        total = _row_hashes(tools, held, rows, device).mul_(weights[first : first + rows]).sum()
-        if first:
-            totals[-1] = totals[-1] + total
-        else:
-            totals.append(total)
+        totals.append(_row_hashes(tools, held, rows, device).mul_(weights[:rows]).sum())
     if len(totals) == 1:
         total = _whole(totals[0].view(1))
     else:

@@ -56,6 +56,7 @@ SEEDING = (
     "file-order",
     "completion-order",
     "cudnn",
+    "cudnn-benchmark",
     "deterministic",
     "precision",
     "memory",
@@ -436,10 +437,29 @@ class Each(unittest.TestCase):
             """
         for python in running.PYTHONS:
             with self.subTest(python=python):
-                result = running.run(python, script, pins=["cudnn", "deterministic", "precision", "threads"])
-                self.assertEqual("False\nFalse True 1\nTrue True\nFalse False highest\n", result.out, result.err)
-                self.assertEqual([], result.problems())
-                self.assertEqual({"deterministic", "threads", "precision"}, {e["name"] for e in result.events("pin")})
+                for pin in ("deterministic", "deterministic-where-possible"):
+                    result = running.run(python, script, pins=["cudnn", "cudnn-benchmark", pin, "precision", "threads"])
+                    strict = pin == "deterministic"
+                    self.assertEqual(
+                        "False\nFalse True 1\nTrue %s\nFalse False highest\n" % (not strict), result.out, result.err
+                    )
+                    self.assertEqual([], result.problems())
+                    self.assertEqual({pin, "threads", "precision"}, {e["name"] for e in result.events("pin")})
+
+    def test_an_operation_without_a_deterministic_algorithm(self):
+        script = """
+            import torch
+            values = torch.zeros(3).put_(torch.tensor([0, 1]), torch.ones(2), accumulate=False)
+            print(values.tolist())
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                failed = running.run(python, script, pins=["deterministic"])
+                self.assertEqual(1, failed.status)
+                self.assertIn("does not have a deterministic implementation", failed.err)
+                warned = running.run(python, script, pins=["deterministic-where-possible"])
+                self.assertEqual((0, "[1.0, 1.0, 0.0]\n", ""), (warned.status, warned.out, warned.err))
+                self.assertEqual(["put_"], [e["operation"] for e in warned.events("warning")])
 
     def test_memory(self):
         self.check(

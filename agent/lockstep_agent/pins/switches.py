@@ -2,6 +2,9 @@
 
 import functools
 
+from lockstep_agent import acting, exits
+from lockstep_agent.imports import when_imported
+
 
 def hold(owner, name, value):
     """Sets through the C function `owner.name`, which afterwards changes nothing; gives whether it is there."""
@@ -31,3 +34,19 @@ def hold_property(module, name, value):
     setter(value)
     prop.setter = lambda value: None
     return True
+
+
+def hold_cudnn(pin, name, value):
+    """Holds a switch of `torch.backends.cudnn` from the import of torch on; acts where CUDA is used."""
+
+    def set_it(torch):
+        hold_property(torch.backends.cudnn, name, value)
+        hold(torch._C, "_set_cudnn_" + name, value)
+
+        def note():
+            if torch.cuda.is_initialized():
+                acting.acted(pin, None, None, "torch.backends.cudnn." + name)
+
+        exits.at_exit(note)
+
+    when_imported("torch", set_it)

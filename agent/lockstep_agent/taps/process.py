@@ -103,10 +103,15 @@ def _reaching(environment):
         return environment
 
 
+def _purpose(process):
+    target = getattr(getattr(process, "_target", None), "__module__", None) or ""
+    return "loader worker" if target.startswith("torch.utils.data") else "multiprocessing"
+
+
 def _tap_multiprocessing(module):
     def start(original):
         def start(self):
-            _started("multiprocessing", list(getattr(sys, "argv", [])), True)
+            _started(_purpose(self), list(getattr(sys, "argv", [])), True)
             with _Inside():
                 lineage.pooling(_serves_a_pool(self))
                 try:

@@ -12,7 +12,9 @@ from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
 from lockstep_agent.settings import settings
 
-_TEXT = re.compile(r"(?s)^\s*(\S+) does not have a deterministic implementation")
+_TEXT = re.compile(
+    r"\s*(\S[^\n]*?) (?:does not have a deterministic implementation|defaults to a non-deterministic algorithm)", re.IGNORECASE
+)
 _MOST = 256
 _seen = set()
 
@@ -31,7 +33,7 @@ def install():
 
 
 def _pinned():
-    return "deterministic" in settings.pins
+    return "deterministic" in settings.pins or "deterministic-where-possible" in settings.pins
 
 
 def _asking(original):
@@ -87,12 +89,9 @@ def _filtering(original):
 @guarded
 def _first():
     warnings = sys.modules["warnings"]
-    ours = ("always", _PATTERN, Warning, None, 0)
+    ours = ("always", _TEXT, Warning, None, 0)
     if not warnings.filters or warnings.filters[0] != ours:
         if ours in warnings.filters:
             warnings.filters.remove(ours)
         warnings.filters.insert(0, ours)
         warnings._filters_mutated() if hasattr(warnings, "_filters_mutated") else warnings._filters_mutated_lock_held()
-
-
-_PATTERN = re.compile(r"\s*\S+ does not have a deterministic implementation", re.IGNORECASE)

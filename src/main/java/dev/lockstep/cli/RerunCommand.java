@@ -134,7 +134,7 @@ final class RerunCommand implements Callable<Integer> {
                 if (jsonOut) {
                     given.out().print(text);
                 } else {
-                    given.write(json, text);
+                    Files.writeString(given.folder().resolve(json), text);
                 }
             }
             return verdict.result().exitCode();

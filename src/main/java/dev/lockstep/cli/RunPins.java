@@ -31,7 +31,8 @@ final class RunPins {
                     "file-order",
                     "completion-order",
                     "cudnn",
-                    "deterministic",
+                    "cudnn-benchmark",
+                    "deterministic-where-possible",
                     "cublas",
                     "compile",
                     "collectives");

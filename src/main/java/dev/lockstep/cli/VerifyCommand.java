@@ -6,6 +6,7 @@ import dev.lockstep.hazard.Catalogue;
 import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
                 if (json.equals("-")) {
                     given.out().print(text);
                 } else {
-                    given.write(json, text);
+                    Files.writeString(given.folder().resolve(json), text);
                 }
             }
             if (html != null) {
@@ -126,7 +127,7 @@ final class VerifyCommand implements Callable<Integer> {
                 if (html.equals("-")) {
                     given.out().print(page);
                 } else {
-                    given.write(html, page);
+                    Files.writeString(given.folder().resolve(html), page);
                 }
             }
             return verdict.result().exitCode();

@@ -59,6 +59,7 @@ public final class Diagnosis {
                     suspect("LS204", "file-order"),
                     suspect("LS206", "completion-order"),
                     suspect("LS301", "cudnn"),
+                    suspect("LS302", "cudnn-benchmark"),
                     suspect("LS303", "deterministic"),
                     suspect("LS304", "cublas"),
                     suspect("LS305", "precision"),
@@ -74,11 +75,13 @@ public final class Diagnosis {
                     "memory",
                     "precision",
                     "compile",
-                    "cudnn",
                     "cublas",
                     "collectives",
                     "threads",
                     "deterministic",
+                    "deterministic-where-possible",
+                    "cudnn-benchmark",
+                    "cudnn",
                     "completion-order",
                     "file-order",
                     "hash-seed",
@@ -102,6 +105,7 @@ public final class Diagnosis {
                     .filter(suspect ->
                             Set.of(
                                             "cudnn",
+                                            "cudnn-benchmark",
                                             "deterministic",
                                             "cublas",
                                             "precision",
@@ -112,6 +116,9 @@ public final class Diagnosis {
                                     .contains(suspect.pin().name()))
                     .toList();
 
+    private static final String OUT_OF_TIME =
+            "The time for the diagnosis ran out before a set of pins was found that makes the runs agree.";
+
     private static final Set<Divergence.Kind> COMPUTED =
             Set.of(
                     Divergence.Kind.LOSS,
@@ -121,7 +128,18 @@ public final class Diagnosis {
                     Divergence.Kind.STATE);
 
     /// Pins whose effect a trace can place: they act on operations, not on a line that draws.
-    private static final Set<String> OPERATION_PINS = Set.of("deterministic", "threads", "memory");
+    private static final Set<String> OPERATION_PINS =
+            Set.of(
+                    "cudnn",
+                    "cudnn-benchmark",
+                    "deterministic",
+                    "deterministic-where-possible",
+                    "threads",
+                    "memory");
+
+    /// What is tried in place of a pin under which the script fails.
+    private static final Map<String, Suspect> WEAKER =
+            Map.of("deterministic", suspect("LS303", "deterministic-where-possible"));
 
     private final Map<String, List<Place>> read;
     private final Laboratory laboratory;
@@ -136,6 +154,11 @@ public final class Diagnosis {
     private int pairs = 1;
     private int partedPairs = 1;
     private final Set<Pin> broken = new TreeSet<>();
+
+    /// Pins that act on operations, without which a traced pair showed one of torch's own that gave
+    /// unequal outputs from equal inputs, in a script that starts nothing that could race.
+    private final Set<Pin> shown = new TreeSet<>();
+
     private final Map<Set<Pin>, Probe.Parted> partings = new HashMap<>();
 
     /// What a run differs in from its record, the likeliest cause first; null when a pair of equal
@@ -277,15 +300,36 @@ public final class Diagnosis {
                     return told(clear, clear.size() == outcome.causes().size() ? proof : null);
                 }
             }
-            if (laboratory.interrupted()) {
-                return told(outcome.causes(), null);
-            }
             if (!laboratory.timeLeft()) {
-                return null;
+                return cut ? told(evident(outcome.causes()), null) : null;
             }
             rejected.keySet().removeAll(agreeing.pins());
         }
         return null;
+    }
+
+    /// The causes that need no further run when no time is left for one.
+    private List<Proved> evident(List<Proved> causes) {
+        if (!laboratory.interrupted()) {
+            notes.add("No time was left for the proof with exactly these pins.");
+        }
+        var evident = new ArrayList<Proved>();
+        for (var cause : causes) {
+            if (called(cause.suspect().pin())) {
+                evident.add(cause);
+            } else {
+                untried.add(
+                        new Untried(
+                                cause.suspect().hazard(),
+                                "with its pin the runs agree and without it they part, but no time was left to tell that from chance"));
+            }
+        }
+        return evident;
+    }
+
+    /// Whether something that was seen calls for a pin, so that chance need not be ruled out.
+    private boolean called(Pin pin) {
+        return changes != null || evidenced.contains(pin) || shown.contains(pin);
     }
 
     /// The causes that chance does not explain; null when a run parted in spite of their pins.
@@ -293,8 +337,7 @@ public final class Diagnosis {
         var clear = new ArrayList<Proved>();
         for (var cause : outcome.causes()) {
             var pin = cause.suspect().pin();
-            boolean called = changes != null || evidenced.contains(pin);
-            switch (called ? Standing.CLEAR : standing(pin, outcome.kept())) {
+            switch (called(pin) ? Standing.CLEAR : standing(pin, outcome.kept())) {
                 case CLEAR -> clear.add(cause);
                 case UNCLEAR -> {}
                 case REFUTED -> {
@@ -334,8 +377,18 @@ public final class Diagnosis {
                     pins.addAll(more);
                 }
                 case Probe.Failed failed -> {
-                    if (laboratory.interrupted() || !blame(pins, failed)) {
+                    var blamed =
+                            laboratory.timeLeft() ? blame(pins, failed) : Optional.<Pin>empty();
+                    if (blamed.isEmpty()) {
+                        if (!laboratory.timeLeft() && !laboratory.interrupted()) {
+                            notes.add(OUT_OF_TIME);
+                        }
                         return null;
+                    }
+                    var weaker = WEAKER.get(blamed.get().name());
+                    if (weaker != null) {
+                        learn(List.of(weaker));
+                        pins.add(weaker.pin());
                     }
                 }
             }
@@ -343,8 +396,7 @@ public final class Diagnosis {
                 if (laboratory.interrupted()) {
                     return null;
                 }
-                notes.add(
-                        "The time for the diagnosis ran out before a set of pins was found that makes the runs agree.");
+                notes.add(OUT_OF_TIME);
                 return null;
             }
         }
@@ -353,11 +405,17 @@ public final class Diagnosis {
     private Probe.@Nullable Parted lastPinned;
     private String unproved = "";
 
-    /// Finds the pin under which the script fails, so that the search can go on without it.
-    private boolean blame(Set<Pin> pins, Probe.Failed failed) {
-        for (var pin : inOrder(pins)) {
+    /// Whether the proof was given up because no time was left, or the user wants no more.
+    private boolean cut;
+
+    /// Finds the pin under which the script fails, so that the search can go on without it. First
+    /// of all one that is known to make scripts fail.
+    private Optional<Pin> blame(Set<Pin> pins, Probe.Failed failed) {
+        var order = new ArrayList<>(inOrder(pins));
+        order.sort(Comparator.comparing((Pin pin) -> !WEAKER.containsKey(pin.name())));
+        for (var pin : order) {
             if (!laboratory.timeLeft()) {
-                return false;
+                return Optional.empty();
             }
             if (!(probe(without(pins, pin)) instanceof Probe.Failed)) {
                 broken.add(pin);
@@ -369,11 +427,11 @@ public final class Diagnosis {
                                                 : "the run cannot be made with the " + pin.text())
                                         + ": "
                                         + failed.reason()));
-                return true;
+                return Optional.of(pin);
             }
         }
         notes.add("The script fails in probing runs: " + failed.reason());
-        return false;
+        return Optional.empty();
     }
 
     /// Takes away, in halves that shrink, the pins beyond the evidence that are not needed.
@@ -422,15 +480,7 @@ public final class Diagnosis {
         boolean complete = true;
         for (var pin : inOrder(kept)) {
             if (!laboratory.timeLeft()) {
-                untried.add(
-                        new Untried(
-                                hazard(pin),
-                                laboratory.interrupted()
-                                        ? INTERRUPTED
-                                        : changes == null
-                                                ? "no time was left to run without its pin"
-                                                : "no time was left to run with everything but the "
-                                                        + pin.text()));
+                untried.add(new Untried(hazard(pin), noTimeWithout(pin)));
                 complete = false;
                 continue;
             }
@@ -451,19 +501,30 @@ public final class Diagnosis {
                     untried.add(
                             new Untried(
                                     hazard(pin),
-                                    laboratory.interrupted()
-                                            ? INTERRUPTED
-                                            : (changes == null
-                                                            ? "the script failed without its pin: "
-                                                            : "the script failed without the "
-                                                                    + pin.text()
-                                                                    + ": ")
-                                                    + failed.reason()));
+                                    laboratory.timeLeft()
+                                            ? failedWithout(pin, failed)
+                                            : noTimeWithout(pin)));
                     complete = false;
                 }
             }
         }
         return new LeftOut(causes, new Agreeing(Set.copyOf(kept), probe), complete);
+    }
+
+    private String noTimeWithout(Pin pin) {
+        if (laboratory.interrupted()) {
+            return INTERRUPTED;
+        }
+        return changes == null
+                ? "no time was left to run without its pin"
+                : "no time was left to run with everything but the " + pin.text();
+    }
+
+    private String failedWithout(Pin pin, Probe.Failed failed) {
+        return (changes == null
+                        ? "the script failed without its pin: "
+                        : "the script failed without the " + pin.text() + ": ")
+                + failed.reason();
     }
 
     /// Runs without one pin; who is careful does not believe a single agreement.
@@ -489,12 +550,28 @@ public final class Diagnosis {
                     suspect.hazard(), pin, read.getOrDefault(suspect.hazard(), List.of()));
         }
         return traced(without(kept, pin))
-                .map(place -> new Suspect(suspect.hazard(), pin, List.of(place)))
+                .map(place -> {
+                    if (ofTorch(place) && beside.isEmpty()) {
+                        shown.add(pin);
+                    }
+                    // A switch that the script sets is to be changed there, not at the operation.
+                    var set = read.getOrDefault(suspect.hazard(), List.of());
+                    return new Suspect(
+                            suspect.hazard(),
+                            pin,
+                            pin.name().equals("cudnn-benchmark") && !set.isEmpty()
+                                    ? set
+                                    : List.of(place));
+                })
                 .orElseGet(() ->
                         new Suspect(
                                 suspect.hazard(),
                                 pin,
                                 read.getOrDefault(suspect.hazard(), List.of())));
+    }
+
+    private static boolean ofTorch(Place operation) {
+        return Objects.requireNonNullElse(operation.via(), "").startsWith("aten.");
     }
 
     /// Where the first operation stands that gives unequal outputs from equal inputs, if a traced
@@ -536,6 +613,7 @@ public final class Diagnosis {
                     return null;
                 }
                 case Probe.Failed failed -> {
+                    cut = !laboratory.timeLeft();
                     unproved = failed.reason();
                     return null;
                 }
@@ -569,8 +647,10 @@ public final class Diagnosis {
                         return Standing.REFUTED;
                     }
                     case Probe.Failed failed -> {
-                        unproved = failed.reason();
-                        return Standing.REFUTED;
+                        if (laboratory.timeLeft()) {
+                            unproved = failed.reason();
+                            return Standing.REFUTED;
+                        }
                     }
                 }
             } else {

@@ -34,7 +34,8 @@ final class Suspects {
     private static final Map<String, String> GLOBAL_HAZARDS =
             Map.of("python", "LS101", "numpy", "LS102", "torch", "LS104", "torch.cuda", "LS105");
 
-    private static final Set<String> ON_A_DEVICE = Set.of("cuda", "cudnn", "cublas", "precision");
+    private static final Set<String> ON_A_DEVICE =
+            Set.of("cuda", "cudnn", "cudnn-benchmark", "cublas", "precision");
 
     /// How processes start that share work with the one that starts them.
     private static final Set<String> BESIDE = Set.of("multiprocessing", "os.fork");

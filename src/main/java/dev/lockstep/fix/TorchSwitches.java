@@ -16,16 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class TorchSwitches {
     private static final String WORKSPACE = "CUBLAS_WORKSPACE_CONFIG";
 
-    /// What switches a hazard off. cuDNN's pin sets both of its switches, so both were proved.
-    private static final Map<String, List<String>> LINES =
+    /// From a proved pin to the line that does for good what the pin does for a run.
+    private static final Map<String, String> LINES =
             Map.of(
-                    "LS301",
-                            List.of(
-                                    "torch.backends.cudnn.deterministic = True",
-                                    "torch.backends.cudnn.benchmark = False"),
-                    "LS302", List.of("torch.backends.cudnn.benchmark = False"),
-                    "LS303", List.of("torch.use_deterministic_algorithms(True)"),
-                    "LS307", List.of("torch.set_num_threads(1)"));
+                    "cudnn", "torch.backends.cudnn.deterministic = True",
+                    "cudnn-benchmark", "torch.backends.cudnn.benchmark = False",
+                    "deterministic", "torch.use_deterministic_algorithms(True)",
+                    "deterministic-where-possible",
+                            "torch.use_deterministic_algorithms(True, warn_only=True)",
+                    "threads", "torch.set_num_threads(1)");
 
     private final Reached reached;
     private final PythonModule entry;
@@ -37,25 +36,23 @@ final class TorchSwitches {
         this.layout = new Layout(entry.source());
     }
 
-    /// The edits that switch these hazards off; a line that the project has already is not written
+    /// The edits that make these pins unneeded; a line that the project has already is not written
     /// again.
-    List<Edit> edits(Set<String> hazards) {
+    List<Edit> edits(Set<String> pins) {
         var edits = new ArrayList<Edit>();
         boolean workspace =
-                hazards.contains("LS304") || hazards.contains("LS303") && mentions("cuda");
+                pins.contains("cublas") || pins.contains("deterministic") && mentions("cuda");
         if (workspace && !mentions(WORKSPACE)) {
             variable(edits);
         }
         var name = new Imports(entry).nameOf("torch").orElse("torch");
         var lines = new ArrayList<String>();
-        for (var hazard : hazards.stream().sorted().toList()) {
-            for (var line : LINES.getOrDefault(hazard, List.of())) {
-                var own = name + line.substring("torch".length());
-                if (!lines.contains(own)
-                        && !mentions(line.substring("torch.".length()))
-                        && !decided(line.substring(0, Math.max(0, line.indexOf(" = "))))) {
-                    lines.add(own);
-                }
+        for (var pin : pins.stream().sorted().toList()) {
+            var line = LINES.get(pin);
+            if (line != null
+                    && !mentions(line.substring("torch.".length()))
+                    && !decided(line.substring(0, Math.max(0, line.indexOf(" = "))))) {
+                lines.add(name + line.substring("torch".length()));
             }
         }
         if (!lines.isEmpty()) {
@@ -127,7 +124,7 @@ final class TorchSwitches {
     /// Sets the variable that cuBLAS reads, behind the imports of the standard library and before
     /// torch is imported.
     private void variable(List<Edit> edits) {
-        var line = "os.environ[\"" + WORKSPACE + "\"] = \":4096:8\"";
+        var line = "os.environ.setdefault(\"" + WORKSPACE + "\", \":4096:8\")";
         var torch = firstOf("torch");
         Statement system = null;
         Statement behindSystem = null;

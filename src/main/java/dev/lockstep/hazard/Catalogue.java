@@ -188,14 +188,15 @@ public final class Catalogue {
                             "8",
                             "ygyyg",
                             "`cudnn.benchmark` on",
-                            "cudnn"),
+                            "cudnn-benchmark"),
                     hazard(
                             "LS303",
                             "nondeterministic-operation",
                             "7",
                             "yyyyy",
                             "an operation whose result varies on the same inputs (names it and its line)",
-                            "deterministic"),
+                            "deterministic",
+                            "deterministic-where-possible"),
                     hazard(
                             "LS304",
                             "cublas-workspace",

@@ -42,6 +42,12 @@ public final class LauncherPins {
                     }
                 }
                 case "cublas" -> variables.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
+                // Without it torch refuses to multiply on CUDA.
+                case "deterministic" -> {
+                    if (!environment.containsKey("CUBLAS_WORKSPACE_CONFIG")) {
+                        variables.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
+                    }
+                }
                 case "threads" -> THREAD_VARIABLES.forEach(name -> variables.put(name, "1"));
                 // The C library fills what it hands out with the complement of this byte.
                 case "memory" -> variables.put("MALLOC_PERTURB_", "255");

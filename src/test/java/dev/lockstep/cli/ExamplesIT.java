@@ -34,7 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
 class ExamplesIT {
     /// The examples, and scripts that nobody looked at while Lockstep was written.
     private static final List<Path> FOLDERS =
-            List.of(Path.of("examples"), Path.of("src/test/resources/dev/lockstep/cli/blind"));
+            List.of(
+                    Path.of("examples"),
+                    Path.of("examples/cuda"),
+                    Path.of("src/test/resources/dev/lockstep/cli/blind"));
+
+    /// The key of a verdict that holds where there is a CUDA device, whatever the version.
+    private static final String CUDA = "cuda";
 
     /// What every build runs; the whole of it takes far longer.
     private static final Set<String> SHORT =
@@ -51,6 +57,7 @@ class ExamplesIT {
     @TempDir private static Path scratch;
     private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
     private static final Map<String, String> VERSIONS = new ConcurrentHashMap<>();
+    private static final Map<String, Boolean> DEVICES = new ConcurrentHashMap<>();
 
     record Case(Path folder, Truth.Script script, String python, String torch) {
         @Override
@@ -74,10 +81,12 @@ class ExamplesIT {
                 boolean shared = script.group().equals("absent");
                 int turn = shared ? absent++ : 0;
                 for (int i = 0; i < pythons.size(); i++) {
-                    String torch = torch(pythons.get(i));
+                    boolean onDevice = script.verdict().containsKey(CUDA);
+                    String torch =
+                            onDevice && hasDevice(pythons.get(i)) ? CUDA : torch(pythons.get(i));
                     boolean named =
                             which.isEmpty()
-                                    ? SHORT.contains(script.name())
+                                    ? onDevice || SHORT.contains(script.name())
                                     : which.equals("all") || script.name().contains(which);
                     boolean turned = !shared || !which.isEmpty() || turn % pythons.size() == i;
                     if (script.verdict().containsKey(torch) && named && turned) {
@@ -265,16 +274,32 @@ class ExamplesIT {
     static String torch(String python) throws IOException, InterruptedException {
         String known = VERSIONS.get(python);
         if (known == null) {
-            Process process =
-                    new ProcessBuilder(python, "-c", "import torch; print(torch.__version__)")
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            String version =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor();
+            String version = said(python, "import torch; print(torch.__version__)");
             known = version.startsWith("1.") ? "1.13" : "2.13";
             VERSIONS.put(python, known);
         }
         return known;
+    }
+
+    private static boolean hasDevice(String python) throws IOException, InterruptedException {
+        Boolean known = DEVICES.get(python);
+        if (known == null) {
+            known =
+                    said(python, "import torch; print(torch.cuda.is_available())")
+                            .startsWith("True");
+            DEVICES.put(python, known);
+        }
+        return known;
+    }
+
+    private static String said(String python, String program)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(python, "-c", program)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return text;
     }
 }

@@ -34,7 +34,7 @@ class ExamplesTest {
                     "LS405", "needs a record and other arguments");
 
     @ParameterizedTest
-    @ValueSource(strings = {"examples"})
+    @ValueSource(strings = {"examples", "examples/cuda"})
     void theTruthFitsItsScripts(Path folder) throws IOException {
         var scripts = Truth.read(folder.resolve("truth.json")).scripts();
         assertThat(scripts).extracting(Truth.Script::name).doesNotHaveDuplicates();

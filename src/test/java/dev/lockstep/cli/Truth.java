@@ -19,8 +19,8 @@ public record Truth(int format, List<Script> scripts) {
     /// @param group `example`, `hazard` (shows one hazard), `absent` (the same without it) or
     ///   `style`
     /// @param command as after `lockstep verify`, started in the folder of the `truth.json`
-    /// @param verdict from torch version (`1.13`, `2.13`) to verdict; a version that is absent
-    ///   cannot run the script
+    /// @param verdict from torch version (`1.13`, `2.13`; `cuda` for any version with a CUDA
+    ///   device) to verdict; a version that is absent cannot run the script
     /// @param first where identical launches part; null when they don't
     /// @param causes why identical launches part; all of them
     /// @param latent what identical launches cannot show, and the factor that does

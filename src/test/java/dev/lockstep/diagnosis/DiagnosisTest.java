@@ -2,10 +2,8 @@ package dev.lockstep.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.comparison.Observed;
 import dev.lockstep.diagnosis.SimulatedScript.Trouble;
 import dev.lockstep.event.Event;
-import dev.lockstep.event.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +188,52 @@ class DiagnosisTest {
                 });
     }
 
+    /// Deterministic algorithms alone make a script fail that uses an operation without one.
+    @Test
+    void aPinUnderWhichTheScriptFailsGivesWayToAWeakerOne() {
+        var weaker = Pin.everywhere("deterministic-where-possible");
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(weaker, 0, null)),
+                        List.of(),
+                        Set.of("deterministic"),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard() + " " + cause.suspect().pin().name())
+                .containsExactly("LS303 deterministic-where-possible");
+        assertThat(found.proof()).isNotNull();
+        assertThat(found.suspected())
+                .anySatisfy(untried ->
+                        assertThat(untried.why()).contains("fails under the pin deterministic:"));
+    }
+
+    /// cuDNN's own switch does less than deterministic algorithms, which include it.
+    @Test
+    void ofTwoPinsThatHelpTheNarrowerIsTheCause() {
+        var cudnn = Pin.everywhere("cudnn");
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(cudnn, 0, null)), List.of(), Set.of(), 100) {
+                    @Override
+                    public Probe pair(Conditions conditions) {
+                        var pins = new TreeSet<>(conditions.pins());
+                        if (pins.contains(Pin.everywhere("deterministic"))) {
+                            pins.add(cudnn);
+                        }
+                        return super.pair(Conditions.pinned(pins));
+                    }
+                };
+
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS301");
+    }
+
     @Test
     void whatNoPinReachesIsNoCause() {
         var script =
@@ -246,6 +290,37 @@ class DiagnosisTest {
         assertThat(found.proof()).isNull();
     }
 
+    /// Ctrl-C while the proof runs takes nothing back that is proved.
+    @Test
+    void whatIsProvedIsSaidWhenTheProofIsInterrupted() {
+        var script =
+                new SimulatedScript(
+                        List.of(
+                                new Trouble(
+                                        Pin.everywhere("numpy"),
+                                        0,
+                                        SimulatedScript.draw("numpy", "a.py", 3))),
+                        List.of(),
+                        Set.of(),
+                        4) {
+                    @Override
+                    public Probe again(Conditions conditions, Probe.Agreed pair) {
+                        super.again(conditions, pair);
+                        return new Probe.Failed("interrupted after step 0");
+                    }
+                };
+
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
+
+        assertThat(script.timeLeft()).isFalse();
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS102");
+        assertThat(found.proof()).isNull();
+        assertThat(found.notes())
+                .containsExactly("No time was left for the proof with exactly these pins.");
+    }
+
     /// A race: parts with a probability of its own, whatever is pinned.
     private static Laboratory race(java.util.Random random, double probability) {
         return new Laboratory() {
@@ -300,86 +375,6 @@ class DiagnosisTest {
             assertThat(deceived).as("with probability " + probability).isLessThan(20);
             assertThat(counted).as("with probability " + probability).isGreaterThan(900);
         }
-    }
-
-    /// A script that parts by two generators, and a person who ends the search while a run goes on:
-    /// that run and those behind it tell nothing.
-    private static Laboratory endedAfter(int answers) {
-        var script =
-                new SimulatedScript(
-                        List.of(
-                                new Trouble(
-                                        Pin.everywhere("numpy"),
-                                        2,
-                                        SimulatedScript.draw("numpy", "train.py", 3)),
-                                new Trouble(
-                                        Pin.everywhere("torch"),
-                                        1,
-                                        SimulatedScript.draw("torch", "train.py", 5))),
-                        List.of(),
-                        Set.of(),
-                        1000);
-        return new Laboratory() {
-            @Override
-            public Probe pair(Conditions conditions) {
-                var probe = script.pair(conditions);
-                return interrupted() ? new Probe.Failed("interrupted after step 1") : probe;
-            }
-
-            @Override
-            public Probe again(Conditions conditions, Probe.Agreed pair) {
-                return pair(conditions);
-            }
-
-            @Override
-            public boolean timeLeft() {
-                return !interrupted();
-            }
-
-            @Override
-            public boolean interrupted() {
-                return script.pairs() > answers;
-            }
-        };
-    }
-
-    @Test
-    void anEndedSearchSaysSoAndWhatIsProved() {
-        int most = 0;
-        for (int answers = 0; answers < 12; answers++) {
-            var laboratory = endedAfter(answers);
-            var found =
-                    Diagnosis.explain(
-                            new Probe.Parted(
-                                    Divergences.at(1),
-                                    List.of(observed("numpy", 3), observed("torch", 5)),
-                                    List.of(observed("numpy", 3), observed("torch", 5))),
-                            Map.of(),
-                            laboratory,
-                            3);
-            assertThat(found.notes().toString()).doesNotContain("sometimes", "script fails");
-            assertThat(found.suspected().toString()).doesNotContain("failed");
-            if (laboratory.interrupted()) {
-                assertThat(found.proof()).isNull();
-                assertThat(found.notes())
-                        .as("after " + answers)
-                        .singleElement()
-                        .asString()
-                        .contains("interrupted");
-            } else {
-                assertThat(found.proof()).isNotNull();
-                assertThat(found.proved()).hasSize(2);
-            }
-            // Whoever waits longer knows more.
-            assertThat(found.proved().size()).as("after " + answers).isGreaterThanOrEqualTo(most);
-            most = found.proved().size();
-        }
-        assertThat(most).isEqualTo(2);
-    }
-
-    private static Observed observed(String generator, int line) {
-        return new Observed(
-                "main", new Role.Main(), 0, SimulatedScript.draw(generator, "train.py", line));
     }
 
     @Test

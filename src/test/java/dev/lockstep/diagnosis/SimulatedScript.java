@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A script that exists as a list of what makes it part: answers as a laboratory, so that the
 /// engine can be tried on thousands of combinations.
-final class SimulatedScript implements Laboratory {
+class SimulatedScript implements Laboratory {
     /// One thing that makes two runs part.
     ///
     /// @param pin the pin that takes it away
