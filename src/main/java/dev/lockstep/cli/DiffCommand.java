@@ -17,7 +17,6 @@ import dev.lockstep.record.RunRecord;
 import dev.lockstep.report.DiffText;
 import dev.lockstep.report.VerdictJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -133,7 +132,7 @@ final class DiffCommand implements Callable<Integer> {
             if (jsonOut) {
                 given.out().print(text);
             } else {
-                Files.writeString(given.folder().resolve(json), text);
+                given.write(json, text);
             }
         }
         return verdict.result().exitCode();

@@ -57,6 +57,9 @@ final class FixCommand implements Callable<Integer> {
     /// How often edits, proof and a further diagnosis take turns.
     private static final int ROUNDS = 5;
 
+    /// The hazard whose edit is made only when it is asked for.
+    private static final String DROPPING = "LS203";
+
     private final Surroundings given;
     private Endings.@Nullable Failure failure;
 
@@ -146,14 +149,27 @@ final class FixCommand implements Callable<Integer> {
             boolean unsafe) {}
 
     private Repair checked(ProjectSource source, String entry) {
-        var result = source.check(source.project(), entry, List.of());
-        var edits = new ArrayList<Edit>();
+        var project = source.project();
+        var findings = new ArrayList<>(source.check(project, entry, List.of()).findings());
+        boolean unsafe = false;
+        var edits = new LinkedHashSet<Edit>();
         var advice = new ArrayList<String>();
-        var seen = new LinkedHashSet<Edit>();
-        for (Finding finding : result.findings()) {
+        if (options.dropLast) {
+            findings.removeIf(finding -> finding.hazard().id().equals(DROPPING));
+            findings.addAll(
+                    source.check(
+                                    project,
+                                    entry,
+                                    List.of(),
+                                    Selection.of(List.of(DROPPING), List.of()))
+                            .findings());
+        }
+        for (Finding finding : findings) {
             var fix = finding.fix();
-            if (fix != null && fix.safety() == Fix.Safety.SAFE) {
-                fix.edits().stream().filter(seen::add).forEach(edits::add);
+            boolean asked = options.dropLast && finding.hazard().id().equals(DROPPING);
+            if (fix != null && (fix.safety() == Fix.Safety.SAFE || asked)) {
+                unsafe |= fix.safety() != Fix.Safety.SAFE;
+                edits.addAll(fix.edits());
             } else {
                 advice.add(
                         finding.place().fileAndLine()
@@ -164,29 +180,15 @@ final class FixCommand implements Callable<Integer> {
             }
         }
         var original = new TreeMap<String, byte[]>();
-        var repaired = apply(source, new Plan(apart(edits, advice), advice, false), original);
-        return new Repair(null, null, original, repaired, seen, advice, false);
-    }
-
-    /// The edits that do not overlap one before.
-    private static List<Edit> apart(List<Edit> edits, List<String> advice) {
-        var kept = new ArrayList<Edit>();
-        edits.stream()
-                .sorted(java.util.Comparator.comparing(Edit::place))
-                .forEach(edit -> {
-                    var last = kept.isEmpty() ? null : kept.getLast().place();
-                    if (last != null
-                            && last.file().equals(edit.place().file())
-                            && edit.place().start() < last.end()) {
-                        advice.add(
-                                "two edits overlap at "
-                                        + edit.place().fileAndLine()
-                                        + "; run this again for the second");
-                    } else {
-                        kept.add(edit);
-                    }
-                });
-        return kept;
+        var plan = Plan.of(edits, advice, unsafe, project);
+        return new Repair(
+                null,
+                null,
+                original,
+                apply(source, plan, original),
+                new LinkedHashSet<>(plan.edits()),
+                plan.advice(),
+                unsafe);
     }
 
     private Repair proved(Session session, ProjectSource source, String entry)
@@ -264,12 +266,9 @@ final class FixCommand implements Callable<Integer> {
                 loaders.stream()
                         .map(Site::file)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
+        var project = source.project();
         var findings =
-                source.check(
-                                source.project(),
-                                entry,
-                                files,
-                                Selection.of(List.of("LS203"), List.of()))
+                source.check(project, entry, files, Selection.of(List.of(DROPPING), List.of()))
                         .findings();
         var edits = new LinkedHashSet<Edit>();
         var advice = new ArrayList<String>();
@@ -277,7 +276,7 @@ final class FixCommand implements Callable<Integer> {
             var fix =
                     findings.stream()
                             .filter(finding ->
-                                    finding.hazard().id().equals("LS203")
+                                    finding.hazard().id().equals(DROPPING)
                                             && finding.place().file().equals(site.file())
                                             && finding.place().line() <= site.line()
                                             && site.line() <= finding.place().endLine())
@@ -288,7 +287,7 @@ final class FixCommand implements Callable<Integer> {
                     one -> edits.addAll(one.edits()),
                     () -> advice.add("LS203 at " + site.text() + ": pass drop_last=True"));
         }
-        return new Plan(apart(List.copyOf(edits), advice), advice, true);
+        return Plan.of(edits, advice, true, project);
     }
 
     /// What is tried against what, but for the lines, which edits move.
@@ -406,16 +405,16 @@ final class FixCommand implements Callable<Integer> {
                                 + VerdictText.count(options.steps, "step", "steps")
                                 + " of each run; what follows was not run.");
             }
-            if (repair.unsafe()) {
-                out.println(
-                        "  Some of these edits change the numbers of a run, not only whether they repeat.");
-            }
         } else if (before != null && before.result() == Verdict.Result.DIVERGED) {
             out.println();
             print(session, before, List.of());
             if (!Interrupt.requested()) {
                 out.println("  No edit removes it.");
             }
+        }
+        if (repair.unsafe() && !repair.repaired().isEmpty()) {
+            out.println(
+                    "  Some of these edits change the numbers of a run, not only whether they repeat.");
         }
         boolean written = false;
         if (!repair.repaired().isEmpty()) {
@@ -459,7 +458,7 @@ final class FixCommand implements Callable<Integer> {
             if ("-".equals(json)) {
                 given.out().print(page);
             } else {
-                Files.writeString(given.folder().resolve(json), page);
+                given.write(json, page);
             }
         }
         var last = after != null ? after : before;
@@ -472,7 +471,7 @@ final class FixCommand implements Callable<Integer> {
                                     ? null
                                     : new VerdictHtml.Repair(diff, repair.advice(), after),
                             Cli.VERSION);
-            Files.writeString(given.folder().resolve(html), page);
+            given.write(html, page);
         }
         if (checkOnly) {
             return repair.repaired().isEmpty() && repair.advice().isEmpty() ? 0 : 1;
@@ -526,7 +525,7 @@ final class FixCommand implements Callable<Integer> {
                         path + " changed while its repair was proved, so nothing was written",
                         "run this again");
             }
-            if (!Files.isWritable(file)) {
+            if (!mayBeWritten(file)) {
                 throw new CannotTell(
                         path + " may not be written, so nothing was written", "chmod u+w " + path);
             }
@@ -542,6 +541,15 @@ final class FixCommand implements Callable<Integer> {
             surroundings.out().println("written: " + entry.getKey());
         }
         return true;
+    }
+
+    /// Whether somebody may write a file; one that is marked read-only is left alone though its
+    /// owner could replace it.
+    private static boolean mayBeWritten(Path file) throws IOException {
+        return Files.isWritable(file)
+                && Files.isWritable(file.toRealPath().getParent())
+                && Files.getPosixFilePermissions(file).stream()
+                        .anyMatch(one -> one.name().endsWith("_WRITE"));
     }
 
     private static void replace(Path file, byte[] bytes) throws IOException {

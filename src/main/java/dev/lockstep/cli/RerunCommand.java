@@ -134,7 +134,7 @@ final class RerunCommand implements Callable<Integer> {
                 if (jsonOut) {
                     given.out().print(text);
                 } else {
-                    Files.writeString(given.folder().resolve(json), text);
+                    given.write(json, text);
                 }
             }
             return verdict.result().exitCode();

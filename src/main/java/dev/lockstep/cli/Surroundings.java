@@ -1,7 +1,10 @@
 package dev.lockstep.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,23 @@ public record Surroundings(
     Surroundings in(Path other) {
         return new Surroundings(
                 in, out, err, environment, other, checkout, terminalIn, terminalOut, terminalErr);
+    }
+
+    /// Writes a file that an option names, relative to the folder.
+    ///
+    /// @throws CannotTell when that is not possible
+    void write(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text);
+        } catch (IOException e) {
+            throw new CannotTell(
+                    file
+                            + " cannot be written: "
+                            + (e instanceof NoSuchFileException
+                                    ? "its folder is not there"
+                                    : PythonFiles.why(e)),
+                    "name a file in a folder that is there and may be written");
+        }
     }
 
     /// The cache folder: `$XDG_CACHE_HOME/lockstep`, else `~/.cache/lockstep`, else in the folder.

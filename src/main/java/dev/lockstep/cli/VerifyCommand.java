@@ -6,7 +6,6 @@ import dev.lockstep.hazard.Catalogue;
 import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +113,7 @@ final class VerifyCommand implements Callable<Integer> {
                 if (json.equals("-")) {
                     given.out().print(text);
                 } else {
-                    Files.writeString(given.folder().resolve(json), text);
+                    given.write(json, text);
                 }
             }
             if (html != null) {
@@ -127,7 +126,7 @@ final class VerifyCommand implements Callable<Integer> {
                 if (html.equals("-")) {
                     given.out().print(page);
                 } else {
-                    Files.writeString(given.folder().resolve(html), page);
+                    given.write(html, page);
                 }
             }
             return verdict.result().exitCode();

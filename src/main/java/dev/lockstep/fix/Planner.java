@@ -9,16 +9,13 @@ import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +30,6 @@ public final class Planner {
     /// The hazards of which a finding shows a line that takes a switch back.
     private static final Map<String, List<String>> CONTRARY =
             Map.of("LS303", List.of(), "LS307", List.of());
-
-    private static final Pattern GENERATED =
-            Pattern.compile(
-                    "(?i)@generated|do not edit|(code|file) (was |is )?(automatically |auto-?)?generated");
 
     private final Project project;
     private final String entry;
@@ -360,15 +353,6 @@ public final class Planner {
         advice.add(hazard + where + ": " + what);
     }
 
-    /// Whether a file's first lines say that a program wrote it.
-    private static boolean generated(PythonModule module) {
-        return module.source()
-                .text()
-                .lines()
-                .limit(5)
-                .anyMatch(line -> line.startsWith("#") && GENERATED.matcher(line).find());
-    }
-
     private void switched() {
         var module = project.module(entry);
         if (switches.isEmpty()) {
@@ -399,37 +383,6 @@ public final class Planner {
                             .edits(never, wanted.late(), wanted.draws()));
         });
         switched();
-        var kept = new ArrayList<Edit>();
-        var byPlace =
-                edits.stream()
-                        .sorted(Comparator.comparing(Edit::place))
-                        .collect(
-                                java.util.stream.Collectors.groupingBy(
-                                        edit -> edit.place().file(),
-                                        LinkedHashMap::new,
-                                        java.util.stream.Collectors.toList()));
-        byPlace.forEach((file, list) -> {
-            var module = project.module(file);
-            if (module != null && generated(module)) {
-                advice.add(
-                        file
-                                + " is generated, as its head says, and is not edited: change what"
-                                + " generates it");
-                return;
-            }
-            int at = 0;
-            for (var edit : list) {
-                if (edit.place().start() < at) {
-                    advice.add(
-                            "two edits overlap at "
-                                    + edit.place().fileAndLine()
-                                    + "; run fix again for the second");
-                    continue;
-                }
-                kept.add(edit);
-                at = edit.place().end();
-            }
-        });
-        return new Plan(kept, advice, unsafe);
+        return Plan.of(edits, advice, unsafe, project);
     }
 }

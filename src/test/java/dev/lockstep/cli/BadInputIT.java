@@ -283,7 +283,7 @@ class BadInputIT {
 
     /// Whether this process, and so what it starts, can be interrupted: a shell starts what it puts
     /// into the background with SIGINT ignored.
-    private static boolean heedsInterrupts() throws IOException {
+    static boolean heedsInterrupts() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("SigIgn:"))
                     .allMatch(line ->

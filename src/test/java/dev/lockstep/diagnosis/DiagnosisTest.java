@@ -2,8 +2,10 @@ package dev.lockstep.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.comparison.Observed;
 import dev.lockstep.diagnosis.SimulatedScript.Trouble;
 import dev.lockstep.event.Event;
+import dev.lockstep.event.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -375,6 +377,86 @@ class DiagnosisTest {
             assertThat(deceived).as("with probability " + probability).isLessThan(20);
             assertThat(counted).as("with probability " + probability).isGreaterThan(900);
         }
+    }
+
+    /// A script that parts by two generators, and a person who ends the search while a run goes on:
+    /// that run and those behind it tell nothing.
+    private static Laboratory endedAfter(int answers) {
+        var script =
+                new SimulatedScript(
+                        List.of(
+                                new Trouble(
+                                        Pin.everywhere("numpy"),
+                                        2,
+                                        SimulatedScript.draw("numpy", "train.py", 3)),
+                                new Trouble(
+                                        Pin.everywhere("torch"),
+                                        1,
+                                        SimulatedScript.draw("torch", "train.py", 5))),
+                        List.of(),
+                        Set.of(),
+                        1000);
+        return new Laboratory() {
+            @Override
+            public Probe pair(Conditions conditions) {
+                var probe = script.pair(conditions);
+                return interrupted() ? new Probe.Failed("interrupted after step 1") : probe;
+            }
+
+            @Override
+            public Probe again(Conditions conditions, Probe.Agreed pair) {
+                return pair(conditions);
+            }
+
+            @Override
+            public boolean timeLeft() {
+                return !interrupted();
+            }
+
+            @Override
+            public boolean interrupted() {
+                return script.pairs() > answers;
+            }
+        };
+    }
+
+    @Test
+    void anEndedSearchSaysSoAndWhatIsProved() {
+        int most = 0;
+        for (int answers = 0; answers < 12; answers++) {
+            var laboratory = endedAfter(answers);
+            var found =
+                    Diagnosis.explain(
+                            new Probe.Parted(
+                                    Divergences.at(1),
+                                    List.of(observed("numpy", 3), observed("torch", 5)),
+                                    List.of(observed("numpy", 3), observed("torch", 5))),
+                            Map.of(),
+                            laboratory,
+                            3);
+            assertThat(found.notes().toString()).doesNotContain("sometimes", "script fails");
+            assertThat(found.suspected().toString()).doesNotContain("failed");
+            if (laboratory.interrupted()) {
+                assertThat(found.proof()).isNull();
+                assertThat(found.notes())
+                        .as("after " + answers)
+                        .singleElement()
+                        .asString()
+                        .contains("interrupted");
+            } else {
+                assertThat(found.proof()).isNotNull();
+                assertThat(found.proved()).hasSize(2);
+            }
+            // Whoever waits longer knows more.
+            assertThat(found.proved().size()).as("after " + answers).isGreaterThanOrEqualTo(most);
+            most = found.proved().size();
+        }
+        assertThat(most).isEqualTo(2);
+    }
+
+    private static Observed observed(String generator, int line) {
+        return new Observed(
+                "main", new Role.Main(), 0, SimulatedScript.draw(generator, "train.py", line));
     }
 
     @Test
