@@ -412,6 +412,9 @@ final class FixCommand implements Callable<Integer> {
                 out.println("  No edit removes it.");
             }
         }
+        if (checkOnly && repair.repaired().isEmpty() && repair.advice().isEmpty()) {
+            out.println("Nothing to fix.");
+        }
         if (repair.unsafe() && !repair.repaired().isEmpty()) {
             out.println(
                     "  Some of these edits change the numbers of a run, not only whether they repeat.");

@@ -616,14 +616,51 @@ final class Seeding {
                 }
             }
             for (var parameter : block.function().parameters()) {
-                if (parameter.name().equals(name.id())
-                        && parameter.fallback() instanceof Expression.Constant constant
-                        && constant.kind() == Expression.Constant.Kind.NONE) {
-                    return List.of(new Layout(module.source()).replace(constant, waits.value()));
+                var standard =
+                        parameter.fallback() instanceof Expression.Call option
+                                ? option.argument(0, "default")
+                                : parameter.fallback();
+                if (parameter.name().equals(name.id()) && SeedValues.isNone(standard)) {
+                    return List.of(new Layout(module.source()).replace(standard, waits.value()));
+                }
+            }
+            return List.of();
+        }
+        return written(waits);
+    }
+
+    /// The edit of the `None` that a constant is set to, or that a dictionary holds.
+    private List<Edit> written(Waiting waits) {
+        var keys = Configuration.keys(waits.asked());
+        var found = new ArrayList<Edit>();
+        for (var module : reached.modules()) {
+            for (var statement : module.tree().body()) {
+                if (waits.asked() instanceof Expression.Name name
+                        && SeedValues.isSeed(name.id())
+                        && statement instanceof Statement.Assign assign
+                        && assign.targets().getFirst() instanceof Expression.Name target
+                        && target.id().equals(name.id())
+                        && SeedValues.isNone(assign.value())) {
+                    found.add(new Layout(module.source()).replace(assign.value(), waits.value()));
+                }
+                if (!keys.isEmpty() && !(waits.asked() instanceof Expression.Attribute)) {
+                    statement.walk(node -> {
+                        if (node instanceof Expression.DictDisplay dictionary) {
+                            dictionary.items().stream()
+                                    .filter(item ->
+                                            item.key() instanceof Expression.StringLiteral key
+                                                    && key.value().equals(keys.getLast())
+                                                    && SeedValues.isNone(item.value()))
+                                    .forEach(item ->
+                                            found.add(
+                                                    new Layout(module.source())
+                                                            .replace(item.value(), waits.value())));
+                        }
+                    });
                 }
             }
         }
-        return List.of();
+        return found.size() == 1 ? found : List.of();
     }
 
     /// Whether a call that declares an option declares the one whose value has this name.

@@ -203,6 +203,14 @@ final class SiteEdits {
                     name != null && (SEEDERS.contains(name) || MAKERS.contains(name))
                             || site.call().function() instanceof Expression.Attribute attribute
                                     && attribute.name().equals("manual_seed");
+            if ("torch.seed".equals(name)
+                    && site.call().function() instanceof Expression.Attribute function) {
+                edits.add(layout.insertion(function.end() - "seed".length(), "manual_"));
+                edits.add(layout.insertion(site.call().end() - 1, "0"));
+            }
+            if (seeds && site.call().arguments().isEmpty() && site.call().keywords().isEmpty()) {
+                edits.add(layout.insertion(site.call().end() - 1, "0"));
+            }
             if (!seeds || site.call().argument(0) == null) {
                 continue;
             }
