@@ -278,7 +278,7 @@ public final class Checker {
         }
         boolean packagesToo = rules.stream().anyMatch(Rule::readsPackages);
         var reach = new Reach(project, packagesToo ? packages : null);
-        var shared = new Shared(project, new QuietImports(), reach);
+        var shared = new Shared(project, reach);
         List<Optional<Outcome>> outcomes =
                 all(
                         pool,

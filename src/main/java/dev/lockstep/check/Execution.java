@@ -55,8 +55,7 @@ final class Execution {
     final Set<PythonModule> imported = Collections.newSetFromMap(new IdentityHashMap<>());
     final List<Waypoint.Link> way = new ArrayList<>();
     final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<String, GeneratorStates> memo = new HashMap<>();
-    private final Map<Node, Integer> numbers = new IdentityHashMap<>();
+    private final Map<Called, GeneratorStates> memo = new HashMap<>();
     private final Map<Node, Set<Node>> madeIn = new IdentityHashMap<>();
     final Deque<Statement> loops = new ArrayDeque<>();
     final Evaluation evaluation;
@@ -64,9 +63,8 @@ final class Execution {
     final Handover handover;
     final Processes processes;
     final Shared shared;
-    private final QuietImports quiet;
     final Reach reach;
-    private final Set<String> loud = new java.util.HashSet<>();
+    private final List<Taken> taken = new ArrayList<>();
     private @Nullable List<GeneratorStates> returns;
     PythonModule module;
     private @Nullable PythonModule main;
@@ -74,13 +72,6 @@ final class Execution {
     int importing;
     int steps;
     boolean inWorker;
-    private @Nullable Recording recording;
-
-    /// What the module that is being imported did besides importing and naming.
-    int events;
-
-    /// How many statements ran in the modules that the one that is being imported imports.
-    private int nestedSteps;
 
     /// Whether a spawned process imports its module anew: Python lets it start no process there.
     boolean bootstrapping;
@@ -91,6 +82,14 @@ final class Execution {
     /// How deep inside expressions that only give something a name, or wait.
     int naming;
 
+    /// A function with all that what it does depends on.
+    ///
+    /// @param how its arguments, the generators and what is around the call, as a key
+    private record Called(Symbol.Function function, String how) {}
+
+    /// An import that was not followed here, and how the program came to it.
+    private record Taken(FirstImport first, Waypoint.Link link) {}
+
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
     Execution(Shared shared, PythonModule module, @Nullable Integer arguments) {
@@ -99,7 +98,6 @@ final class Execution {
 
     Execution(Shared shared, PythonModule module, @Nullable Integer arguments, Options options) {
         this.shared = shared;
-        this.quiet = shared.quiet();
         this.reach = shared.reach();
         this.project = shared.project();
         this.module = module;
@@ -211,7 +209,11 @@ final class Execution {
             outcome.end.put(generator, state.get(generator));
         }
         finishing = true;
-        handover.follow(state);
+        GeneratorStates end = state;
+        for (Taken one : taken) {
+            outcome.add(one.first().finished(end), one.link());
+        }
+        handover.follow(end);
     }
 
     Waypoint here(Node at) {
@@ -515,92 +517,107 @@ final class Execution {
     }
 
     private void imports(Statement statement) {
-        if (recording != null) {
-            recording.imports.add(new QuietImports.Nested(module, statement));
-        }
         for (PythonModule next : module.importedBy(statement)) {
-            if (imported.add(next)) {
-                enter(statement, "imports " + next.name());
-                PythonModule outer = module;
-                List<GeneratorStates> outerReturns = returns;
-                Recording outerRecording = recording;
-                int outerEvents = events;
-                int outerNested = nestedSteps;
-                int before = steps;
-                nestedSteps = 0;
-                returns = null;
-                module = next;
-                importing++;
-                run(next);
-                importing--;
-                module = outer;
-                returns = outerReturns;
-                recording = outerRecording;
-                events = outerEvents;
-                nestedSteps = outerNested + steps - before;
-                leave();
+            if (imported.contains(next) || isTaken(next, statement)) {
+                continue;
             }
+            imported.add(next);
+            enter(statement, importing(next));
+            PythonModule outer = module;
+            List<GeneratorStates> outerReturns = returns;
+            returns = null;
+            module = next;
+            importing++;
+            statements(next.tree().body(), next.scope());
+            importing--;
+            if (state.isDead()) {
+                state = revived(state);
+            }
+            module = outer;
+            returns = outerReturns;
+            leave();
         }
     }
 
-    /// Runs a module, or does what is left of it when it was quiet in another program.
-    private void run(PythonModule next) {
-        String states = state.key();
-        QuietImports.Left left = quiet.get(next, states);
-        if (left != null) {
-            recording = null;
-            for (QuietImports.Nested nested : left.imports()) {
-                module = nested.module();
-                imports(nested.statement());
-            }
-            left.values().forEach(state::value);
-            left.made().forEach(made -> made(made.definition(), made.call()));
-            symbols.putAll(left.symbols());
-            steps += left.statements();
-            return;
-        }
-        var mine = new Recording();
-        recording = mine;
-        events = 0;
-        int before = steps;
-        statements(next.tree().body(), next.scope());
-        if (state.isDead()) {
-            state = revived(state);
-        } else if (events == 0 && steps <= MAX_STATEMENTS) {
-            var values = new HashMap<String, Value>();
-            for (String key : mine.written) {
-                Value value = state.value(key);
-                if (value != null) {
-                    values.put(key, value);
-                }
-            }
-            var rest =
-                    new QuietImports.Left(
-                            mine.imports,
-                            values,
-                            mine.made,
-                            mine.symbols,
-                            steps - before - nestedSteps);
-            quiet.put(next, states, rest);
-        }
+    private static String importing(PythonModule next) {
+        return "imports " + next.name();
     }
 
-    /// What the module that is being imported has done itself so far.
-    private static final class Recording {
-        private final List<QuietImports.Nested> imports = new ArrayList<>();
-        private final Set<String> written = new java.util.HashSet<>();
-        private final List<QuietImports.Made> made = new ArrayList<>();
-        private final IdentityHashMap<Parameter, Symbol> symbols = new IdentityHashMap<>();
+    /// Takes over what importing a module does, when the program has done nothing yet that it could
+    /// depend on and has imported nothing that it imports.
+    private boolean isTaken(PythonModule next, Statement statement) {
+        boolean fresh =
+                way.isEmpty()
+                        && importing == 0
+                        && conditional == 0
+                        && loops.isEmpty()
+                        && naming == 0
+                        && !finishing
+                        && arguments == null
+                        && options.isEmpty()
+                        && state.isFresh();
+        if (!fresh || leadsBack(shared.imports().leadsTo(next))) {
+            return false;
+        }
+        FirstImport first = shared.imports().of(next);
+        if (leadsBack(first.after().imported)) {
+            return false;
+        }
+        var link = new Waypoint.Link(module, statement, importing(next));
+        outcome.add(first.after().outcome, link);
+        take(first, link);
+        steps += first.after().steps;
+        return true;
+    }
+
+    /// Whether something among these was imported already. The program itself may be: Python runs
+    /// it again under its own name when something imports it.
+    private boolean leadsBack(Set<PythonModule> modules) {
+        for (PythonModule one : imported) {
+            if (one != main && modules.contains(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void take(FirstImport first, Waypoint.Link link) {
+        Execution after = first.after();
+        taken.add(new Taken(first, link));
+        imported.addAll(after.imported);
+        symbols.putAll(after.symbols);
+        after.madeIn.forEach((definition, calls) -> madeIn(definition).addAll(calls));
+        options.add(after.options);
+        state = after.state.with(state);
+        handover.passOver(after.handover);
+    }
+
+    /// Follows an import by a program that has done nothing yet.
+    static Execution ofImport(Shared shared, PythonModule next) {
+        var execution = new Execution(shared, next, null);
+        execution.way.add(new Waypoint.Link(next, FirstImport.NOBODY, importing(next)));
+        execution.imported.add(next);
+        execution.importing = 1;
+        execution.statements(next.tree().body(), next.scope());
+        execution.importing = 0;
+        execution.state = revived(execution.state);
+        return execution;
+    }
+
+    /// Follows what an import handed over.
+    ///
+    /// @param end how the generators stand when the program ends
+    static Outcome finish(Shared shared, FirstImport first, GeneratorStates end) {
+        var execution = new Execution(shared, first.after().module, null);
+        execution.take(first, first.after().way.getFirst());
+        execution.handover.takeAll(first.after().handover);
+        execution.finishing = true;
+        execution.handover.follow(end);
+        return execution.outcome;
     }
 
     /// Gives a name its value.
     void set(String key, Value value) {
-        if (recording != null) {
-            recording.written.add(key);
-            if (key.startsWith("*.")) {
-                events++; // an attribute of something unknown, which others may read
-            }
-        }
         state.value(key, value);
     }
 
@@ -714,11 +731,9 @@ final class Execution {
         if (call.function() instanceof Attribute a) {
             switch (a.name()) {
                 case "backward", "manual_backward", "fit", "train_step", "step" -> {
-                    events++;
                     outcome.trains = true;
                 }
                 case "load_state_dict", "from_pretrained" -> {
-                    events++;
                     outcome.loads = true;
                 }
                 default -> {}
@@ -730,7 +745,6 @@ final class Execution {
                         || a.name().equals("add")
                                 && call.argument(0) instanceof StringLiteral flag
                                 && flag.value().startsWith("-"))) {
-            events++;
             options.declare(module, call, e -> evaluation.value(e, scope));
         }
         Symbol callee = symbol(call.function(), scope);
@@ -792,11 +806,7 @@ final class Execution {
     }
 
     private void construct(Symbol.Class c, Call call, Scope scope) {
-        events += reach.matters(c) ? 1 : 0;
         made(c.definition(), call);
-        if (recording != null) {
-            recording.made.add(new QuietImports.Made(c.definition(), call));
-        }
         for (Argument keyword : call.keywords()) {
             if (keyword.name() != null && !isMadeAgain(c)) {
                 set(c.name() + "()." + keyword.name(), evaluation.value(keyword.value(), scope));
@@ -816,9 +826,12 @@ final class Execution {
     }
 
     private void made(ClassDefinition definition, Call call) {
-        madeIn.computeIfAbsent(
-                        definition, key -> Collections.newSetFromMap(new IdentityHashMap<>()))
-                .add(call);
+        madeIn(definition).add(call);
+    }
+
+    private Set<Node> madeIn(Node definition) {
+        return madeIn.computeIfAbsent(
+                definition, key -> Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
     /// A class without a constructor of its own is made by its base's.
@@ -851,15 +864,11 @@ final class Execution {
     /// @param call null when the arguments are not known
     void call(Symbol.Function f, @Nullable Call call, Node at, Scope scope, boolean bound) {
         if (way.size() >= MAX_CALLS || active.contains(f.definition())) {
-            events += way.size() >= MAX_CALLS ? 1 : 0;
             return;
         }
         String arguments = bind(f, call, scope, bound);
-        int number = numbers.computeIfAbsent(f.definition(), key -> numbers.size());
-        String key =
-                number
-                        + "|"
-                        + state.key()
+        String how =
+                state.key()
                         + "|"
                         + arguments
                         + "|"
@@ -867,15 +876,14 @@ final class Execution {
                         + outside.isTrainingLoop()
                         + (importing > 0)
                         + inWorker;
-        GeneratorStates known = memo.get(key);
+        var called = new Called(f, how);
+        GeneratorStates known = remembered(called);
         if (known != null) {
-            events += loud.contains(key) ? 1 : 0;
             for (GlobalGenerator generator : GlobalGenerator.values()) {
                 state.put(generator, known.get(generator));
             }
             return;
         }
-        int eventsBefore = events;
         active.add(f.definition());
         outcome.visited.add(f.definition());
         enter(at, "calls " + f.definition().name());
@@ -902,10 +910,16 @@ final class Execution {
         returns = outerReturns;
         leave();
         active.remove(f.definition());
-        memo.put(key, state.withoutValues());
-        if (events > eventsBefore) {
-            loud.add(key);
+        memo.put(called, state.withoutValues());
+    }
+
+    /// How the generators stood after the same call, here or in an import that was taken over.
+    private @Nullable GeneratorStates remembered(Called called) {
+        GeneratorStates known = memo.get(called);
+        for (int k = 0; known == null && k < taken.size(); k++) {
+            known = taken.get(k).first().after().memo.get(called);
         }
+        return known;
     }
 
     /// Gives the parameters their values; returns what they are, as part of a key.
@@ -949,9 +963,6 @@ final class Execution {
                 symbols.remove(parameter);
             } else {
                 symbols.put(parameter, symbol);
-                if (recording != null) {
-                    recording.symbols.put(parameter, symbol);
-                }
                 key.append(symbol.name());
             }
             set(f.scope().key(parameter.name()), value);

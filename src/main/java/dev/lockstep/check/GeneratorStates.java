@@ -65,6 +65,18 @@ final class GeneratorStates {
         generators.put(generator, state);
     }
 
+    /// Whether no generator was seeded or drawn from.
+    boolean isFresh() {
+        return !dead && generators.values().stream().allMatch(One.FRESH::equals);
+    }
+
+    /// This, with the values that are known in `other`.
+    GeneratorStates with(GeneratorStates other) {
+        GeneratorStates both = copy();
+        both.values = values.with(other.values);
+        return both;
+    }
+
     @Nullable Value value(String key) {
         return values.get(key);
     }
@@ -86,6 +98,13 @@ final class GeneratorStates {
         var key = new StringBuilder();
         generators.forEach((generator, one) ->
                 key.append(one.seeding().ordinal()).append(one.drawn() ? 'd' : '-'));
+        return key.toString();
+    }
+
+    /// How all generators stand, with the reasons that are given for it.
+    String fullKey() {
+        var key = new StringBuilder(key());
+        generators.values().forEach(one -> key.append('|').append(one.reason()));
         return key.toString();
     }
 

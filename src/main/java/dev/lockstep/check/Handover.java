@@ -77,6 +77,16 @@ final class Handover {
         }
     }
 
+    /// Does not follow again what another program handed over before.
+    void passOver(Handover other) {
+        postponed.addAll(other.postponed);
+    }
+
+    /// Takes over all that another program handed over.
+    void takeAll(Handover other) {
+        later.addAll(other.later);
+    }
+
     private void follow(Symbol callee, @Nullable Call call, Node at) {
         switch (callee) {
             case Symbol.Function f -> execution.call(f, call, at, execution.module.scope(), false);
@@ -100,7 +110,6 @@ final class Handover {
         if (callee != null && !execution.reach.matters(callee)) {
             return;
         }
-        execution.events++;
         if (later.size() >= MOST) {
             execution.outcome.cut(
                     execution.module,

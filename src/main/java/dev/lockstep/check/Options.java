@@ -64,6 +64,16 @@ final class Options {
         return declared == null ? null : declared.option();
     }
 
+    boolean isEmpty() {
+        return byAttribute.isEmpty();
+    }
+
+    /// Adds what was declared and read elsewhere in the program.
+    void add(Options other) {
+        other.byAttribute.forEach(byAttribute::putIfAbsent);
+        read.addAll(other.read);
+    }
+
     /// Notes that an attribute of that name is read somewhere.
     void read(String attribute) {
         read.add(attribute);

@@ -107,6 +107,45 @@ final class Outcome {
         }
     }
 
+    /// Adds what an import did.
+    ///
+    /// @param first how the program came to it
+    void add(Outcome other, Waypoint.Link first) {
+        for (Draw d : other.draws) {
+            draw(
+                    new Draw(
+                            d.generator(),
+                            d.place().from(first),
+                            d.what(),
+                            d.certain(),
+                            d.weights(),
+                            d.state()));
+        }
+        other.late.forEach((generator, l) ->
+                late.putIfAbsent(generator, new Late(generator, l.seed().from(first))));
+        for (RunDependent r : other.runDependent) {
+            runDependent.add(
+                    new RunDependent(r.seed().from(first), r.what(), r.value(), r.unless()));
+        }
+        for (Reseed r : other.reseeds) {
+            reseeds.add(new Reseed(r.generator(), r.seed().from(first), r.before(), r.why()));
+        }
+        for (Unseeded u : other.objects) {
+            objects.add(new Unseeded(u.place().from(first), u.generator(), u.option()));
+        }
+        for (Started s : other.started) {
+            started.add(new Started(s.call().from(first), s.what(), s.draw()));
+        }
+        other.cuts.forEach(c -> cut(c.module(), c.at(), c.why()));
+        programs.addAll(other.programs);
+        excused.addAll(other.excused);
+        visited.addAll(other.visited);
+        madeInWorker.addAll(other.madeInWorker);
+        trains |= other.trains;
+        loads |= other.loads;
+        other.before.forEach(before::putIfAbsent);
+    }
+
     void draw(Draw draw) {
         if (draws.size() < MOST) {
             draws.add(draw);

@@ -132,7 +132,6 @@ final class Outside {
     }
 
     void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
-        execution.events++;
         if (execution.naming > 0 || execution.steps > Execution.MAX_STATEMENTS) {
             return; // a name, a port or a pause is no result
         }
@@ -178,7 +177,6 @@ final class Outside {
             }
             return;
         }
-        execution.events++;
         Expression argument = call.argument(0, "seed");
         if (argument == null) {
             argument = call.keyword("a");
@@ -225,7 +223,6 @@ final class Outside {
     }
 
     void runDependent(Value value, Call call) {
-        execution.events++;
         boolean unless = value instanceof Value.Option;
         if (value.byDefault() instanceof Value.Varying varying) {
             execution.outcome.runDependent.add(
@@ -236,7 +233,6 @@ final class Outside {
     }
 
     private void seeded(GlobalGenerator generator, Call call, boolean constant) {
-        execution.events++;
         GeneratorStates.One before = execution.state.get(generator);
         Waypoint place = execution.here(call);
         if (!execution.finishing
@@ -296,7 +292,6 @@ final class Outside {
         if (effect == null || call.isOpen()) {
             return;
         }
-        execution.events++;
         Expression argument = call.argument(0);
         for (String keyword : List.of("seed", "x", "entropy")) {
             if (argument == null) {

@@ -31,7 +31,6 @@ final class Processes {
         if (fork
                 || spawn && name.endsWith("Process")
                 || execution.knowledge.effect(Effect.Kind.SPAWN, name) != null) {
-            execution.events++;
             Expression target = call.keyword("target");
             if (target == null) {
                 target =
@@ -47,7 +46,6 @@ final class Processes {
             return true;
         }
         if (execution.knowledge.effect(Effect.Kind.PROGRAM, name) != null) {
-            execution.events++;
             program(call, scope);
             return true;
         }

@@ -38,6 +38,10 @@ final class Values {
     }
 
     @Nullable Value get(String name) {
+        return get(root, name);
+    }
+
+    private static @Nullable Value get(@Nullable Tree root, String name) {
         int hash = name.hashCode() * 0x9E3779B9;
         hash ^= hash >>> 15;
         Tree at = root;
@@ -50,6 +54,19 @@ final class Values {
 
     Values with(String name, Value value) {
         return new Values(put(root, new Leaf(name, value), 0));
+    }
+
+    /// These, and of the others those whose names are not known here.
+    Values with(Values others) {
+        return root == null ? others : new Values(add(root, others.root));
+    }
+
+    private static Tree add(Tree to, @Nullable Tree from) {
+        return switch (from) {
+            case null -> to;
+            case Leaf leaf -> get(to, leaf.name()) == null ? put(to, leaf, 0) : to;
+            case Fork fork -> add(add(to, fork.zero()), fork.one());
+        };
     }
 
     private static Tree put(@Nullable Tree at, Leaf leaf, int bit) {

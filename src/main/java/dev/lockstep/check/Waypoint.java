@@ -22,6 +22,13 @@ record Waypoint(List<Link> way, PythonModule module, Node at) {
         return Place.of(module.source(), at).fileAndLine();
     }
 
+    /// This place, with another first link on the way to it.
+    Waypoint from(Link first) {
+        var links = new ArrayList<Link>(way);
+        links.set(0, first);
+        return new Waypoint(links, module, at);
+    }
+
     /// The steps that a finding shows.
     List<Step> steps() {
         var steps = new ArrayList<Step>();

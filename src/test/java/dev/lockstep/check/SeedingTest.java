@@ -392,6 +392,60 @@ class SeedingTest {
         assertThat(places(files)).containsExactly("LS101 a.py:4", "LS101 b.py:4", "LS101 c.py:4");
     }
 
+    /// What one program finds out about an import holds for another that comes to it alike.
+    @Test
+    void tellsProgramsApartThatImportTheSameModule() {
+        String library =
+                """
+                import random
+                import atexit
+                noise = random.random()
+                def last():
+                    return random.random()
+                atexit.register(last)
+                """;
+        String seeded = "import random\nrandom.seed(1)\nimport library\n";
+        String late = "import library\nimport random\nrandom.seed(1)\n";
+        String never = "import library\n";
+        assertThat(places(Map.of("library.py", library, "seeded.py", seeded))).isEmpty();
+        assertThat(places(Map.of("library.py", library, "late.py", late, "late2.py", late)))
+                .containsExactly("LS110 late.py:3", "LS110 late2.py:3");
+        List<Finding> found =
+                findings(
+                        Map.of(
+                                "library.py",
+                                library,
+                                "a_seeded.py",
+                                seeded,
+                                "b_late.py",
+                                late,
+                                "c_never.py",
+                                never));
+        assertThat(found).hasSize(2);
+        assertThat(found.getFirst().place().fileAndLine()).isEqualTo("b_late.py:3");
+        assertThat(found.getLast().place().fileAndLine()).isEqualTo("library.py:3");
+        assertThat(found.getLast().path())
+                .containsExactly(new Step("c_never.py", 1, "imports library"));
+    }
+
+    /// Python runs a program's file once more, under its own name, when something imports it.
+    @Test
+    void followsAProgramThatItsOwnPackageImports() {
+        assertThat(
+                        places(
+                                Map.of(
+                                        "lib/__init__.py",
+                                        "from lib import tool\nimport random\nx = random.random()\n",
+                                        "lib/tool.py",
+                                        """
+                                        import numpy as np
+                                        if __name__ == "__main__":
+                                            import lib
+                                            np.random.rand(1)
+                                        """)))
+                .containsExactly("LS101 lib/__init__.py:3", "LS102 lib/tool.py:4");
+    }
+
     @Test
     void leavesPrivateGeneratorsAndUnusedImportsAlone() {
         assertThat(

@@ -1,0 +1,106 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.ImportSite;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Scope;
+import dev.lockstep.source.Statement;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// What importing a module does in a program that has done nothing yet. It is the same for every
+/// such program, and is followed once for all of them.
+///
+/// What the module hands to libraries is followed once for all programs that end with their
+/// generators alike.
+final class FirstImport {
+    /// Stands for the import statement in the way to a place until a program takes it over.
+    static final Node NOBODY = new Statement.Pass(0, 0);
+
+    private final Shared shared;
+    private final Execution after;
+    private final Map<String, Outcome> finished = new HashMap<>();
+
+    private FirstImport(Shared shared, PythonModule module) {
+        this.shared = shared;
+        this.after = Execution.ofImport(shared, module);
+    }
+
+    /// The program after the import; nobody goes on with it.
+    Execution after() {
+        return after;
+    }
+
+    /// What comes of all that the import handed over.
+    ///
+    /// @param end how the generators stand when the program ends
+    synchronized Outcome finished(GeneratorStates end) {
+        String key = end.fullKey();
+        Outcome known = finished.get(key);
+        if (known == null) {
+            known = Execution.finish(shared, this, end);
+            finished.put(key, known);
+        }
+        return known;
+    }
+
+    /// Those that were asked for.
+    static final class All {
+        private final ConcurrentMap<PythonModule, Place> known = new ConcurrentHashMap<>();
+        private final ConcurrentMap<PythonModule, Set<PythonModule>> closures =
+                new ConcurrentHashMap<>();
+        private final Shared shared;
+
+        All(Shared shared) {
+            this.shared = shared;
+        }
+
+        /// The import of a module; whoever asks first follows it, others wait.
+        FirstImport of(PythonModule module) {
+            Place place = known.computeIfAbsent(module, key -> new Place());
+            synchronized (place) {
+                FirstImport first = place.first;
+                if (first == null) {
+                    first = new FirstImport(shared, module);
+                    place.first = first;
+                }
+                return first;
+            }
+        }
+
+        /// The modules that importing one imports, as far as the statements outside functions say.
+        Set<PythonModule> leadsTo(PythonModule module) {
+            Set<PythonModule> all = closures.get(module);
+            if (all == null) {
+                all = Collections.newSetFromMap(new IdentityHashMap<>());
+                var next = new ArrayDeque<PythonModule>();
+                all.add(module);
+                next.add(module);
+                while (!next.isEmpty()) {
+                    PythonModule one = next.poll();
+                    for (ImportSite site : one.imports()) {
+                        if (site.scope().running().kind() == Scope.Kind.MODULE) {
+                            for (PythonModule other : one.importedBy(site.statement())) {
+                                if (all.add(other)) {
+                                    next.add(other);
+                                }
+                            }
+                        }
+                    }
+                }
+                closures.put(module, all);
+            }
+            return all;
+        }
+
+        private static final class Place {
+            private @org.jspecify.annotations.Nullable FirstImport first;
+        }
+    }
+}
