@@ -9,6 +9,7 @@ import dev.lockstep.source.Source;
 import dev.lockstep.source.SyntaxError;
 import dev.lockstep.source.Tree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -40,6 +41,14 @@ public final class Checker {
     /// Files beyond this size are generated ones and are not checked.
     static final int LARGEST = 32 << 20;
 
+    /// The mark of words that no rule names.
+    private static final long PARSED = 1L << 63;
+
+    /// The mark of what stands in strings that state a fact.
+    private static final long STRINGS = 1L << 62;
+
+    private static final long EVERYTHING = -1;
+
     private final List<Rule> rules;
     private final Setting setting;
     private final int threads;
@@ -67,7 +76,7 @@ public final class Checker {
         }
     }
 
-    /// @param rules those that may run; of them the selected ones do
+    /// @param rules those that may run, at most 62; of them the selected ones do
     public Checker(List<Rule> rules, Setting setting, int threads) {
         this.rules =
                 rules.stream()
@@ -76,20 +85,38 @@ public final class Checker {
         this.setting = setting;
         this.threads = Math.max(1, threads);
         this.packages = new Packages(setting.installed());
-        var interesting = new TreeSet<String>();
-        this.rules.forEach(rule -> interesting.addAll(rule.words()));
-        interesting.addAll(FactFinder.WORDS);
-        interesting.add("lockstep");
-        interesting.add("__main__");
-        if (this.rules.stream().anyMatch(Rule::readsPackages)) {
-            interesting.addAll(packages.names());
+        this.words = Words.of(interesting());
+    }
+
+    /// What makes a file worth parsing, each word with the rules that have something to say where
+    /// it stands.
+    private Map<String, Long> interesting() {
+        var marks = new HashMap<String, Long>();
+        for (int k = 0; k < rules.size(); k++) {
+            Rule rule = rules.get(k);
+            for (String word : rule.words()) {
+                marks.merge(word, 1L << k, (a, b) -> a | b);
+            }
+            if (rule.readsPackages()) {
+                packages.names().forEach(word -> marks.merge(word, PARSED, (a, b) -> a | b));
+            }
         }
-        this.words = Words.of(interesting);
+        FactFinder.WORDS.forEach(word -> marks.merge(word, PARSED, (a, b) -> a | b));
+        FactFinder.STRINGS.forEach(word -> marks.merge(word, STRINGS, (a, b) -> a | b));
+        marks.put("lockstep", PARSED);
+        marks.merge("__main__", PARSED, (a, b) -> a | b);
+        return marks;
     }
 
     /// What became of one file.
+    ///
+    /// @param marks of the words that it holds
     private record Read(
-            String path, @Nullable Unit unit, Set<Fact> facts, List<Problem> problems) {}
+            String path,
+            @Nullable Unit unit,
+            long marks,
+            Set<Fact> facts,
+            List<Problem> problems) {}
 
     private record Checked(List<Finding> findings, List<Suppression> unused, int suppressed) {}
 
@@ -102,6 +129,7 @@ public final class Checker {
             reads.addAll(read(scripts(files, reads), importers(reads), project, pending, pool));
             var facts = new HashMap<String, Set<Fact>>();
             var units = new TreeMap<String, Unit>();
+            var marks = new HashMap<String, Long>();
             var problems = new ArrayList<Problem>();
             for (Read read : reads) {
                 problems.addAll(read.problems());
@@ -109,6 +137,7 @@ public final class Checker {
                 if (unit != null) {
                     facts.put(read.path(), read.facts());
                     units.put(read.path(), unit);
+                    marks.put(read.path(), read.marks());
                 }
             }
             List<PythonModule> modules = units.values().stream().map(Unit::module).toList();
@@ -134,7 +163,8 @@ public final class Checker {
             var tasks = new ArrayList<Callable<Checked>>();
             for (Unit unit : units.values()) {
                 Programs programs = programs(unit.path(), graph, facts, byRoot, seeding);
-                tasks.add(() -> check(unit, programs));
+                long own = marks.getOrDefault(unit.path(), EVERYTHING);
+                tasks.add(() -> check(unit, own, programs));
             }
             var findings = new ArrayList<Finding>();
             var unused = new ArrayList<Suppression>();
@@ -350,8 +380,9 @@ public final class Checker {
         if (bytes.length > LARGEST) {
             return unread(path, "it is larger than " + (LARGEST >> 20) + " MiB");
         }
-        if (!wanted.in(bytes) && !isUtf16(bytes)) {
-            return new Read(path, null, Set.of(), List.of());
+        long marks = isUtf16(bytes) ? EVERYTHING : words.marks(bytes);
+        if (marks == 0 && (wanted == words || !wanted.in(bytes))) {
+            return new Read(path, null, 0, Set.of(), List.of());
         }
         if (isBinary(bytes)) {
             return unread(path, "it is not text");
@@ -375,7 +406,12 @@ public final class Checker {
             return unread(path, problems.getFirst().message());
         }
         Unit unit = Unit.of(module);
-        return new Read(path, unit, FactFinder.of(unit), problems);
+        // What is called may go by another name here than where it comes from.
+        for (Unit.Named named : unit.named()) {
+            marks |= words.marks(named.name().getBytes(StandardCharsets.US_ASCII));
+        }
+        module.importedFiles();
+        return new Read(path, unit, marks, FactFinder.of(unit, (marks & STRINGS) != 0), problems);
     }
 
     private static Problem problem(Source source, SyntaxError error) {
@@ -384,12 +420,19 @@ public final class Checker {
     }
 
     private static Read unread(String path, String why) {
-        return new Read(path, null, Set.of(), List.of(new Problem(path, 0, why, true)));
+        return new Read(path, null, 0, Set.of(), List.of(new Problem(path, 0, why, true)));
     }
 
-    private Checked check(Unit unit, Programs programs) {
+    private Checked check(Unit unit, long marks, Programs programs) {
         var found = new ArrayList<Finding>();
-        for (Rule rule : rules) {
+        boolean followed = programs.seeding().foundIn(unit.path());
+        for (int k = 0; k < rules.size(); k++) {
+            Rule rule = rules.get(k);
+            if ((marks >>> k & 1) == 0
+                    && !rule.looksEverywhere()
+                    && !(followed && rule.followsPrograms())) {
+                continue;
+            }
             var reporter = new Reporter(rule.hazard(), unit.source());
             rule.check(unit, programs, reporter);
             for (Finding finding : reporter.findings()) {

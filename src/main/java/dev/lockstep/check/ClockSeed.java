@@ -35,6 +35,11 @@ final class ClockSeed implements Rule {
     }
 
     @Override
+    public boolean looksEverywhere() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Seeding.Detected found : programs.seeding().found(unit.path(), hazard())) {
             report.report(
@@ -45,8 +50,11 @@ final class ClockSeed implements Rule {
                     Fix.display("seed with a constant or an option with a constant default"));
         }
         for (Unit.Named named : unit.named()) {
+            if (!seeds(named.name())) {
+                continue;
+            }
             Node function = unit.function(named.call());
-            if (function == null || programs.seeding().reaches(function) || !seeds(named.name())) {
+            if (function == null || programs.seeding().reaches(function)) {
                 continue;
             }
             Call clock = runDependent(unit, named.call());

@@ -46,6 +46,9 @@ final class FactFinder {
                     "full_determinism",
                     "fit");
 
+    /// Identifiers without which no string states a fact.
+    static final Set<String> STRINGS = Set.of("cuda", "CUBLAS_WORKSPACE_CONFIG");
+
     private static final Map<String, Fact> CALLS =
             Map.ofEntries(
                     Map.entry("torch.manual_seed", Fact.SEEDS_TORCH),
@@ -84,7 +87,8 @@ final class FactFinder {
 
     private FactFinder() {}
 
-    static EnumSet<Fact> of(Unit unit) {
+    /// @param strings whether one of {@link #STRINGS} stands in the file
+    static EnumSet<Fact> of(Unit unit, boolean strings) {
         var facts = EnumSet.noneOf(Fact.class);
         for (Unit.Named named : unit.named()) {
             call(unit, named, facts);
@@ -107,12 +111,14 @@ final class FactFinder {
                 }
             }
         }
-        unit.tree()
-                .walk(node -> {
-                    if (node instanceof StringLiteral literal && !literal.bytes()) {
-                        string(literal.value(), facts);
-                    }
-                });
+        if (strings) {
+            unit.tree()
+                    .walk(node -> {
+                        if (node instanceof StringLiteral literal && !literal.bytes()) {
+                            string(literal.value(), facts);
+                        }
+                    });
+        }
         return facts;
     }
 

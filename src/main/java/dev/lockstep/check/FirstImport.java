@@ -41,10 +41,12 @@ final class FirstImport {
     ///
     /// @param end how the generators stand when the program ends
     synchronized Outcome finished(GeneratorStates end) {
-        String key = end.fullKey();
+        // Whether a generator was drawn from, and where it was seeded, changes nothing any more.
+        GeneratorStates plain = end.withoutPlaces();
+        String key = plain.fullKey();
         Outcome known = finished.get(key);
         if (known == null) {
-            known = Execution.finish(shared, this, end);
+            known = Execution.finish(shared, this, plain);
             finished.put(key, known);
         }
         return known;

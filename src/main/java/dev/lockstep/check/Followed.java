@@ -82,12 +82,13 @@ final class Followed implements Rule {
     private static void notes(
             Unit unit, Seeding seeding, Reporter report, GlobalGenerator generator) {
         Set<Node> told = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Unit.Named named : unit.named()) {
+        for (Unit.Named named : unit.draws()) {
             Effect effect = Knowledge.table().effect(Effect.Kind.DRAW, named.name());
+            if (effect == null || !effect.generators().contains(generator)) {
+                continue;
+            }
             Node function = unit.function(named.call());
-            if (effect == null
-                    || function == null
-                    || !effect.generators().contains(generator)
+            if (function == null
                     || seeding.reaches(function)
                     || named.call().keyword("generator") != null
                     || !told.add(function)) {

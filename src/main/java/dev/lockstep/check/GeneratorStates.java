@@ -50,6 +50,14 @@ final class GeneratorStates {
         return new GeneratorStates(new EnumMap<>(generators), Values.EMPTY, dead);
     }
 
+    /// How well the generators are seeded, whoever seeded and drew from them.
+    GeneratorStates withoutPlaces() {
+        var plain = new EnumMap<GlobalGenerator, One>(GlobalGenerator.class);
+        generators.forEach((generator, one) ->
+                plain.put(generator, new One(one.seeding(), false, null, one.reason())));
+        return new GeneratorStates(plain, Values.EMPTY, dead);
+    }
+
     /// How well each generator is seeded.
     EnumMap<GlobalGenerator, Seeding> seedings() {
         var seedings = new EnumMap<GlobalGenerator, Seeding>(GlobalGenerator.class);

@@ -35,6 +35,11 @@ final class HashOrder implements Rule {
     }
 
     @Override
+    public boolean looksEverywhere() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         var types = new SetTypes(unit);
         unit.tree()

@@ -1,6 +1,5 @@
 package dev.lockstep.check;
 
-import dev.lockstep.source.ImportSite;
 import dev.lockstep.source.PythonModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,13 +30,11 @@ final class ImportGraph {
         for (PythonModule module : modules) {
             Integer own = numbers.get(module.path());
             var found = new TreeSet<Integer>();
-            for (ImportSite site : module.imports()) {
-                for (String file : site.files()) {
-                    Integer other = numbers.get(file);
-                    if (other != null && !other.equals(own)) {
-                        found.add(other);
-                        imported.set(other);
-                    }
+            for (String file : module.importedFiles()) {
+                Integer other = numbers.get(file);
+                if (other != null && !other.equals(own)) {
+                    found.add(other);
+                    imported.set(other);
                 }
             }
             imports.add(found.stream().mapToInt(Integer::intValue).toArray());

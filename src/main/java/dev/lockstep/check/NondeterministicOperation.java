@@ -132,7 +132,10 @@ final class NondeterministicOperation implements Rule {
                 "roi_align",
                 "RoIAlign",
                 "torch_scatter",
-                "flash_attn");
+                "flash_attn",
+                "requires_grad",
+                "requires_grad_",
+                "Parameter");
     }
 
     @Override

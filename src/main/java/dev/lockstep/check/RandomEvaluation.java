@@ -37,6 +37,7 @@ final class RandomEvaluation implements Rule {
                 "dropout2d",
                 "dropout3d",
                 "alpha_dropout",
+                "feature_alpha_dropout",
                 "no_grad",
                 "inference_mode");
     }

@@ -7,8 +7,8 @@ public interface Rule {
     /// The id of the hazard that it finds.
     String hazard();
 
-    /// Identifiers of which a file must hold at least one, or this rule has nothing to say about
-    /// it.
+    /// Identifiers of which a file must hold at least one, or use something that goes by one
+    /// elsewhere, or this rule has nothing to say about it.
     Set<String> words();
 
     /// Takes one file among the others it belongs to, reports what it finds.
@@ -16,6 +16,12 @@ public interface Rule {
 
     /// Whether it asks what following the project's programs showed.
     default boolean followsPrograms() {
+        return false;
+    }
+
+    /// Whether it also has something to say about a file without any of its words, when something
+    /// else made it worth reading.
+    default boolean looksEverywhere() {
         return false;
     }
 

@@ -66,6 +66,11 @@ public final class Seeding {
         return Collections.unmodifiableSet(new TreeSet<>(byFile.keySet()));
     }
 
+    /// Whether something was found in a file.
+    boolean foundIn(String file) {
+        return byFile.containsKey(file);
+    }
+
     /// What was found of one hazard in one file, in the order of discovery.
     List<Detected> found(String file, String hazard) {
         return byFile.getOrDefault(file, List.of()).stream()

@@ -46,6 +46,7 @@ public final class Unit {
     private final List<Call> calls = new ArrayList<>();
     private final List<Named> named = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
+    private @Nullable List<Named> draws;
 
     private Unit(PythonModule module) {
         this.module = module;
@@ -93,6 +94,20 @@ public final class Unit {
     /// Every call whose callee has a known name, in the order of the source.
     public List<Named> named() {
         return named;
+    }
+
+    /// Every call that draws from a shared generator, in the order of the source.
+    List<Named> draws() {
+        List<Named> known = draws;
+        if (known == null) {
+            known =
+                    named.stream()
+                            .filter(one ->
+                                    Knowledge.table().effect(Effect.Kind.DRAW, one.name()) != null)
+                            .toList();
+            draws = known;
+        }
+        return known;
     }
 
     /// Every statement, those inside others included, in the order of the source.

@@ -27,6 +27,7 @@ final class UnorderedResults implements Rule {
                 "as_completed",
                 "imap_unordered",
                 "map_unordered",
+                "amap_unordered",
                 "uimap",
                 "in_order",
                 "generator_unordered");

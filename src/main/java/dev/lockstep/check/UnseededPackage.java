@@ -33,6 +33,11 @@ final class UnseededPackage implements Rule {
     }
 
     @Override
+    public boolean looksEverywhere() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Unit.Named named : unit.named()) {
             Call call = named.call();

@@ -63,6 +63,11 @@ final class UnseededWorker implements Rule {
     }
 
     @Override
+    public boolean looksEverywhere() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         constantSeeds(unit, report);
         for (Call call : unit.calls()) {

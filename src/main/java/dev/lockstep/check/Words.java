@@ -3,26 +3,43 @@ package dev.lockstep.check;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
-/// The first look at a file: tells whether its bytes hold one of a set of identifiers.
+/// The first look at a file: tells which of a set of identifiers its bytes hold, in one pass.
 ///
-/// A file without any of them cannot give a finding and is not parsed. The search compares whole
-/// identifiers, so `random` is found in `np.random.rand` and not in `randomised`; it neither
-/// decodes nor skips strings and comments, so it may say yes too often and never no wrongly.
+/// Each identifier has marks, bits that say whom it concerns. A file without any of them cannot
+/// give a finding and is not parsed. The search compares whole identifiers, so `random` is found in
+/// `np.random.rand` and not in `randomised`; it neither decodes nor skips strings and comments, so
+/// it may say yes too often and never no wrongly.
 public final class Words {
     private final byte[][] table;
+    private final long[] marks;
+    private final long all;
     private final int mask;
 
-    private Words(byte[][] table) {
+    private Words(byte[][] table, long[] marks, long all) {
         this.table = table;
+        this.marks = marks;
+        this.all = all;
         this.mask = table.length - 1;
     }
 
-    /// Takes identifiers of ASCII letters, digits and `_`.
+    /// Takes identifiers of ASCII letters, digits and `_`, all with the same mark.
     public static Words of(Collection<String> words) {
+        var marks = new HashMap<String, Long>();
+        words.forEach(word -> marks.put(word, 1L));
+        return of(marks);
+    }
+
+    /// Takes identifiers of ASCII letters, digits and `_`, each with its marks.
+    public static Words of(Map<String, Long> words) {
         int size = Integer.highestOneBit(Math.max(8, words.size()) * 8 - 1) << 1;
         byte[][] table = new byte[size][];
-        for (String word : words) {
+        long[] marks = new long[size];
+        long all = 0;
+        for (Map.Entry<String, Long> entry : words.entrySet()) {
+            String word = entry.getKey();
             byte[] bytes = word.getBytes(StandardCharsets.US_ASCII);
             int hash = 0;
             for (byte b : bytes) {
@@ -36,12 +53,24 @@ public final class Words {
                 slot = (slot + 1) & (size - 1);
             }
             table[slot] = bytes;
+            marks[slot] |= entry.getValue();
+            all |= entry.getValue();
         }
-        return new Words(table);
+        return new Words(table, marks, all);
     }
 
     /// Tells whether one of the words stands in the bytes.
     public boolean in(byte[] text) {
+        return look(text, true) != 0;
+    }
+
+    /// The marks of all words that stand in the bytes.
+    public long marks(byte[] text) {
+        return look(text, false);
+    }
+
+    private long look(byte[] text, boolean any) {
+        long found = 0;
         int length = text.length;
         int i = 0;
         while (i < length) {
@@ -54,22 +83,25 @@ public final class Words {
             while (i < length && isWordByte(text[i])) {
                 hash = hash * 31 + text[i++];
             }
-            if (i - start > 2 && contains(text, start, i, hash)) {
-                return true;
+            if (i - start > 2) {
+                found |= marks(text, start, i, hash);
+                if (any ? found != 0 : found == all) {
+                    return found;
+                }
             }
         }
-        return false;
+        return found;
     }
 
-    private boolean contains(byte[] text, int start, int end, int hash) {
+    private long marks(byte[] text, int start, int end, int hash) {
         int slot = spread(hash) & mask;
         for (byte[] word = table[slot]; word != null; word = table[slot]) {
             if (Arrays.equals(word, 0, word.length, text, start, end)) {
-                return true;
+                return marks[slot];
             }
             slot = (slot + 1) & mask;
         }
-        return false;
+        return 0;
     }
 
     private static int spread(int hash) {

@@ -1,8 +1,11 @@
 package dev.lockstep.source;
 
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One file of a project with its scopes and calls; both are worked out when first asked for.
@@ -13,6 +16,7 @@ public final class PythonModule {
     private final Tree tree;
     private volatile @Nullable ModuleScopes scopes;
     private volatile @Nullable Map<Statement, List<PythonModule>> imported;
+    private volatile @Nullable Set<String> importedFiles;
 
     PythonModule(Project project, String path, String name, Tree tree) {
         this.project = project;
@@ -98,6 +102,19 @@ public final class PythonModule {
     /// The modules and names that it imports, anywhere in it, in the order of the source.
     public List<ImportSite> imports() {
         return scopes().imports();
+    }
+
+    /// The project's files that its imports may run; none is read for it.
+    public Set<String> importedFiles() {
+        Set<String> known = importedFiles;
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            for (ImportSite site : imports()) {
+                known.addAll(site.files());
+            }
+            importedFiles = known;
+        }
+        return Collections.unmodifiableSet(known);
     }
 
     /// The project's modules that an import statement of this module runs, packages first.
