@@ -11,9 +11,11 @@ import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -84,30 +86,40 @@ final class Reach {
         if (before != null) {
             return before;
         }
-        var seen = new HashSet<Object>();
+        var from = new HashMap<Object, Object>();
         var next = new ArrayDeque<Object>();
-        seen.add(start);
+        from.put(start, start);
         next.add(start);
         while (!next.isEmpty()) {
             Object at = next.poll();
             Boolean answer = known.get(at);
             if (answer == null && mentions(at).matters()) {
                 answer = true;
-                known.put(at, true);
             }
             if (answer == null) {
                 for (Object named : mentions(at).named()) {
-                    if (seen.add(named)) {
+                    if (from.putIfAbsent(named, at) == null) {
                         next.add(named);
                     }
                 }
             } else if (answer) {
-                known.put(start, true);
+                knownToMatter(at, from);
                 return true;
             }
         }
-        seen.forEach(one -> known.put(one, false));
+        from.keySet().forEach(one -> known.put(one, false));
         return false;
+    }
+
+    /// All that was gone through on the way to what matters does too.
+    private void knownToMatter(Object at, Map<Object, Object> from) {
+        Object one = at;
+        known.put(one, true);
+        for (Object before = from.get(one); before != null && before != one; ) {
+            one = before;
+            known.put(one, true);
+            before = from.get(one);
+        }
     }
 
     private static @Nullable Object thing(Symbol symbol) {
@@ -140,7 +152,7 @@ final class Reach {
                         f.definition().body().forEach(statement -> node(statement, f.module()));
                 case Symbol.Anonymous a -> node(a.definition().body(), a.module());
                 case Symbol.Class c -> {
-                    c.definition().body().forEach(statement -> node(statement, c.module()));
+                    c.definition().body().forEach(statement -> member(statement, c.module()));
                     project.bases(c).forEach(this::symbol);
                 }
                 case PythonModule module ->
@@ -160,6 +172,20 @@ final class Reach {
                 case Expression e -> node(e, module);
                 case Statement.Import _, Statement.ImportFrom _ -> node(node, module);
                 default -> node.children(child -> run(child, module));
+            }
+        }
+
+        /// A statement of a class's body; its methods are looked at on their own.
+        private void member(Statement statement, PythonModule module) {
+            if (statement instanceof Statement.FunctionDefinition f) {
+                f.decorators().forEach(decorator -> node(decorator, module));
+                f.parameters().forEach(parameter -> node(parameter, module));
+                if (f.returns() != null) {
+                    node(f.returns(), module);
+                }
+                named.add(project.function(module, f));
+            } else {
+                node(statement, module);
             }
         }
 
