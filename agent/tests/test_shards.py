@@ -71,7 +71,50 @@ class ShardsTest(AgentTest):
         return found
 
 
+SLICES = """
+import sys
+import safetensors
+import torch
+from pathlib import Path
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+save_file({"a": torch.full((2,), float(sys.argv[1]))}, "model.safetensors")
+with safe_open(Path("model.safetensors"), framework="pt") as file:
+    assert isinstance(file, safe_open) and not isinstance(3, safe_open), type(file)
+    assert safe_open is safetensors.safe_open and issubclass(type(file), safe_open)
+    print({key: file.get_tensor(key).tolist() for key in file.keys()})
+load_file(filename="model.safetensors")
+try:
+    safe_open("missing.safetensors", framework="pt")
+except FileNotFoundError as error:
+    print("missing")
+"""
+
+
 class SafetensorsTest(AgentTest):
+    @each_python("safetensors")
+    def test_slices_of_a_file_are_a_load_and_a_data_file(self, python):
+        self.write("model.safetensors", "old")
+        outcome = self.start(python, [self.write("slices.py", SLICES), "1"])
+        self.assertEqual((0, "{'a': [1.0, 1.0]}\nmissing\n"), (outcome.status, outcome.out), outcome.err)
+        loads = [[event["function"], event["path"], event["site"][1]] for event in outcome.events("load")]
+        expected = [
+            ["safetensors.safe_open", "model.safetensors", 10],
+            ["safetensors.torch.load_file", "model.safetensors", 14],
+        ]
+        self.assertEqual(expected, loads)
+        self.assertEqual([], outcome.all("problem"))
+
+    @each_python("safetensors")
+    def test_a_file_that_is_only_read_is_a_data_file(self, python):
+        make = "import torch; from safetensors.torch import save_file; save_file({'a': torch.ones(2)}, 'w.safetensors')\n"
+        self.assertEqual(0, self.start(python, [self.write("make.py", make)]).status)
+        read = "from safetensors import safe_open\nwith safe_open('w.safetensors', 'np') as f:\n    print(f.keys())\n"
+        outcome = self.start(python, [self.write("read.py", read)])
+        self.assertEqual((0, "['a']\n"), (outcome.status, outcome.out), outcome.err)
+        self.assertEqual(["w.safetensors"], [event["path"] for event in outcome.events("open")])
+
     @each_python("safetensors")
     def test_saves_and_loads(self, python):
         script = self.write("whole.py", WHOLE)

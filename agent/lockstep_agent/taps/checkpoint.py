@@ -6,9 +6,10 @@ Whether the states of generators are among them decides whether a run that goes 
 import os
 import re
 import sys
+import threading
 
 from lockstep_agent import content, generators, sites, stream
-from lockstep_agent.guard import guarded, replace
+from lockstep_agent.guard import guarded, replace, replace_class
 from lockstep_agent.imports import when_imported
 from lockstep_agent.taps import files
 
@@ -18,12 +19,15 @@ _GENERATOR = re.compile(r"(^|[_.\-])(rng|random_state|generator_state|rng_states
 saved = []
 loaded = []
 
+_busy = threading.local()
+
 
 def install():
     """Taps `torch`, `safetensors` and `numpy`; `pickle` and `joblib` where tensors or arrays are inside."""
     when_imported("torch", lambda torch: _tap(torch, "torch", ("save", 0, 1), ("load", 0)))
     for module in ("safetensors.torch", "safetensors.numpy"):
         when_imported(module, lambda m: _tap(m, m.__name__, ("save_file", 0, 1), ("load_file", 0)))
+    when_imported("safetensors", _tap_slices)
     when_imported("numpy", _tap_numpy)
     when_imported("pickle", lambda m: _tap(m, "pickle", ("dump", 0, 1), ("load", 0)))
     when_imported("joblib", lambda m: _tap(m, "joblib", ("dump", 0, 1), ("load", 0)))
@@ -33,6 +37,26 @@ def _tap_numpy(numpy):
     _tap(numpy, "numpy", ("save", 1, 0), ("load", 0))
     for name in ("savez", "savez_compressed"):
         _wrap(numpy, name, lambda original, name=name: _saving(original, "numpy." + name, None, 0))
+
+
+def _tap_slices(safetensors):
+    """`safe_open` gives tensors one by one, so what is in the file is known to nobody: the file itself is noted."""
+    if isinstance(getattr(safetensors, "safe_open", None), type):
+        replace_class(safetensors, "safe_open", _open_slices)
+
+
+def _open_slices(original, arguments, keywords):
+    opened = original(*arguments, **keywords)
+    if not getattr(_busy, "loading", False):
+        _slices(_nth(arguments, keywords, 0, ("filename",)))
+    return opened
+
+
+@guarded
+def _slices(file):
+    if isinstance(file, (str, bytes, os.PathLike)):
+        files.reading(file)
+        _emit_load(None, file, "safetensors.safe_open", sites.caller()[0], False)
 
 
 def _tap(module, title, save, load):
@@ -91,7 +115,11 @@ def _loading(original, function, where):
         if isinstance(file, (str, bytes, os.PathLike)):
             # Compiled code may open the file: the interpreter will not say so.
             files.reading(file)
-        result = original(*arguments, **keywords)
+        outer, _busy.loading = getattr(_busy, "loading", False), True
+        try:
+            result = original(*arguments, **keywords)
+        finally:
+            _busy.loading = outer
         _loaded(function, result, file)
         return result
 
@@ -136,13 +164,17 @@ def _loaded(function, value, file):
     print_, _ = content.of_tensors(value)
     if print_ is None and not function.startswith("torch."):
         return
+    _emit_load(print_, path, function, site, _has_generators(value))
+
+
+def _emit_load(print_, path, function, site, has_generators):
     stream.emit(
         "load",
-        path=None if path is None else sites.relative(os.path.abspath(path)),
+        path=None if path is None else sites.relative(os.path.abspath(os.fsdecode(path))),
         function=function,
         content=print_,
         site=site,
-        generators=_has_generators(value),
+        generators=has_generators,
     )
     for action in list(loaded):
         action(path, function, site)
