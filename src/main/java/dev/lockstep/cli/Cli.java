@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -92,9 +93,21 @@ public final class Cli implements Runnable {
         CommandLine.usage(this, surroundings.out());
     }
 
+    private static String unnameable(InvalidPathException e) {
+        return e.getInput().indexOf('\0') >= 0
+                ? "a file's name cannot hold a zero byte"
+                : "the file name "
+                        + e.getInput()
+                        + " cannot be said in this locale\n  start it as: LC_ALL=C.UTF-8 lockstep …";
+    }
+
     private static int failed(Throwable e, String[] args, Surroundings surroundings) {
         if (e instanceof CannotTell told) {
             surroundings.err().println("lockstep: " + told.getMessage());
+            return 2;
+        }
+        if (e instanceof InvalidPathException unnamed) {
+            surroundings.err().println("lockstep: " + unnameable(unnamed));
             return 2;
         }
         var trace = new StringWriter();

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.process.Experiment;
+import dev.lockstep.report.Amounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +154,7 @@ final class ExperimentOptions {
                     "for any other command that starts Python: lockstep "
                             + spec.name()
                             + " -- "
-                            + String.join(" ", words));
+                            + Amounts.command(words));
         }
         return new Experiment.Script(name, arguments);
     }

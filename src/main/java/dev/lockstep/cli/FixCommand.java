@@ -12,6 +12,7 @@ import dev.lockstep.fix.Plan;
 import dev.lockstep.fix.Planner;
 import dev.lockstep.fix.Start;
 import dev.lockstep.process.Experiment;
+import dev.lockstep.report.Amounts;
 import dev.lockstep.report.FixJson;
 import dev.lockstep.report.RepairText;
 import dev.lockstep.report.VerdictHtml;
@@ -124,7 +125,7 @@ final class FixCommand implements Callable<Integer> {
             if (entry == null) {
                 throw new CannotTell(
                         "the script of “"
-                                + String.join(" ", session.experiment().words())
+                                + Amounts.command(session.experiment().words())
                                 + "” is no file of this project, so there is nothing to edit",
                         "name the script: lockstep fix train.py");
             }
@@ -500,7 +501,7 @@ final class FixCommand implements Callable<Integer> {
         return (options.steps == null ? "" : "--steps " + options.steps + " ")
                 + (options.dropLast ? "--drop-last " : "")
                 + (resumeWith == null ? "" : "--resume-with \"" + resumeWith + "\" ")
-                + String.join(" ", session.experiment().words());
+                + Amounts.command(session.experiment().words());
     }
 
     private static String diff(Repair repair) {

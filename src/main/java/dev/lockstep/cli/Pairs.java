@@ -70,10 +70,10 @@ final class Pairs {
         if (!sideBySide()) {
             return oneByOne(store, reference, candidate, progress, List.of());
         }
-        var one = session.start(store, beside(reference));
+        var one = session.start(store, beside(reference), progress);
         ActiveRun two;
         try {
-            two = session.start(store, beside(candidate));
+            two = session.start(store, beside(candidate), progress);
         } catch (RuntimeException e) {
             one.close();
             throw e;
@@ -110,7 +110,7 @@ final class Pairs {
             Session.Order candidate,
             Progress progress)
             throws IOException, InterruptedException {
-        var two = session.start(store, candidate);
+        var two = session.start(store, candidate, progress);
         return compare(reference, recorded(reference), two, clockRate, progress, "");
     }
 
@@ -121,7 +121,7 @@ final class Pairs {
             Progress progress,
             List<String> notes)
             throws IOException, InterruptedException {
-        var one = session.start(store, reference);
+        var one = session.start(store, reference, progress);
         try (var steps = new StepCount(recordedOrGrowing(one))) {
             while (one.live().alive() && !steps.limitReached() && !Interrupt.requested()) {
                 steps.look();
@@ -148,7 +148,7 @@ final class Pairs {
         }
         ActiveRun two;
         try {
-            two = session.start(store, candidate);
+            two = session.start(store, candidate, progress);
         } catch (RuntimeException e) {
             one.close();
             throw e;

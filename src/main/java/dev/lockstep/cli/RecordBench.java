@@ -68,7 +68,8 @@ final class RecordBench implements Laboratory {
     private Probe run(Set<Pin> pins) {
         runs++;
         try {
-            var candidate = session.start(session.probes(), restorations.order(plain, pins));
+            var candidate =
+                    session.start(session.probes(), restorations.order(plain, pins), progress);
             try {
                 var result = Beside.follow(record, candidate, false, progress);
                 return probe(result.outcome(), result.comparison(), pins);
@@ -89,18 +90,24 @@ final class RecordBench implements Laboratory {
         return switch (outcome) {
             case Outcome.Agreed agreed -> {
                 var text = text(agreed);
-                yield text == null
-                        ? new Probe.Agreed(
-                                record.id(),
-                                agreed.counts().steps(),
-                                agreed.counts().tensors(),
-                                pins.stream().map(Pin::name).collect(Collectors.toSet()),
-                                List.of())
-                        : parted(text);
+                yield text == null ? agreed(agreed, pins) : parted(text);
             }
             case Outcome.Parted one -> parted(one.divergence());
-            case Outcome.Unknown unknown -> new Probe.Failed(unknown.reason());
+            // The record's own run failed there, or its record ends there.
+            case Outcome.Unknown unknown ->
+                    unknown.shortfall() == Outcome.Shortfall.OTHER
+                            ? new Probe.Failed(unknown.reason())
+                            : agreed(unknown, pins);
         };
+    }
+
+    private Probe agreed(Outcome outcome, Set<Pin> pins) {
+        return new Probe.Agreed(
+                record.id(),
+                outcome.counts().steps(),
+                outcome.counts().tensors(),
+                pins.stream().map(Pin::name).collect(Collectors.toSet()),
+                List.of());
     }
 
     private static Probe parted(Divergence divergence) {

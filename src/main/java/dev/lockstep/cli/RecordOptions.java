@@ -4,9 +4,11 @@ import dev.lockstep.event.Unreadable;
 import dev.lockstep.record.Manifest;
 import dev.lockstep.record.RunRecord;
 import dev.lockstep.record.RunStore;
+import dev.lockstep.report.Amounts;
 import dev.lockstep.report.RunsList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,6 +37,18 @@ final class RecordOptions {
         } catch (Unreadable e) {
             throw new CannotTell(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// How a person names a record to the next command that they start in this folder: by its id
+    /// when its project is theirs, else by its path.
+    static String named(Path folder, RunRecord record) {
+        Path path = folder.resolve(record.path()).normalize();
+        if (!record.packed()
+                && path.equals(RunStore.of(folder).runs().resolve(record.id()).normalize())) {
+            return record.id();
+        }
+        Path shown = path.startsWith(folder) ? folder.relativize(path) : path;
+        return Amounts.command(List.of(shown.toString()));
     }
 
     /// Ends the command when a run is still going on: what it will do is not known yet.

@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.EnvironmentDifference;
-import dev.lockstep.comparison.Observations;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.RunEnvironment;
 import dev.lockstep.comparison.Survey;
@@ -145,7 +144,20 @@ final class RerunCommand implements Callable<Integer> {
         try {
             return RunStore.of(given.folder()).open(given.folder(), run);
         } catch (Unreadable e) {
+            if (in != null && e.why() == Unreadable.Why.ABSENT) {
+                // Elsewhere `--in` names the project whose runs are meant.
+                return openThere(given.folder().resolve(in), e);
+            }
             throw new CannotTell(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RunRecord openThere(Path project, Unreadable here) throws IOException {
+        try {
+            return RunStore.of(project).open(project, run);
+        } catch (Unreadable e) {
+            throw new CannotTell(
+                    String.valueOf((e.why() == Unreadable.Why.ABSENT ? here : e).getMessage()));
         }
     }
 
@@ -232,9 +244,16 @@ final class RerunCommand implements Callable<Integer> {
         return experiment;
     }
 
-    private static Session.Order order(RunRecord record) throws IOException {
+    /// The order of the recorded run. What was cut short ends where the record does: nothing behind
+    /// that place can be compared.
+    private static Session.Order order(RunRecord record, Survey survey) throws IOException {
         var manifest = record.manifest();
         var limit = manifest.stepLimit();
+        if (cut(manifest) != null) {
+            long steps =
+                    survey.processes().stream().mapToLong(Survey.Process::steps).max().orElse(0);
+            limit = steps == 0 ? limit : Long.valueOf(steps);
+        }
         var seed = manifest.seed();
         var told = record.settings();
         var pins =
@@ -251,6 +270,36 @@ final class RerunCommand implements Callable<Integer> {
                 false);
     }
 
+    /// How Lockstep cut a record short, in words; null when its run came to its own end or limit.
+    private static @Nullable String cut(Manifest manifest) {
+        return manifest.ended() == null
+                ? "was never closed, because Lockstep was ended"
+                : "interrupted".equals(manifest.stopped())
+                        ? "was interrupted"
+                        : "divergence".equals(manifest.stopped())
+                                ? "was stopped where it parted from another run"
+                                : null;
+    }
+
+    /// Agreement as far as a record goes that was cut short tells nothing about the rest.
+    private static Outcome asFar(RunRecord record, Outcome outcome) throws IOException {
+        var cut = cut(record.manifest());
+        boolean agrees =
+                outcome instanceof Outcome.Agreed
+                        || outcome instanceof Outcome.Unknown unknown
+                                && unknown.shortfall() == Outcome.Shortfall.REFERENCE_CUT_OFF;
+        return cut != null && agrees
+                ? new Outcome.Unknown(
+                        "the record "
+                                + cut
+                                + ", after "
+                                + VerdictText.count(outcome.counts().steps(), "step", "steps")
+                                + "; as far as it goes the run agrees with it",
+                        outcome.counts(),
+                        outcome.notCompared())
+                : outcome;
+    }
+
     private static int clamped(long steps) {
         return (int) Math.clamp(steps, 1L, Integer.MAX_VALUE);
     }
@@ -259,9 +308,11 @@ final class RerunCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var manifest = record.manifest();
+        var survey = survey(record);
         var order =
-                order(record).reading(input == null ? Restorations.input(session, record) : null);
-        var then = RunEnvironment.of(record, observations(record));
+                order(record, survey)
+                        .reading(input == null ? Restorations.input(session, record) : null);
+        var then = RunEnvironment.of(record, survey.observations());
         var installed = Today.installed(session, session.python(), then);
         var before =
                 RunEnvironment.differences(then, Today.of(session, record, order, then, installed));
@@ -293,7 +344,11 @@ final class RerunCommand implements Callable<Integer> {
             progress.done(ended(result));
             try (var fresh = candidate.folder().read()) {
                 var verdict =
-                        DiffCommand.verdict(result.outcome(), result.comparison(), record, fresh);
+                        DiffCommand.verdict(
+                                asFar(record, result.outcome()),
+                                result.comparison(),
+                                record,
+                                fresh);
                 var differences = all(before, verdict.environmentDifferences());
                 verdict = verdict.withEnvironmentDifferences(differences);
                 verdict =
@@ -357,9 +412,9 @@ final class RerunCommand implements Callable<Integer> {
         return asked;
     }
 
-    private static Observations observations(RunRecord record) throws IOException {
+    private static Survey survey(RunRecord record) throws IOException {
         try {
-            return Survey.of(record.source()).observations();
+            return Survey.of(record.source());
         } catch (Unreadable e) {
             throw new CannotTell(String.valueOf(e.getMessage()));
         }
@@ -574,19 +629,20 @@ final class RerunCommand implements Callable<Integer> {
                 verdict.divergence() == null
                         ? null
                         : Shown.source(surroundings.folder(), verdict.divergence());
+        var named = RecordOptions.named(given.folder(), record);
         var next = new ArrayList<String>();
         if (verdict.result() == Verdict.Result.DIVERGED) {
             next.add(
                     "lockstep diff "
-                            + record.id()
+                            + named
                             + " "
-                            + fresh.id()
+                            + RecordOptions.named(given.folder(), fresh)
                             + "      shows what changed, and how far apart they are");
             var found = verdict.explanation();
             if (found != null && found.proved().isEmpty()) {
                 next.add(
                         "lockstep verify "
-                                + String.join(" ", record.manifest().command())
+                                + Amounts.command(record.manifest().command())
                                 + "      says whether it repeats here at all");
                 if (verdict.environmentDifferences().stream()
                         .anyMatch(one ->
@@ -594,7 +650,7 @@ final class RerunCommand implements Callable<Integer> {
                                         && !one.what().equals("executable"))) {
                     next.add(
                             "lockstep rerun "
-                                    + record.id()
+                                    + named
                                     + " --python EXE      with a Python that has what it had then tries whether that is the cause");
                 }
             }

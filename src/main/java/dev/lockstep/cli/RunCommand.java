@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
             "  lockstep run -- torchrun --nproc-per-node 2 train.py"
         })
 final class RunCommand implements Callable<Integer> {
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._+-]{0,99}");
+    private static final Pattern NAME =
+            Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}._+-]{0,99}");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KkMm]?)");
 
     private final Surroundings surroundings;
@@ -144,8 +145,9 @@ final class RunCommand implements Callable<Integer> {
             DataKeeper.keep(run, ending, steps.opened(), largest);
             session.asked(run, order, steps.asked(), Map.of());
             run.summarise();
-            return close(
-                    session, folder, pins, steps.steps(), ending.status(), limited, ending.left());
+            // What runs when Lockstep ends an experiment was not left running by it.
+            int left = ending.stopped() ? 0 : ending.left();
+            return close(session, folder, pins, steps.steps(), ending.status(), limited, left);
         }
     }
 
@@ -180,6 +182,7 @@ final class RunCommand implements Callable<Integer> {
                         + (steps == 1 ? " step" : " steps");
         if (Interrupt.requested()) {
             err.println(recorded + ", interrupted");
+            err.println("next:  lockstep rerun " + id + "      does it again as far as it went");
             return 2;
         }
         if (!limited && (status == null || status != 0)) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One command's way of starting its experiment: as often as it likes, always from the same files.
@@ -262,7 +263,7 @@ final class Session {
     /// @param overlay other content of some files
     Workspace shared(Map<String, byte[]> overlay) {
         try {
-            return mirror(overlay);
+            return mirror(overlay, _ -> {});
         } catch (IOException e) {
             throw unwritable(home, e);
         }
@@ -270,13 +271,32 @@ final class Session {
 
     /// Starts a run.
     ActiveRun start(RunStore store, Order order) {
-        return start(store, order, experiment, null);
+        return start(store, order, experiment, null, _ -> {});
+    }
+
+    /// Starts a run and shows how far its mirror is.
+    ActiveRun start(RunStore store, Order order, Progress progress) {
+        return start(
+                store,
+                order,
+                experiment,
+                null,
+                entries -> progress.now("mirroring the folder, " + entries + " entries"));
     }
 
     /// Starts a run of another command in a mirror that is there already.
     ///
     /// @param in null for a mirror of its own, or none, as the order says
     ActiveRun start(RunStore store, Order order, Experiment experiment, @Nullable Workspace in) {
+        return start(store, order, experiment, in, _ -> {});
+    }
+
+    private ActiveRun start(
+            RunStore store,
+            Order order,
+            Experiment experiment,
+            @Nullable Workspace in,
+            IntConsumer watcher) {
         RunFolder folder = null;
         Workspace workspace = null;
         try {
@@ -286,7 +306,7 @@ final class Session {
                     in != null
                             ? in.lent()
                             : order.mirrored()
-                                    ? mirror(order.overlay())
+                                    ? mirror(order.overlay(), watcher)
                                     : Workspace.inPlace(project, surroundings.folder());
             workspace.remove(order.absent());
             boolean kept = store.equals(runs());
@@ -442,7 +462,7 @@ final class Session {
         return environment;
     }
 
-    private Workspace mirror(Map<String, byte[]> overlay) throws IOException {
+    private Workspace mirror(Map<String, byte[]> overlay, IntConsumer watcher) throws IOException {
         var further = new ArrayList<Path>();
         if (experiment instanceof Experiment.Script script) {
             var path = surroundings.folder().resolve(script.path()).normalize();
@@ -454,7 +474,12 @@ final class Session {
         // Equally long names: a path's length can reach a file's size.
         var name = String.format(java.util.Locale.ROOT, "%04d", mirrors++);
         return Workspace.mirror(
-                scratch.folder().resolve(name), project, surroundings.folder(), further, overlay);
+                scratch.folder().resolve(name),
+                project,
+                surroundings.folder(),
+                further,
+                overlay,
+                watcher);
     }
 
     private static String freePort() {

@@ -61,7 +61,12 @@ final class ShowCommand implements Callable<Integer> {
                     .print(
                             json
                                     ? RunText.json(entry, record.manifest(), survey, kept(record))
-                                    : RunText.text(entry, record.manifest(), survey, kept(record)));
+                                    : RunText.text(
+                                            entry,
+                                            RecordOptions.named(surroundings.folder(), record),
+                                            record.manifest(),
+                                            survey,
+                                            kept(record)));
             return 0;
         }
     }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,29 @@ public record Surroundings(
                 in,
                 out,
                 err,
-                System.getenv(),
+                environment(System.getenv(), System.getProperty("lockstep.locale")),
                 Path.of(""),
                 checkout == null ? null : Path.of(checkout).toAbsolutePath().normalize(),
                 terminals.contains("0"),
                 terminals.contains("1"),
                 terminals.contains("2"));
+    }
+
+    /// The user's own variables.
+    ///
+    /// @param locale what `LC_ALL` was before the launcher set it, `unset` where it was not set;
+    ///   null when the launcher left it alone
+    static Map<String, String> environment(Map<String, String> here, @Nullable String locale) {
+        if (locale == null) {
+            return here;
+        }
+        var own = new HashMap<>(here);
+        if (locale.equals("unset")) {
+            own.remove("LC_ALL");
+        } else {
+            own.put("LC_ALL", locale);
+        }
+        return own;
     }
 
     /// The same with another standard output, for a verdict that goes there as JSON.

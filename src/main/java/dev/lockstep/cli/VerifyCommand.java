@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.hazard.Ability;
 import dev.lockstep.hazard.Catalogue;
+import dev.lockstep.report.Amounts;
 import dev.lockstep.report.VerdictHtml;
 import dev.lockstep.report.VerdictJson;
 import dev.lockstep.report.VerdictText;
@@ -141,7 +142,7 @@ final class VerifyCommand implements Callable<Integer> {
         var out = surroundings.out();
         out.println();
         var next = new ArrayList<String>();
-        var words = String.join(" ", session.experiment().words());
+        var words = Amounts.command(session.experiment().words());
         var source =
                 verdict.divergence() == null
                         ? null

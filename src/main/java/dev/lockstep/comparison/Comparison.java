@@ -392,7 +392,13 @@ public final class Comparison {
                                     || pair.role() instanceof Role.Rank
                                     || cut.unequal() && pair.steps() > 0 && !pair.role().pooled());
             if (matters) {
-                return new Outcome.Unknown(cutOff(run, pair), counts(), notCompared);
+                return new Outcome.Unknown(
+                        cutOff(run, pair),
+                        counts(),
+                        notCompared,
+                        run == reference
+                                ? Outcome.Shortfall.REFERENCE_CUT_OFF
+                                : Outcome.Shortfall.OTHER);
             }
             notCompared.add(
                     new NotCompared(
@@ -563,7 +569,8 @@ public final class Comparison {
                             + steps(counts().steps())
                             + " that agree",
                     counts(),
-                    notCompared);
+                    notCompared,
+                    Outcome.Shortfall.BOTH_FAILED);
         }
         if (left != null && right != null && left.status() != null && right.status() != null) {
             return null;
@@ -599,7 +606,8 @@ public final class Comparison {
                                 + steps(counts().steps())
                                 + " that agree",
                         counts(),
-                        notCompared);
+                        notCompared,
+                        Outcome.Shortfall.BOTH_FAILED);
     }
 
     /// Compares printed text and written files; whether there was any.

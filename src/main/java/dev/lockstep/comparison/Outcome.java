@@ -30,12 +30,25 @@ public sealed interface Outcome {
         }
     }
 
+    /// What keeps runs that agree as far as both go from being the same.
+    enum Shortfall {
+        BOTH_FAILED,
+        REFERENCE_CUT_OFF,
+        OTHER
+    }
+
     /// It cannot be told.
     ///
     /// @param reason one sentence: what is missing, and how far the runs agree
-    record Unknown(String reason, Counts counts, List<NotCompared> notCompared) implements Outcome {
+    /// @param shortfall what is missing to an agreement
+    record Unknown(String reason, Counts counts, List<NotCompared> notCompared, Shortfall shortfall)
+            implements Outcome {
         public Unknown {
             notCompared = List.copyOf(notCompared);
+        }
+
+        public Unknown(String reason, Counts counts, List<NotCompared> notCompared) {
+            this(reason, counts, notCompared, Shortfall.OTHER);
         }
     }
 }

@@ -137,7 +137,13 @@ final class ProcessPair {
     int pump(int quota, Predicate<ProcessSide> orderly) throws IOException {
         int read = 0;
         if (unmatchable()) {
-            return drain(quota);
+            read = readOn(quota);
+            finished = reference.ended && candidate.ended;
+            return read;
+        }
+        if (finished && cut != null) {
+            // Whether the longer side comes to its step limit is still to be learnt.
+            return readOn(quota);
         }
         while (read < quota && found == null && !finished) {
             if (reference.ended && candidate.ended) {
@@ -182,14 +188,13 @@ final class ProcessPair {
     }
 
     /// Reads on for what explains; the evidence is not compared any more.
-    private int drain(int quota) throws IOException {
+    private int readOn(int quota) throws IOException {
         int read = 0;
         for (ProcessSide side : List.of(reference, candidate)) {
             while (read < quota && !side.ended && side.next() instanceof Item) {
                 read++;
             }
         }
-        finished = reference.ended && candidate.ended;
         return read;
     }
 

@@ -1,13 +1,16 @@
 package dev.lockstep.comparison;
 
+import dev.lockstep.event.Event;
 import dev.lockstep.event.EventSource;
 import dev.lockstep.event.Item;
+import dev.lockstep.event.Role;
 import dev.lockstep.event.RunSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Takes one run that has ended, gives what its processes did and what they showed.
 ///
@@ -22,12 +25,14 @@ public record Survey(List<Process> processes, Observations observations) {
     ///
     /// @param stream the name of its stream
     /// @param text the process, in words
+    /// @param passes of a loader's worker: how many passes over its loader were begun; else 0
     /// @param events events in its stream, observations included
     /// @param ending how it ended, in words
     /// @param whole the stream has its end, or stops at the step limit
     public record Process(
             String stream,
             String text,
+            long passes,
             long steps,
             long batches,
             long events,
@@ -73,6 +78,9 @@ public record Survey(List<Process> processes, Observations observations) {
                     new Process(
                             side.name(),
                             side.text(),
+                            side.role() instanceof Role.Worker worker
+                                    ? passes(observations, worker.loader())
+                                    : 0,
                             counter.steps,
                             counter.batches,
                             counter.events,
@@ -80,6 +88,19 @@ public record Survey(List<Process> processes, Observations observations) {
                             side.limit != null || side.end != null));
         }
         return new Survey(processes, observations);
+    }
+
+    /// A worker that has nothing new to tell leaves no stream: the passes are counted where the
+    /// loader is.
+    private static long passes(Observations observations, long loader) {
+        return observations.of(Event.Loader.class).stream()
+                .filter(one -> ((Event.Loader) one.event()).loader() == loader)
+                .collect(Collectors.groupingBy(Observed::process, Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
     private static final class Counter implements EventSource {

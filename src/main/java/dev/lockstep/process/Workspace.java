@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A scratch mirror of the user's folder in which one run happens.
@@ -35,6 +36,9 @@ public final class Workspace implements AutoCloseable {
 
     /// An ancestor folder with more entries than this gets links for none of them.
     static final int ANCESTOR_ENTRIES = 5_000;
+
+    /// After so many entries a watcher is told.
+    private static final int TOLD_EVERY = 100;
 
     static final long SMALL_FILE = 1 << 20;
     static final long COPIED_BYTES = 64L << 20;
@@ -94,7 +98,21 @@ public final class Workspace implements AutoCloseable {
     public static Workspace mirror(
             Path root, Path project, Path folder, List<Path> further, Map<String, byte[]> overlay)
             throws IOException {
-        var builder = new Mirror(root);
+        return mirror(root, project, folder, further, overlay, _ -> {});
+    }
+
+    /// Makes a mirror and tells how far it is.
+    ///
+    /// @param watcher gets the number of entries made so far, now and then
+    public static Workspace mirror(
+            Path root,
+            Path project,
+            Path folder,
+            List<Path> further,
+            Map<String, byte[]> overlay,
+            IntConsumer watcher)
+            throws IOException {
+        var builder = new Mirror(root, watcher);
         var real = new LinkedHashSet<Path>();
         real.add(project);
         if (!folder.startsWith(project)) {
@@ -293,12 +311,14 @@ public final class Workspace implements AutoCloseable {
     /// Makes the entries of one mirror.
     private static final class Mirror {
         private final Path root;
+        private final IntConsumer watcher;
         private final List<String> notes = new ArrayList<>();
         private int entries;
         private long copied;
 
-        Mirror(Path root) {
+        Mirror(Path root, IntConsumer watcher) {
             this.root = root;
+            this.watcher = watcher;
         }
 
         static Path in(Path root, Path path) {
@@ -375,6 +395,9 @@ public final class Workspace implements AutoCloseable {
                 return false;
             }
             entries++;
+            if (entries % TOLD_EVERY == 0) {
+                watcher.accept(entries);
+            }
             if (attributes.isDirectory()) {
                 boolean environment = Files.exists(original.resolve("pyvenv.cfg"));
                 if (LINKED.contains(name) || environment || !Files.isReadable(original)) {

@@ -27,7 +27,10 @@ public record RunStore(Path runs) {
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final Pattern ID = Pattern.compile("[0-9]{8}-[0-9]{6}-[A-Za-z0-9_-]{1,60}");
+    /// Letters, marks and digits of every script; nothing that a shell, a path or a terminal minds.
+    private static final String WORD = "\\p{L}\\p{M}\\p{N}_-";
+
+    private static final Pattern ID = Pattern.compile("[0-9]{8}-[0-9]{6}-[" + WORD + "]{1,60}");
 
     /// Gives the store of the project in this folder.
     public static RunStore of(Path project) {
@@ -155,15 +158,18 @@ public record RunStore(Path runs) {
                 script = command.get(i + 1);
                 break;
             }
-            if (argument.endsWith(".py")) {
-                script = argument.substring(0, argument.length() - 3);
+            if (argument.endsWith(".py") || argument.endsWith(".ipynb")) {
+                script = argument.substring(0, argument.lastIndexOf('.'));
                 break;
             }
         }
         String last =
                 script.substring(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1);
-        String word = last.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^-+|-+$", "");
-        return word.isEmpty() ? "run" : word.substring(0, Math.min(word.length(), 40));
+        String word = last.replaceAll("[^" + WORD + "]+", "-").replaceAll("^[-\\p{M}]+|-+$", "");
+        int letters = word.codePointCount(0, word.length());
+        return word.isEmpty()
+                ? "run"
+                : word.substring(0, word.offsetByCodePoints(0, Math.min(letters, 40)));
     }
 
     /// Gives the ids of all runs, the oldest first.

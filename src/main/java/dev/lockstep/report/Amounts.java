@@ -56,10 +56,10 @@ public final class Amounts {
         return loss == null ? "–" : loss.isNaN() ? "nan" : String.format(Locale.ROOT, "%.4g", loss);
     }
 
-    static String command(Iterable<String> command) {
+    public static String command(Iterable<String> command) {
         StringBuilder text = new StringBuilder();
         for (String word : command) {
-            boolean plain = !word.isEmpty() && word.matches("[A-Za-z0-9_@%+=:,./~-]+");
+            boolean plain = !word.isEmpty() && word.matches("[\\p{L}\\p{M}\\p{N}_@%+=:,./~-]+");
             text.append(text.isEmpty() ? "" : " ")
                     .append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
         }

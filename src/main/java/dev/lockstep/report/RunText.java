@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +32,7 @@ public final class RunText {
     private static final int HEAD = 12;
 
     private final RunsList.Entry run;
+    private final String named;
     private final Manifest manifest;
     private final Survey survey;
     private final Kept kept;
@@ -49,7 +51,8 @@ public final class RunText {
         }
     }
 
-    private RunText(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
+    private RunText(RunsList.Entry run, String named, Manifest manifest, Survey survey, Kept kept) {
+        this.named = named;
         this.kept = kept;
         this.run = run;
         this.manifest = manifest;
@@ -57,8 +60,11 @@ public final class RunText {
     }
 
     /// Gives the text, with a newline at its end.
-    public static String text(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
-        RunText text = new RunText(run, manifest, survey, kept);
+    ///
+    /// @param named how the next command may name the run
+    public static String text(
+            RunsList.Entry run, String named, Manifest manifest, Survey survey, Kept kept) {
+        RunText text = new RunText(run, named, manifest, survey, kept);
         text.write();
         return String.join("\n", text.lines) + "\n";
     }
@@ -125,7 +131,7 @@ public final class RunText {
                             + (last.step() == null ? "" : " at step " + last.step()));
         }
         line("size", Amounts.bytes(run.size()));
-        lines.add("next:  lockstep dump " + run.id() + "      every event as a line of JSON");
+        lines.add("next:  lockstep dump " + named + "      every event as a line of JSON");
     }
 
     private void line(String head, String text) {
@@ -188,7 +194,9 @@ public final class RunText {
                         Table.Align.LEFT);
         Map<List<String>, List<Survey.Process>> alike = new LinkedHashMap<>();
         for (Survey.Process process : survey.processes()) {
-            alike.computeIfAbsent(List.of(process.text(), process.ending()), _ -> new ArrayList<>())
+            // Some of a worker's passes leave no stream of their own: their ends say little.
+            String ending = process.passes() > 0 ? "" : process.ending();
+            alike.computeIfAbsent(List.of(process.text(), ending), _ -> new ArrayList<>())
                     .add(process);
         }
         int shown = 0;
@@ -205,12 +213,11 @@ public final class RunText {
                 events += process.events();
             }
             table.row(
-                    processes.getFirst().text()
-                            + (processes.size() == 1 ? "" : ", " + processes.size() + " times"),
+                    processes.getFirst().text() + times(processes),
                     steps == 0 ? "" : VerdictText.count(steps, "step", "steps"),
                     batches == 0 ? "" : VerdictText.count(batches, "batch", "batches"),
                     VerdictText.count(events, "event", "events"),
-                    processes.getFirst().ending());
+                    endings(processes));
         }
         List<String> rows = new ArrayList<>(table.lines());
         if (alike.size() > MOST) {
@@ -222,6 +229,21 @@ public final class RunText {
         if (alike.isEmpty()) {
             line("processes", "none left a stream");
         }
+    }
+
+    private static String times(List<Survey.Process> processes) {
+        long passes = processes.getFirst().passes();
+        if (passes > 0) {
+            return passes == 1 ? "" : ", " + passes + " passes";
+        }
+        return processes.size() == 1 ? "" : ", " + processes.size() + " times";
+    }
+
+    private static String endings(List<Survey.Process> processes) {
+        return processes.stream()
+                .map(Survey.Process::ending)
+                .distinct()
+                .collect(Collectors.joining(" or "));
     }
 
     private List<String> seeds() {
@@ -375,13 +397,16 @@ public final class RunText {
     /// Gives the run as JSON, with a newline at its end: what `runs` gives of it, its processes,
     /// and under `observations` a list of texts for each heading.
     public static String json(RunsList.Entry run, Manifest manifest, Survey survey, Kept kept) {
-        RunText text = new RunText(run, manifest, survey, kept);
+        RunText text = new RunText(run, run.id(), manifest, survey, kept);
         Map<String, @Nullable Object> json = RunsList.tree(run);
         List<Map<String, Object>> processes = new ArrayList<>();
         for (Survey.Process process : survey.processes()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("stream", process.stream());
             one.put("process", process.text());
+            if (process.passes() > 0) {
+                one.put("passes", process.passes());
+            }
             one.put("steps", process.steps());
             one.put("batches", process.batches());
             one.put("events", process.events());

@@ -254,6 +254,63 @@ class RecordCommandsTest {
     }
 
     @Test
+    void showCountsThePassesOfAWorkerAndNotItsStreams() throws IOException {
+        List<Event> events = new ArrayList<>(training(3, 0));
+        Event.Loader first = (Event.Loader) events.get(4);
+        for (int pass = 1; pass < 3; pass++) {
+            events.add(4 + pass, pass(first, pass));
+        }
+        RunFolder run =
+                record(STARTED.plusSeconds(300), "epochs", List.of("train.py"), "1.26.4", events);
+        // The third pass left no stream: its worker had nothing new to tell.
+        for (int pass = 0; pass < 2; pass++) {
+            try (EventWriter writer =
+                    new EventWriter(
+                            Files.newOutputStream(
+                                    run.streams().resolve((18 + pass) + "-0.cbor")))) {
+                writer.write(
+                        new Event.Process(
+                                18 + pass,
+                                17,
+                                List.of("train.py"),
+                                new Role.Worker(0, pass, 0),
+                                "3.11.2",
+                                "python3",
+                                "/x",
+                                "fork",
+                                false,
+                                "1"));
+                if (pass == 0) {
+                    writer.write(new Event.End(0L, null, null, null, 0, 0));
+                }
+            }
+        }
+        assertThat(lockstep("show", "epochs")).isZero();
+        assertThat(out.lines().filter(line -> line.contains("worker 0")).map(String::strip))
+                .singleElement()
+                .asString()
+                .matches(
+                        "worker 0 of train.py:2, 3 passes +5 events  exit status 0 or no end in its stream");
+    }
+
+    private static Event.Loader pass(Event.Loader loader, long iterator) {
+        return new Event.Loader(
+                loader.loader(),
+                iterator,
+                loader.batchSize(),
+                loader.workers(),
+                loader.sampler(),
+                loader.shuffles(),
+                loader.generator(),
+                loader.workerInitFn(),
+                loader.persistentWorkers(),
+                loader.dropLast(),
+                loader.inOrder(),
+                loader.length(),
+                loader.site());
+    }
+
+    @Test
     void dumpPrintsEventsAsJsonLines() {
         assertThat(lockstep("dump", "baseline", "--process", "main", "--kind", "seed,batch"))
                 .isZero();

@@ -414,6 +414,55 @@ class RerunIT {
     }
 
     @Test
+    void aRunThatFailsAgainInTheSamePlaceIsToldSoAndProvesCausesToo() throws IOException {
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py", TRAINING.replaceFirst("torch.save.*", "raise ValueError('gone')"));
+        var made = sandbox.run("run", "--name", "baseline", "train.py");
+        assertThat(made.code()).as(made.all()).isEqualTo(2);
+        assertThat(rerun(2).out())
+                .contains("? Cannot tell: both runs ended with ValueError at train.py:20")
+                .contains("after 4 steps that agree");
+        sandbox.write("model.py", MODEL.replace("WIDTH = 8", "WIDTH = 9"));
+        rerun(1);
+        proved("LS401", "source of model.py");
+    }
+
+    @Test
+    void anInterruptedRunIsDoneAgainAsFarAsItWent() throws Exception {
+        sandbox.python(Sandbox.firstPython());
+        var slow =
+                TRAINING.replace("range(4)", "range(2000)")
+                        .replace(
+                                "optimizer.step()",
+                                "optimizer.step()\n    __import__('time').sleep(0.05)");
+        sandbox.write("train.py", slow);
+        var killed = sandbox.process("run", "--name", "baseline", "train.py").start();
+        var steps = 0L;
+        for (int i = 0; i < 1200 && steps < 3; i++) {
+            Thread.sleep(100);
+            var shown = sandbox.run("runs", "--json");
+            steps =
+                    new JsonMapper()
+                            .readTree(shown.out()).findValues("steps").stream()
+                                    .mapToLong(JsonNode::asLong)
+                                    .max()
+                                    .orElse(0);
+        }
+        killed.destroyForcibly();
+        killed.waitFor();
+        assertThat(sandbox.processesAfter(6000)).isEmpty();
+        assertThat(rerun(2).out())
+                .containsPattern(
+                        "\\? Cannot tell: the record was never closed, because Lockstep was ended, after [0-9]+ steps; as far as it goes the run agrees with it");
+        assertThat(verdict().path("compared").path("steps").asLong()).isBetween(3L, 1500L);
+        sandbox.write("model.py", MODEL.replace("WIDTH = 8", "WIDTH = 9"));
+        assertThat(rerun(1).out()).contains("1 cause, proved");
+        assertThat(verdict().path("causes").get(0).path("recorded").asString())
+                .isEqualTo("source of model.py");
+    }
+
+    @Test
     void aRunThatShallGoOnGoesOnToItsEnd() throws IOException {
         sandbox.python(Sandbox.firstPython());
         record();

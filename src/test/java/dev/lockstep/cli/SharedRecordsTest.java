@@ -257,7 +257,8 @@ class SharedRecordsTest {
         assertThat(out)
                 .contains("run         baseline  (baseline)")
                 .contains("note        the one of the paper")
-                .contains("last loss   0.5");
+                .contains("last loss   0.5")
+                .contains("next:  lockstep dump baseline.lockstep      ");
         assertThat(lockstep("dump", "baseline.lockstep", "--kind", "step")).isZero();
         assertThat(out.lines()).hasSize(3);
         assertThat(lockstep("diff", "baseline.lockstep", "baseline")).as(out + err).isZero();

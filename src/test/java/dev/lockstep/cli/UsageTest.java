@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,25 @@ class UsageTest {
         assertThat(sandbox.run("verify", "tool", "a").err()).contains("lockstep verify -- tool a");
         assertThat(sandbox.run("verify", "package").err()).contains("without a __main__.py");
         assertThat(sandbox.run("verify", "package").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotSayIsNoBug() throws Exception {
+        var sandbox = new Sandbox(temp).write("ähm.py", "print(1)\n");
+        sandbox.environment.keySet().removeIf(name -> name.startsWith("LC_"));
+        sandbox.environment.put("LANG", "C");
+        var process = sandbox.process("check", "ähm.py").start();
+        assertThat(process.waitFor()).as(sandbox.printed()).isEqualTo(2);
+        assertThat(sandbox.printed()).contains("in this locale").contains("LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void theLocaleThatTheLauncherLentIsNotTheExperiments() {
+        var lent = Map.of("LC_ALL", "C.UTF-8", "HOME", "/h");
+        assertThat(Surroundings.environment(lent, null)).isEqualTo(lent);
+        assertThat(Surroundings.environment(lent, "unset"))
+                .containsExactly(Map.entry("HOME", "/h"));
+        assertThat(Surroundings.environment(lent, "POSIX")).containsEntry("LC_ALL", "POSIX");
     }
 
     @ParameterizedTest

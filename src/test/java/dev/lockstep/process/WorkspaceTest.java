@@ -56,6 +56,16 @@ class WorkspaceTest {
     }
 
     @Test
+    void howFarAMirrorIsCanBeWatched() throws IOException {
+        for (int i = 0; i < 350; i++) {
+            write(project.resolve("many/" + i + ".txt"), "x");
+        }
+        var seen = new java.util.ArrayList<Integer>();
+        Workspace.mirror(root, project, project, List.of(), Map.of(), seen::add).close();
+        assertThat(seen).containsExactly(100, 200, 300);
+    }
+
+    @Test
     void otherContentOfSomeFilesStaysInTheMirror() throws IOException {
         for (var file : List.of("../shared/words.txt", "/x", "train.py/x")) {
             assertThatThrownBy(() ->

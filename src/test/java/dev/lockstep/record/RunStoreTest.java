@@ -52,6 +52,20 @@ class RunStoreTest {
     }
 
     @Test
+    void idsKeepLettersOfEveryScriptAndNothingThatAPathMinds() throws IOException {
+        assertThat(run(STARTED, "a", "обучение модели.py").id())
+                .isEqualTo("20261123-044107-обучение-модели");
+        assertThat(run(STARTED, "b", "src/प्रशिक्षण.ipynb").id())
+                .isEqualTo("20261123-044107-प्रशिक्षण");
+        assertThat(run(STARTED, "c", "-m", "a\u202e..\u0000;$(rm)\n").id())
+                .isEqualTo("20261123-044107-a-rm");
+        // A letter outside the basic plane is cut off whole or not at all.
+        assertThat(run(STARTED, "d", "x" + "\ud835\udd19".repeat(50) + ".py").id())
+                .isEqualTo("20261123-044107-x" + "\ud835\udd19".repeat(39));
+        assertThat(run(STARTED, "e", "……/.py").id()).isEqualTo("20261123-044107-run");
+    }
+
+    @Test
     void aRunIsFoundByIdPrefixNamePathOrLast() throws IOException {
         RunFolder first = run(STARTED, "baseline", "train.py");
         RunFolder second = run(STARTED.plusSeconds(60), "other", "train.py");
