@@ -519,10 +519,11 @@ final class SeedValues {
     private void files(PythonModule module, Configuration configuration) {
         for (var block : Blocks.all(module)) {
             for (var statement : block.statements()) {
-                if (statement instanceof Statement.Assign assign && target(assign) != null) {
+                if (statement instanceof Statement.Assign assign
+                        && target(assign) instanceof String name) {
                     configuration
-                            .read(module, target(assign), assign.value())
-                            .filter(_ -> !isTested(module, target(assign)))
+                            .read(module, name, assign.value())
+                            .filter(_ -> !isTested(module, name))
                             .map(seed ->
                                     new SeedValue(seed.text(), block, assign, true, seed.edits()))
                             .map(SeedValues::behindWith)

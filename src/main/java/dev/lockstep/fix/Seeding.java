@@ -620,7 +620,9 @@ final class Seeding {
                         parameter.fallback() instanceof Expression.Call option
                                 ? option.argument(0, "default")
                                 : parameter.fallback();
-                if (parameter.name().equals(name.id()) && SeedValues.isNone(standard)) {
+                if (parameter.name().equals(name.id())
+                        && standard != null
+                        && SeedValues.isNone(standard)) {
                     return List.of(new Layout(module.source()).replace(standard, waits.value()));
                 }
             }

@@ -151,7 +151,7 @@ final class TorchSwitches {
         var lines = new ArrayList<String>();
         if (system == null && behindSystem == null) {
             lines.add("import os");
-        } else if (system == null) {
+        } else if (system == null && behindSystem != null) {
             edits.add(layout.before(behindSystem, List.of("import os")));
         }
         lines.addAll(List.of("", line));

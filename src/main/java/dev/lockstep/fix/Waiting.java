@@ -42,7 +42,7 @@ record Waiting(Expression asked, String value, boolean truth) {
                         || standard instanceof Expression.NumberLiteral number
                                 && number.digits().equals("0")
                                 && (truth || value.equals("1"));
-        return none
+        return none && standard != null
                 ? List.of(
                         new Layout(module.source())
                                 .replace(
