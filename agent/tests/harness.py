@@ -180,7 +180,7 @@ class AgentTest(unittest.TestCase):
             json.dump(told, file)
         return run
 
-    def start(self, python, words, agent=True, settings=None, variables=None, cwd=None, timeout=120):
+    def start(self, python, words, agent=True, settings=None, variables=None, cwd=None, timeout=600):
         """Runs an interpreter with these words to the end."""
         run = self.new_run(**(settings or {})) if agent else os.path.join(self.folder, "none")
         work = cwd or self.folder

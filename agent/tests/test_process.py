@@ -53,7 +53,9 @@ class RolesTest(AgentTest):
             "def work(x):\n    return x * 2\n"
             "if __name__ == '__main__':\n"
             "    for method in ('fork', 'spawn'):\n"
-            "        with mp.get_context(method).Pool(2) as pool:\n"
+            "        both = mp.get_context(method).Barrier(2)\n"
+            # A process that had not begun when the pool is ended would leave no stream.
+            "        with mp.get_context(method).Pool(2, both.wait) as pool:\n"
             "            assert pool.map(work, range(4)) == [0, 2, 4, 6]\n"
             "    with ProcessPoolExecutor(1) as pool:\n        assert pool.submit(work, 4).result() == 8\n"
             "    subprocess.run([sys.executable, '-c', ''])\n",

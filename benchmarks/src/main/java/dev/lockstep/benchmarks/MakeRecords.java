@@ -54,7 +54,7 @@ public final class MakeRecords {
                 writer.write(
                         new Event.Batch(
                                 0, n / 1000, n % 1000, indices, print(5 * n), 8L, print(5 * n + 1),
-                                List.of(), null));
+                                List.of(), null, null));
                 writer.write(
                         new Event.Step(
                                 n, 0, print(5 * n + 2), 1.0 / (n + 1), print(5 * n + 3),
