@@ -6,6 +6,8 @@ import java.util.Set;
 
 /// LS304: deterministic algorithms are asked for on CUDA and nothing sets cuBLAS's workspace.
 final class CublasWorkspace implements Rule {
+    private static final String ERROR = "end in an error";
+
     @Override
     public String hazard() {
         return "LS304";
@@ -32,19 +34,22 @@ final class CublasWorkspace implements Rule {
                             ? call.keyword("deterministic")
                             : null;
             if (asks) {
-                report(call, report);
+                boolean warns = FactFinder.isTrue(call.keyword("warn_only"));
+                report(call, warns ? "stay as they are, with a warning" : ERROR, report);
             } else if (trainer != null && FactFinder.isTrue(trainer)) {
-                report(trainer, report);
+                report(trainer, ERROR, report);
             }
         }
     }
 
-    private static void report(Expression at, Reporter report) {
+    private static void report(Expression at, String outcome, Reporter report) {
         report.report(
                 Severity.WARNING,
                 at,
                 "asks for deterministic algorithms on CUDA while CUBLAS_WORKSPACE_CONFIG is not set:"
-                        + " matrix products then end in an error; set it where the program is started",
+                        + " matrix products then "
+                        + outcome
+                        + "; set it where the program is started",
                 Fix.display(
                         "start it with CUBLAS_WORKSPACE_CONFIG=:4096:8, or set that before CUDA is used"));
     }

@@ -1,14 +1,20 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Parameter;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LS301: convolutions or recurrent layers run on CUDA and cuDNN is not told to be deterministic.
 final class CudnnNondeterministic implements Rule {
+    private static final Pattern TRAINING =
+            Pattern.compile("train|fit|backward|step|learn|optimi", Pattern.CASE_INSENSITIVE);
+
     @Override
     public String hazard() {
         return "LS301";
@@ -37,7 +43,8 @@ final class CudnnNondeterministic implements Rule {
                 || !programs.ever(Fact.TRAINS)
                 || programs.always(Fact.CUDNN_DETERMINISTIC)
                 || programs.always(Fact.DETERMINISTIC)
-                || !Entry.isEntry(unit)) {
+                || !Entry.isEntry(unit)
+                || !trains(unit)) {
             return;
         }
         Node place = firstCuda(unit);
@@ -52,8 +59,22 @@ final class CudnnNondeterministic implements Rule {
         }
     }
 
+    /// Whether the program trains, as far as its own file shows: what it imports may do more than
+    /// it uses.
+    private static boolean trains(Unit unit) {
+        return TRAINING.matcher(unit.path()).find()
+                || unit.calls().stream()
+                        .anyMatch(call -> TRAINING.matcher(OrderFlow.shortName(call)).find());
+    }
+
+    /// Whether a place only asks which device it is, or says what a caller may leave out.
+    private static boolean isAsked(Unit unit, Node node) {
+        Node parent = unit.parent(node);
+        return parent instanceof Expression.Comparison || parent instanceof Parameter;
+    }
+
     /// The first place of a file that asks for CUDA, or null.
-    static @Nullable Node firstCuda(Unit unit) {
+    private static @Nullable Node firstCuda(Unit unit) {
         Node[] first = {null};
         unit.tree()
                 .walk(node -> {
@@ -64,7 +85,9 @@ final class CudnnNondeterministic implements Rule {
                                     || node instanceof Call call
                                             && call.function() instanceof Attribute attribute
                                             && attribute.name().equals("cuda");
-                    if (cuda && (first[0] == null || node.start() < first[0].start())) {
+                    if (cuda
+                            && !isAsked(unit, node)
+                            && (first[0] == null || node.start() < first[0].start())) {
                         first[0] = node;
                     }
                 });

@@ -27,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a program from its entry in the order of its execution, through calls and imports, and
@@ -40,6 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class Execution {
     static final int MAX_CALLS = 24;
     static final int MAX_STATEMENTS = 100_000;
+
+    /// How the functions are called that read, write, train or ask for options.
+    private static final Pattern WORKS =
+            Pattern.compile(
+                    "train|fit|step|learn|load|save|read|write|dump|open|export|to_csv|to_json|arg",
+                    Pattern.CASE_INSENSITIVE);
 
     final Project project;
     final Knowledge knowledge = Knowledge.table();
@@ -67,7 +74,7 @@ final class Execution {
     private final List<Taken> taken = new ArrayList<>();
     private @Nullable List<GeneratorStates> returns;
     PythonModule module;
-    private @Nullable PythonModule main;
+    @Nullable PythonModule main;
     int conditional;
     int importing;
     int steps;
@@ -149,6 +156,12 @@ final class Execution {
         imported.add(module);
         if (entry.function() == null) {
             main = module;
+            String path = module.path();
+            String folder = path.substring(0, path.lastIndexOf('/') + 1);
+            boolean started = path.endsWith("/__main__.py");
+            if (!started && shared.project().module(folder + "__init__.py") != null) {
+                outcome.trial = module;
+            }
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();
@@ -728,6 +741,7 @@ final class Execution {
     }
 
     private void apply(Call call, Scope scope) {
+        outcome.works |= WORKS.matcher(OrderFlow.shortName(call)).find();
         if (call.function() instanceof Attribute a) {
             switch (a.name()) {
                 case "backward", "manual_backward", "fit", "train_step", "step" -> {

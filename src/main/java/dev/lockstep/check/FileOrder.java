@@ -101,10 +101,21 @@ final class FileOrder implements Rule {
                         OrderFlow.isCall(other, "len")
                                 && other.arguments().size() == 1
                                 && unit.function(other) == function
-                                && unit.parent(other) instanceof Expression.Comparison
+                                && isCompared(unit, other)
                                 && unit.source()
                                         .slice(other.arguments().getFirst())
                                         .equals(variable));
+    }
+
+    /// Whether a number is compared with another, itself or by the name that it is given.
+    private static boolean isCompared(Unit unit, Expression number) {
+        return switch (unit.parent(number)) {
+            case Expression.Comparison _ -> true;
+            case Statement.Assign assign when assign.targets().getFirst() instanceof Name name ->
+                    unit.uses(name).stream()
+                            .anyMatch(use -> unit.parent(use) instanceof Expression.Comparison);
+            case null, default -> false;
+        };
     }
 
     private static @org.jspecify.annotations.Nullable String listing(Unit unit, Call call) {

@@ -115,6 +115,7 @@ final class HashOrder implements Rule {
         if (sink == null
                 || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
+                || sink.open() && !strings && !new Wording(unit).speaksOfText(expression)
                 || isDescription(unit, expression)) {
             return;
         }

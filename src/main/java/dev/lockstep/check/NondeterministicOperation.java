@@ -149,7 +149,7 @@ final class NondeterministicOperation implements Rule {
             String operation = null;
             boolean cpuToo = false;
             if (name != null && ON_CUDA.containsKey(name)) {
-                operation = ON_CUDA.get(name);
+                operation = isExact(unit, call) ? null : ON_CUDA.get(name);
             } else if (name != null && RESIZING.contains(name)) {
                 String mode =
                         Switches.text(call.argument(name.endsWith("Upsample") ? 2 : 3, "mode"));
@@ -190,25 +190,55 @@ final class NondeterministicOperation implements Rule {
 
     /// Whether what is added up is the same in any order: ones, or the largest and smallest.
     private static boolean isExact(Unit unit, Call call) {
-        boolean ones =
-                call.arguments().stream()
-                        .map(argument -> argument instanceof Name n ? unit.value(n) : argument)
-                        .anyMatch(argument ->
-                                argument instanceof Call made
-                                        && OrderFlow.shortName(made).contains("ones"));
-        ones |= call.arguments().stream().anyMatch(NondeterministicOperation::isCount);
+        if (isColumn(unit, call)) {
+            return true;
+        }
+        boolean ones = call.arguments().stream().anyMatch(argument -> isCount(unit, argument, 0));
         Expression reduce = call.keyword("reduce");
         String how = Switches.text(reduce);
         return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
     }
 
-    /// Whether a value is a comparison turned into numbers: `(x > 0).to(dtype).reshape(-1)`.
-    private static boolean isCount(Expression value) {
-        Expression at = value;
-        while (at instanceof Call call && call.function() instanceof Attribute method) {
-            at = method.value();
+    /// Whether a value is made of ones, or a comparison turned into numbers: `(x > 0).to(dtype)`.
+    private static boolean isCount(Unit unit, @Nullable Expression value, int depth) {
+        if (depth > 8) {
+            return false;
         }
-        return at instanceof Expression.Comparison;
+        return switch (value) {
+            case Expression.Comparison _ -> true;
+            case Expression.Unary unary -> isCount(unit, unary.operand(), depth + 1);
+            case Name name -> isCount(unit, unit.value(name), depth + 1);
+            case Expression.Subscript part -> isCount(unit, part.value(), depth + 1);
+            case Call call ->
+                    OrderFlow.shortName(call).contains("ones")
+                            || call.function() instanceof Attribute method
+                                    && isCount(unit, method.value(), depth + 1);
+            case null, default -> false;
+        };
+    }
+
+    /// Whether the index is one wide in the direction that is summed over, so that nothing meets:
+    /// `x.scatter_add_(1, index.unsqueeze(1), values)`.
+    private static boolean isColumn(Unit unit, Call call) {
+        String called = unit.name(call.function());
+        boolean function = called != null && called.startsWith("torch.") && called.indexOf('(') < 0;
+        Expression direction = call.argument(function ? 1 : 0, "dim");
+        Expression index = call.argument(function ? 2 : 1, "index");
+        if (direction == null) {
+            return false;
+        }
+        String along = unit.source().slice(direction);
+        return switch (index) {
+            case Call widened when OrderFlow.isCall(widened, "unsqueeze") -> {
+                Expression at = widened.argument(0, "dim");
+                yield at != null && unit.source().slice(at).equals(along);
+            }
+            case Expression.Subscript part
+                    when part.index() instanceof Expression.TupleDisplay parts
+                            && (along.equals("-1") || along.equals("1")) ->
+                    FactFinder.isFalse(parts.elements().getLast());
+            case null, default -> false;
+        };
     }
 
     /// Whether a tensor is made here of whole numbers, whose sum is the same in any order.

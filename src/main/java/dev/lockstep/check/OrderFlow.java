@@ -10,10 +10,13 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
+import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,9 +33,20 @@ final class OrderFlow {
     /// @param node the place
     /// @param what what happens there, to follow "…, and the order ": "is returned"
     /// @param single only one element is taken
-    record Sink(Node node, String what, boolean single) {
+    /// @param open what becomes of the order from there on is not seen
+    record Sink(Node node, String what, boolean single, boolean open) {
         Sink(Node node, String what) {
-            this(node, what, false);
+            this(node, what, false, false);
+        }
+
+        /// Where one element is taken.
+        static Sink one(Node node, String what) {
+            return new Sink(node, what, true, false);
+        }
+
+        /// Where the order leaves what is followed.
+        static Sink open(Node node, String what) {
+            return new Sink(node, what, false, true);
         }
     }
 
@@ -182,8 +196,12 @@ final class OrderFlow {
                     "track_iter_progress");
 
     private final Unit unit;
-    private final Set<Name> visited =
-            java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    private final Set<Name> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Attribute> attributes = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Those whose calls, or whose parameter, was followed already.
+    private final Set<FunctionDefinition> functions =
+            Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Into into;
 
@@ -209,15 +227,17 @@ final class OrderFlow {
         return switch (parent) {
             case Argument _ -> {
                 Call call = unit.callOfArgument(expression);
-                yield call == null ? null : intoCall(call, depth);
+                yield call == null ? null : intoCall(call, expression, depth);
             }
-            case Call call -> call.function() == expression ? null : intoCall(call, depth);
+            case Call call ->
+                    call.function() == expression ? null : intoCall(call, expression, depth);
             case Attribute attribute -> method(attribute, depth);
             case Expression.Subscript subscript -> {
                 if (subscript.value() != expression) {
                     yield null;
                 }
-                yield new Sink(subscript, "decides what is picked out of it", !isSlice(subscript));
+                yield new Sink(
+                        subscript, "decides what is picked out of it", !isSlice(subscript), false);
             }
             case Expression.Starred starred -> follow(starred, depth + 1);
             case Expression.ListDisplay list -> follow(list, depth + 1);
@@ -246,11 +266,10 @@ final class OrderFlow {
                     assign.operator() == Operator.ADD ? target(assign.target(), depth) : null;
             case Statement.Return statement ->
                     unit.function(statement) instanceof FunctionDefinition f
-                                    && f.name().equals("__dir__")
-                            ? null // dir() sorts
-                            : new Sink(statement, "is that of the value returned");
-            case Expression.Yield yielded -> new Sink(yielded, "is that of the values yielded");
-            case Expression.YieldFrom yielded -> new Sink(yielded, "is that of the values yielded");
+                            ? returned(f, statement, "is that of the value returned", depth)
+                            : Sink.open(statement, "is that of the value returned");
+            case Expression.Yield yielded -> yielded(yielded, depth);
+            case Expression.YieldFrom yielded -> yielded(yielded, depth);
             case Statement.For loop -> loop.iterable() == expression ? loop(loop, depth) : null;
             case Generator generator -> {
                 if (generator.iterable() != expression
@@ -260,9 +279,47 @@ final class OrderFlow {
                 yield comprehension(comprehension, generator, depth);
             }
             case DictItem item ->
-                    item.value() == expression ? new Sink(item, "is stored with it") : null;
+                    item.value() == expression ? Sink.open(item, "is stored with it") : null;
             default -> null;
         };
+    }
+
+    private @Nullable Sink yielded(Expression yielded, int depth) {
+        return unit.function(yielded) instanceof FunctionDefinition f
+                ? returned(f, yielded, "is that of the values yielded", depth)
+                : Sink.open(yielded, "is that of the values yielded");
+    }
+
+    /// The order has left a function: nothing where every call of a private one in this file
+    /// forgets it.
+    private @Nullable Sink returned(FunctionDefinition f, Node place, String what, int depth) {
+        if (f.name().equals("__dir__")) {
+            return null; // dir() sorts
+        }
+        Sink left = Sink.open(place, what);
+        if (!f.name().startsWith("_") || f.name().startsWith("__") || !left(f)) {
+            return left;
+        }
+        boolean called = false;
+        for (Call call : unit.calls()) {
+            boolean own =
+                    unit.classAround(f) == null
+                            ? call.function() instanceof Name name && name.id().equals(f.name())
+                            : call.function() instanceof Attribute method
+                                    && method.name().equals(f.name());
+            if (own) {
+                called = true;
+                if (follow(call, depth + 1) != null) {
+                    return left;
+                }
+            }
+        }
+        return called ? null : left;
+    }
+
+    /// Whether the calls of a function have not been followed yet; they are followed once.
+    private boolean left(FunctionDefinition f) {
+        return functions.add(f);
     }
 
     private @Nullable Sink comprehension(Comprehension node, Generator generator, int depth) {
@@ -276,7 +333,7 @@ final class OrderFlow {
         };
     }
 
-    private @Nullable Sink intoCall(Call call, int depth) {
+    private @Nullable Sink intoCall(Call call, Expression argument, int depth) {
         String short_ = shortName(call);
         String lower = short_.toLowerCase(Locale.ROOT);
         if (lower.contains("sort") || FORGET.contains(short_)) {
@@ -295,7 +352,9 @@ final class OrderFlow {
             return null;
         }
         if (short_.equals("next")) {
-            return new Sink(call, "decides what `next` gives", true);
+            return unit.parent(call) instanceof Expression.Comparison
+                    ? null // whether there is one
+                    : Sink.one(call, "decides what `next` gives");
         }
         if (call.function() instanceof Attribute attribute
                 && (short_.equals("append")
@@ -309,9 +368,86 @@ final class OrderFlow {
                 || unit.parent(call) instanceof Expression.Unary) {
             return null;
         }
-        return into == Into.ANY_CALL || USING.contains(short_)
-                ? new Sink(call, "is that of what `" + short_ + "` gets")
-                : null;
+        if (into == Into.KNOWN_CALLS && !USING.contains(short_)) {
+            return null;
+        }
+        Sink sink = new Sink(call, "is that of what `" + short_ + "` gets");
+        return forgets(call, argument) ? null : sink;
+    }
+
+    /// Whether a function of this file is called that does nothing with the order of an argument.
+    private boolean forgets(Call call, Expression argument) {
+        FunctionDefinition callee = callee(call);
+        if (callee == null || call.isOpen() || !functions.add(callee)) {
+            return false;
+        }
+        Name parameter = parameter(callee, call, argument);
+        if (parameter == null) {
+            return false;
+        }
+        for (Name use : unit.uses(parameter)) {
+            if (isSorted(use)) {
+                return true;
+            }
+        }
+        for (Name use : unit.uses(parameter)) {
+            if (visited.add(use) && follow(use, 1) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable FunctionDefinition callee(Call call) {
+        Node owner =
+                call.function() instanceof Attribute method
+                                && method.value() instanceof Name self
+                                && self.id().equals("self")
+                        ? unit.classAround(call)
+                        : null;
+        String name = shortName(call);
+        for (Statement statement : unit.statements()) {
+            if (statement instanceof FunctionDefinition f
+                    && f.name().equals(name)
+                    && unit.parent(f) == owner
+                    && (owner != null || call.function() instanceof Name)) {
+                return f;
+            }
+        }
+        return null;
+    }
+
+    /// A use of the parameter that takes an argument, or null when that is not to be seen.
+    private @Nullable Name parameter(FunctionDefinition callee, Call call, Expression argument) {
+        var plain =
+                callee.parameters().stream()
+                        .filter(p -> p.kind() == Parameter.Kind.PLAIN)
+                        .map(Parameter::name)
+                        .toList();
+        int at = call.arguments().indexOf(argument) + (unit.classAround(callee) == null ? 0 : 1);
+        String name = null;
+        if (call.arguments().contains(argument)) {
+            name = at < plain.size() ? plain.get(at) : null;
+        } else {
+            for (Argument keyword : call.keywords()) {
+                name = keyword.value() == argument ? keyword.name() : name;
+            }
+        }
+        String wanted = name;
+        if (wanted == null) {
+            return null;
+        }
+        var found = new ArrayList<Name>();
+        callee.body()
+                .forEach(statement ->
+                        statement.walk(node -> {
+                            if (node instanceof Name use
+                                    && use.id().equals(wanted)
+                                    && unit.function(use) == callee) {
+                                found.add(use);
+                            }
+                        }));
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     private @Nullable Sink method(Attribute attribute, int depth) {
@@ -319,7 +455,7 @@ final class OrderFlow {
             return null;
         }
         return switch (attribute.name()) {
-            case "pop", "popleft", "popitem" -> new Sink(call, "decides what `pop` gives", true);
+            case "pop", "popleft", "popitem" -> Sink.one(call, "decides what `pop` gives");
             case "index" -> new Sink(call, "decides the index");
             case "copy" -> follow(call, depth + 1);
             case "items", "values", "keys" -> follow(call, depth + 1);
@@ -332,7 +468,7 @@ final class OrderFlow {
             case Name name when name.id().equals("__all__") -> null;
             case Name name -> uses(name, depth);
             case Attribute attribute -> attribute(attribute, depth);
-            case Expression.Subscript subscript -> new Sink(subscript, "is stored with it");
+            case Expression.Subscript subscript -> Sink.open(subscript, "is stored with it");
             default -> null;
         };
     }
@@ -357,7 +493,7 @@ final class OrderFlow {
         if (reads.stream().noneMatch(use -> use != name)
                 && isModuleVariable(name)
                 && !name.id().equals("__all__")) {
-            return new Sink(name, "is that of `" + name.id() + "`");
+            return Sink.open(name, "is that of `" + name.id() + "`");
         }
         for (Name use : reads) {
             if (visited.add(use)) {
@@ -396,11 +532,11 @@ final class OrderFlow {
 
     private @Nullable Sink attribute(Attribute attribute, int depth) {
         if (!(attribute.value() instanceof Name self)) {
-            return new Sink(attribute, "is kept in `" + attribute.name() + "`");
+            return Sink.open(attribute, "is kept in `" + attribute.name() + "`");
         }
         Node owner = unit.classAround(attribute);
         if (owner == null || !self.id().equals("self")) {
-            return new Sink(attribute, "is kept in `" + attribute.name() + "`");
+            return Sink.open(attribute, "is kept in `" + attribute.name() + "`");
         }
         var uses = new ArrayList<Attribute>();
         owner.walk(node -> {
@@ -416,7 +552,28 @@ final class OrderFlow {
                 return null;
             }
         }
-        return new Sink(attribute, "is kept in `self." + attribute.name() + "`");
+        Sink kept = Sink.open(attribute, "is kept in `self." + attribute.name() + "`");
+        boolean read = false;
+        for (Attribute use : uses) {
+            if (use != attribute && !isStored(use) && attributes.add(use)) {
+                read = true;
+                Sink sink = follow(use, depth + 1);
+                if (sink != null) {
+                    return sink.open() ? kept : new Sink(attribute, kept.what());
+                }
+            }
+        }
+        return read && attribute.name().startsWith("_") ? null : kept;
+    }
+
+    /// Whether something is put into this use of an attribute.
+    private boolean isStored(Attribute use) {
+        return switch (unit.parent(use)) {
+            case Statement.Assign assign -> assign.targets().contains(use);
+            case Statement.AnnotatedAssign assign -> assign.target() == use;
+            case Statement.AugmentedAssign assign -> assign.target() == use;
+            case null, default -> false;
+        };
     }
 
     /// Tells whether this use sorts the variable: `x.sort()`, or `x = sorted(x)`.
@@ -473,7 +630,7 @@ final class OrderFlow {
         var bound = new HashSet<String>();
         loop.target().walk(node -> named(node, bound));
         for (Node node : body) {
-            Sink sink = effect(node, counters, bound, depth);
+            Sink sink = effect(node, loop, counters, bound, depth);
             if (sink != null) {
                 return sink;
             }
@@ -501,13 +658,43 @@ final class OrderFlow {
                         && a.name().equals("setdefault");
     }
 
-    private @Nullable Sink effect(Node node, Set<String> counters, Set<String> bound, int depth) {
+    private static boolean isNone(Expression value) {
+        return value instanceof Expression.Constant constant
+                && constant.kind() == Expression.Constant.Kind.NONE;
+    }
+
+    /// Whether each turn of a loop begins this list anew: then it holds what is of that turn alone.
+    private boolean isFresh(Expression list, Statement.For loop) {
+        if (!(list instanceof Name name)) {
+            return false;
+        }
+        boolean fresh = false;
+        for (Name use : unit.uses(name)) {
+            boolean bound =
+                    switch (unit.parent(use)) {
+                        case Statement.Assign assign -> assign.targets().contains(use);
+                        case Statement.AnnotatedAssign assign -> assign.target() == use;
+                        case null, default -> false;
+                    };
+            boolean inside = use.start() >= loop.start() && use.end() <= loop.end();
+            fresh |= bound && inside;
+            if (!inside) {
+                return false;
+            }
+        }
+        return fresh;
+    }
+
+    private @Nullable Sink effect(
+            Node node, Statement.For loop, Set<String> counters, Set<String> bound, int depth) {
         return switch (node) {
             case Call call -> {
                 if (call.function() instanceof Attribute attribute
                         && Set.of("append", "extend", "insert", "appendleft")
                                 .contains(attribute.name())
                         && !call.arguments().isEmpty()
+                        && !isNone(call.arguments().getLast())
+                        && !isFresh(attribute.value(), loop)
                         && !isKeyed(attribute.value(), bound)) {
                     yield collected(attribute.value(), call, depth);
                 }
@@ -517,7 +704,10 @@ final class OrderFlow {
                 boolean list =
                         assign.value() instanceof Expression.ListDisplay
                                 || assign.value() instanceof Comprehension;
-                yield list && assign.operator() == Operator.ADD && !isKeyed(assign.target(), bound)
+                yield list
+                                && assign.operator() == Operator.ADD
+                                && !isFresh(assign.target(), loop)
+                                && !isKeyed(assign.target(), bound)
                         ? collected(assign.target(), assign, depth)
                         : null;
             }
@@ -531,8 +721,8 @@ final class OrderFlow {
                 }
                 yield null;
             }
-            case Expression.Yield yielded -> new Sink(yielded, "is that of the values yielded");
-            case Expression.YieldFrom yielded -> new Sink(yielded, "is that of the values yielded");
+            case Expression.Yield yielded -> yielded(yielded, depth);
+            case Expression.YieldFrom yielded -> yielded(yielded, depth);
             default -> null;
         };
     }
@@ -598,7 +788,7 @@ final class OrderFlow {
                 if (unit.bindings(name).isEmpty()
                         || isParameter(name)
                                 && unit.bindings(name).stream().allMatch(b -> b.value() == null)) {
-                    yield new Sink(place, "is that of the list that is filled");
+                    yield Sink.open(place, "is that of the list that is filled");
                 }
                 for (Name use : unit.uses(name)) {
                     if (isSorted(use)) {
@@ -618,22 +808,26 @@ final class OrderFlow {
                     if (!filling && use != list && !isPaired(use, place) && visited.add(use)) {
                         Sink sink = follow(use, depth + 1);
                         if (sink != null) {
-                            yield new Sink(place, "is that of the list that is filled");
+                            yield new Sink(
+                                    place,
+                                    "is that of the list that is filled",
+                                    false,
+                                    sink.open());
                         }
                     }
                 }
                 yield !read && isModuleVariable(name)
-                        ? new Sink(place, "is that of the list that is filled")
+                        ? Sink.open(place, "is that of the list that is filled")
                         : null;
             }
             case Attribute attribute -> {
                 Sink sink = attribute(attribute, depth);
-                yield sink == null ? null : new Sink(place, sink.what());
+                yield sink == null ? null : new Sink(place, sink.what(), false, sink.open());
             }
             default ->
                     isSortedLater(list, place)
                             ? null
-                            : new Sink(place, "is that of the list that is filled");
+                            : Sink.open(place, "is that of the list that is filled");
         };
     }
 
@@ -663,7 +857,7 @@ final class OrderFlow {
 
     private boolean isParameter(Name name) {
         Node function = unit.function(name);
-        List<dev.lockstep.source.Parameter> parameters =
+        List<Parameter> parameters =
                 switch (function) {
                     case FunctionDefinition definition -> definition.parameters();
                     case Expression.Lambda lambda -> lambda.parameters();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What happened to the generators when one program was followed from its entry.
 final class Outcome {
@@ -78,6 +79,12 @@ final class Outcome {
 
     boolean loads;
 
+    /// The program, when it stands in a package and is run as a script: mostly to try the module.
+    @Nullable PythonModule trial;
+
+    /// Whether something is read, written or asked for: then it is no mere trial.
+    boolean works;
+
     /// Where each generator was certainly seeded when the program ended.
     final Map<GlobalGenerator, GeneratorStates.One> end = new LinkedHashMap<>();
 
@@ -91,12 +98,14 @@ final class Outcome {
 
     /// The draws that can matter: those that only make a seed are spoken of there, and where a
     /// program loads weights and trains none, first weights are overwritten, and what is drawn on
-    /// some ways alone is mostly a trial.
+    /// some ways alone is mostly a trial. So is the guard of a module that trains, reads and writes
+    /// nothing.
     List<Draw> draws(GlobalGenerator generator) {
         return draws.stream()
                 .filter(d -> d.generator() == generator)
                 .filter(d -> !excused.contains(d.place().at()))
                 .filter(d -> trains || !loads || !d.weights() && d.certain())
+                .filter(d -> trains || works || d.place().module() != trial)
                 .toList();
     }
 

@@ -85,7 +85,7 @@ final class Outside {
             method(attribute.name(), call, scope);
         }
         effect = execution.knowledge.effect(Effect.Kind.LATER, name);
-        if (effect != null && !hasGenerator(call, scope)) {
+        if (effect != null && !hasGenerator(call, scope) && !isForOthers(scope)) {
             for (GlobalGenerator generator : effect.generators()) {
                 execution.handover.later(
                         null, null, generator, call, written(call), false, isWeights(name));
@@ -100,6 +100,12 @@ final class Outside {
             execution.handover.escapes(
                     call, scope, execution.knowledge.effect(Effect.Kind.CALLS, name) != null);
         }
+    }
+
+    /// Whether an imported module makes something while it is imported: whether this program uses
+    /// it is not to be seen there.
+    private boolean isForOthers(Scope scope) {
+        return scope.kind() == Scope.Kind.MODULE && execution.module != execution.main;
     }
 
     /// Whether a draw makes the first weights of a layer, or belongs to one.

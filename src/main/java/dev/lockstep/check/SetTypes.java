@@ -69,6 +69,8 @@ final class SetTypes {
                     "counts",
                     "lines");
 
+    private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
+
     private final Unit unit;
 
     SetTypes(Unit unit) {
@@ -367,10 +369,15 @@ final class SetTypes {
                     isNumberName(name.id()) || isCounter(name)
                             ? Elements.INTEGERS
                             : Elements.UNKNOWN;
+            case Attribute attribute ->
+                    isNumberName(attribute.name()) ? Elements.INTEGERS : Elements.UNKNOWN;
             case Call call -> {
                 String name = OrderFlow.shortName(call);
-                if (name.equals("int") || name.equals("len") || name.equals("ord")) {
+                if (WHOLE.contains(name)) {
                     yield Elements.INTEGERS;
+                }
+                if (name.equals("type") || name.equals("id")) {
+                    yield Elements.OBJECTS;
                 }
                 yield Set.of(
                                         "str", "strip", "lower", "upper", "join", "format",

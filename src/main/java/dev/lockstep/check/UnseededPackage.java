@@ -2,6 +2,7 @@ package dev.lockstep.check;
 
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.EnumMap;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class UnseededPackage implements Rule {
             Call call = named.call();
             String callee =
                     call.isOpen() ? null : outside(unit.module().symbol(call.function()), 0);
-            if (callee == null) {
+            if (callee == null || isPrototype(unit, call)) {
                 continue;
             }
             SeedNeed need = programs.packages().need(callee, CallArguments.of(call));
@@ -51,6 +52,14 @@ final class UnseededPackage implements Rule {
                 report(unit, call, need, programs.seeding(), report);
             }
         }
+    }
+
+    /// Whether a class keeps this for itself, for its objects to copy: `_base = Estimator()`.
+    private static boolean isPrototype(Unit unit, Call call) {
+        return unit.parent(call) instanceof Statement.Assign assign
+                && unit.parent(assign) instanceof Statement.ClassDefinition
+                && assign.targets().getFirst() instanceof Expression.Name name
+                && name.id().startsWith("_");
     }
 
     /// The name of what is called outside the project; a class of the project that leaves its

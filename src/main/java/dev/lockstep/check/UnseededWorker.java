@@ -212,6 +212,9 @@ final class UnseededWorker implements Rule {
         if (method.value() instanceof Attribute attribute
                 && attribute.value() instanceof Name self
                 && self.id().equals("self")) {
+            if (isSeeded(unit, definition, method.value())) {
+                return null;
+            }
             boolean object = false;
             for (Expression value : unit.attributeValues(definition, attribute.name())) {
                 object |= isUnseeded(unit, value) && !programs.seeding().isMadeInWorker(value);
@@ -232,6 +235,18 @@ final class UnseededWorker implements Rule {
                     + "`, which is made without a seed and which torch does not seed there";
         }
         return null;
+    }
+
+    /// Whether a method of the class seeds the object: `self.rng.seed(…)`.
+    private static boolean isSeeded(Unit unit, ClassDefinition definition, Expression object) {
+        String text = unit.source().slice(object);
+        return unit.calls().stream()
+                .anyMatch(call ->
+                        call.function() instanceof Attribute method
+                                && method.name().equals("seed")
+                                && !call.arguments().isEmpty()
+                                && unit.classAround(call) == definition
+                                && unit.source().slice(method.value()).equals(text));
     }
 
     private static boolean isModuleVariable(Unit unit, Name name) {

@@ -489,4 +489,43 @@ class SeedingTest {
     void endsOnCircles(String text) {
         assertThat(places("import random\n" + text)).isEmpty();
     }
+
+    /// The guard of a package's module that only tries the module is no program whose results
+    /// anybody keeps.
+    @Test
+    void aTrialOfAModuleIsNoProgram() {
+        String model =
+                """
+                import torch
+                class Net(torch.nn.Module):
+                    def __init__(self):
+                        super().__init__()
+                        self.layer = torch.nn.Linear(2, 3)
+                if __name__ == "__main__":
+                    print(Net()(torch.rand(1, 2)))
+                """;
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", model))).isEmpty();
+        assertThat(places(Map.of("net.py", model))).containsExactly("LS104 net.py:5");
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/__main__.py", model)))
+                .containsExactly("LS104 zoo/__main__.py:5");
+        String trains = model + "    Net()(torch.rand(1, 2)).sum().backward()\n";
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", trains)))
+                .containsExactly("LS104 zoo/net.py:5");
+        String keeps = model + "    torch.save(torch.rand(2), 'noise.pt')\n";
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", keeps)))
+                .containsExactly("LS104 zoo/net.py:5");
+    }
+
+    /// What an imported module makes for others while it is imported draws nothing there.
+    @Test
+    void whatAnImportedModuleMakesIsNoDraw() {
+        String data =
+                """
+                from torchvision import transforms
+                crop = transforms.RandomCrop(8)
+                """;
+        String main = "import data\nprint(data.__name__)\n";
+        assertThat(places(Map.of("data.py", data, "main.py", main))).isEmpty();
+        assertThat(places(Map.of("data.py", data))).containsExactly("LS104 data.py:2");
+    }
 }
