@@ -54,7 +54,9 @@ final class ClockSeed implements Rule {
                 continue;
             }
             Node function = unit.function(named.call());
-            if (function == null || programs.seeding().reaches(function)) {
+            if (function == null
+                    || programs.seeding().reaches(function)
+                    || Naming.isNaming(unit, named.call())) {
                 continue;
             }
             Call clock = runDependent(unit, named.call());

@@ -159,9 +159,7 @@ final class Execution {
             String path = module.path();
             String folder = path.substring(0, path.lastIndexOf('/') + 1);
             boolean started = path.endsWith("/__main__.py");
-            if (!started && shared.project().module(folder + "__init__.py") != null) {
-                outcome.trial = module;
-            }
+            outcome.trial = !started && shared.project().module(folder + "__init__.py") != null;
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();

@@ -159,7 +159,14 @@ final class FactFinder {
             case "load_state_dict" -> {
                 String owner =
                         unit.source().slice(attribute.value()).toLowerCase(java.util.Locale.ROOT);
-                if (isOptimizer(owner) || owner.contains("sched")) {
+                Expression state = call.argument(0, "state_dict");
+                String key =
+                        state instanceof Expression.Subscript part
+                                ? unit.source()
+                                        .slice(part.index())
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                : "";
+                if (isOptimizer(owner) || isOptimizer(key) || owner.contains("sched")) {
                     facts.add(Fact.RESUMES);
                 }
             }

@@ -3,6 +3,7 @@ package dev.lockstep.check;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
@@ -102,7 +103,10 @@ final class HashOrder implements Rule {
             return;
         }
         SetTypes.Elements elements = types.elements(expression);
-        if (elements == SetTypes.Elements.INTEGERS || elements == SetTypes.Elements.OBJECTS) {
+        if (elements == SetTypes.Elements.INTEGERS
+                || elements == SetTypes.Elements.OBJECTS
+                || elements == SetTypes.Elements.UNKNOWN
+                        && new Wording(unit).speaksOfNumbers(expression)) {
             return;
         }
         OrderFlow.Sink sink = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(expression);
@@ -145,6 +149,10 @@ final class HashOrder implements Rule {
     private static boolean sizeIsAsked(Unit unit, Expression set) {
         String text = unit.source().slice(set);
         Node function = unit.function(set);
+        if (set instanceof Name name
+                && unit.uses(name).stream().anyMatch(use -> isTruth(unit, use))) {
+            return true; // whether there is one
+        }
         for (Call call : unit.calls()) {
             if (call.arguments().size() == 1
                     && unit.isBuiltin(call.function(), "len")
@@ -154,6 +162,12 @@ final class HashOrder implements Rule {
             }
         }
         return false;
+    }
+
+    private static boolean isTruth(Unit unit, Name use) {
+        Node parent = unit.parent(use);
+        return parent instanceof dev.lockstep.source.Branch
+                || parent instanceof Expression.Unary unary && unary.operator() == Operator.NOT;
     }
 
     /// Tells whether this only makes a text for people.
@@ -179,7 +193,7 @@ final class HashOrder implements Rule {
                     case Call inner ->
                             Set.of("str", "repr", "encode", "lower", "upper", "strip", "join")
                                     .contains(OrderFlow.shortName(inner));
-                    case Expression.Name name -> isText(unit, name);
+                    case Name name -> isText(unit, name);
                     default -> false;
                 };
         if (!text || inHashMethod(unit, call)) {
@@ -208,7 +222,7 @@ final class HashOrder implements Rule {
         }
     }
 
-    private static boolean isText(Unit unit, Expression.Name name) {
+    private static boolean isText(Unit unit, Name name) {
         for (LocalScope.Binding binding : unit.bindings(name)) {
             Expression annotation = binding.annotation();
             if (annotation != null && "str".equals(unit.name(annotation))) {

@@ -5,8 +5,11 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Expression.Subscript;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Names of variables whose value names something (a run, a port) and is no result.
 final class Naming {
@@ -33,6 +36,9 @@ final class Naming {
                     "colour",
                     "color");
 
+    private static final Pattern FUNCTION =
+            Pattern.compile("_(name|filename|file_name|path|uid|uuid|port)$");
+
     private static final List<String> ENDS = WORDS.stream().map(word -> "_" + word).toList();
     private static final List<String> STARTS = WORDS.stream().map(word -> word + "_").toList();
 
@@ -45,6 +51,12 @@ final class Naming {
             case Subscript s -> s.index() instanceof StringLiteral key && isName(key.value());
             default -> false;
         };
+    }
+
+    /// Whether a function gives something its name, as its own name says.
+    static boolean isNaming(Unit unit, Node node) {
+        return unit.function(node) instanceof FunctionDefinition function
+                && FUNCTION.matcher(function.name()).find();
     }
 
     static boolean isName(String name) {

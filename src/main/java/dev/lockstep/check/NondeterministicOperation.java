@@ -93,6 +93,16 @@ final class NondeterministicOperation implements Rule {
     private static final Pattern WEIGHTS =
             Pattern.compile("checkpoint|state_dict|resize|convert|load|filter");
 
+    /// Layers that learn.
+    private static final Pattern LEARNING =
+            Pattern.compile("\\.(\\w*Conv\\w+|Linear|Embedding|\\w*Norm\\w*|Parameter|LSTM|GRU)$");
+
+    /// What pictures and targets are called, to which no gradient flows.
+    private static final Pattern DATA =
+            Pattern.compile(
+                    "^(self\\.)?(\\w*_)?(imgs?|images?|masks?|targets?|labels?|gts?|noise|depths?"
+                            + "|frames?|pixels?|pixel_values|y_true)\\b");
+
     @Override
     public String hazard() {
         return "LS303";
@@ -154,7 +164,7 @@ final class NondeterministicOperation implements Rule {
                 String mode =
                         Switches.text(call.argument(name.endsWith("Upsample") ? 2 : 3, "mode"));
                 operation =
-                        mode != null && MODES.contains(mode)
+                        mode != null && MODES.contains(mode) && mayLearn(unit, call)
                                 ? "the backward of " + mode + " interpolation"
                                 : null;
             } else if (call.function() instanceof Attribute attribute) {
@@ -165,6 +175,7 @@ final class NondeterministicOperation implements Rule {
                         && call.arguments().size() + call.keywords().size() >= 3) {
                     operation = attribute.name();
                 } else if (ACCUMULATING.contains(attribute.name())
+                        && !isCount(unit, call.argument(1, "values"), 0)
                         && FactFinder.isTrue(call.argument(2, "accumulate"))) {
                     operation = attribute.name() + "(accumulate=True)";
                     cpuToo = true;
@@ -195,6 +206,9 @@ final class NondeterministicOperation implements Rule {
         }
         boolean ones = call.arguments().stream().anyMatch(argument -> isCount(unit, argument, 0));
         Expression reduce = call.keyword("reduce");
+        if (reduce == null && OrderFlow.shortName(call).startsWith("scatter_reduce")) {
+            reduce = call.arguments().isEmpty() ? null : call.arguments().getLast();
+        }
         String how = Switches.text(reduce);
         return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
     }
@@ -279,6 +293,36 @@ final class NondeterministicOperation implements Rule {
                                 "torch.full",
                                 "torch.from_numpy")
                         .contains(called);
+    }
+
+    /// Whether a gradient may flow through a resizing: where there is a class, it has layers that
+    /// learn, and what is resized is not called as pictures and targets are; elsewhere in a
+    /// function, there is a loss. A layer that resizes is part of a network.
+    private static boolean mayLearn(Unit unit, Call call) {
+        Node function = unit.function(call);
+        if (function == null || OrderFlow.isCall(call, "Upsample")) {
+            return true;
+        }
+        Expression resized = call.argument(0, "input");
+        if (resized == null || DATA.matcher(unit.source().slice(resized)).find()) {
+            return false;
+        }
+        Node within = unit.classAround(call);
+        boolean[] found = {false};
+        (within == null ? function : within)
+                .walk(node ->
+                        found[0] |=
+                                within == null
+                                        ? node instanceof Name name && name.id().contains("loss")
+                                                || node instanceof Attribute part
+                                                        && part.name().equals("backward")
+                                        : node instanceof Call made && learns(unit, made));
+        return found[0];
+    }
+
+    private static boolean learns(Unit unit, Call made) {
+        String name = unit.name(made.function());
+        return name != null && name.startsWith("torch.nn.") && LEARNING.matcher(name).find();
     }
 
     /// Whether the function computes without gradients somewhere: then this is part of that.

@@ -156,6 +156,8 @@ final class OrderFlow {
                     "assertTrue",
                     "assertIn",
                     "wait",
+                    "update",
+                    "add",
                     "update_state",
                     "intersection",
                     "union",
@@ -665,7 +667,11 @@ final class OrderFlow {
 
     /// Whether each turn of a loop begins this list anew: then it holds what is of that turn alone.
     private boolean isFresh(Expression list, Statement.For loop) {
-        if (!(list instanceof Name name)) {
+        Expression root = list;
+        while (root instanceof Attribute attribute) {
+            root = attribute.value();
+        }
+        if (!(root instanceof Name name)) {
             return false;
         }
         boolean fresh = false;
@@ -781,6 +787,15 @@ final class OrderFlow {
         return null;
     }
 
+    /// Whether the program makes sure that a list has one element: `len(found) == 1`.
+    private boolean isTheOnly(Name use) {
+        return unit.parent(use) instanceof Call call
+                && isCall(call, "len")
+                && unit.parent(call) instanceof Expression.Comparison comparison
+                && comparison.operands().getLast() instanceof Expression.NumberLiteral one
+                && one.digits().equals("1");
+    }
+
     /// The order has become that of a list which is filled turn by turn.
     private @Nullable Sink collected(Expression list, Node place, int depth) {
         return switch (list) {
@@ -791,7 +806,7 @@ final class OrderFlow {
                     yield Sink.open(place, "is that of the list that is filled");
                 }
                 for (Name use : unit.uses(name)) {
-                    if (isSorted(use)) {
+                    if (isSorted(use) || isTheOnly(use)) {
                         yield null;
                     }
                 }

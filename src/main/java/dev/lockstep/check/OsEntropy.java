@@ -156,8 +156,9 @@ final class OsEntropy implements Rule {
         return switch (target) {
             case Name n -> isNaming(n.id());
             case Attribute a -> isNaming(a.name());
-            case Subscript s ->
-                    s.index() instanceof Expression.StringLiteral key && isNaming(key.value());
+            case Subscript s when s.index() instanceof Expression.StringLiteral key ->
+                    isNaming(key.value());
+            case Subscript s -> isNaming(s.index());
             default -> false;
         };
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What happened to the generators when one program was followed from its entry.
 final class Outcome {
@@ -79,8 +78,8 @@ final class Outcome {
 
     boolean loads;
 
-    /// The program, when it stands in a package and is run as a script: mostly to try the module.
-    @Nullable PythonModule trial;
+    /// Whether a module of a package is run as a script: mostly to try it.
+    boolean trial;
 
     /// Whether something is read, written or asked for: then it is no mere trial.
     boolean works;
@@ -105,7 +104,7 @@ final class Outcome {
                 .filter(d -> d.generator() == generator)
                 .filter(d -> !excused.contains(d.place().at()))
                 .filter(d -> trains || !loads || !d.weights() && d.certain())
-                .filter(d -> trains || works || d.place().module() != trial)
+                .filter(d -> trains || works || !trial)
                 .toList();
     }
 

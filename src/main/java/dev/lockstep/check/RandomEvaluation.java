@@ -1,5 +1,7 @@
 package dev.lockstep.check;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import dev.lockstep.source.Branch;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -7,8 +9,8 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement.FunctionDefinition;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS408: dropout stays active while the model is evaluated.
 final class RandomEvaluation implements Rule {
@@ -23,6 +25,9 @@ final class RandomEvaluation implements Rule {
             Set.of(
                     "torch.nn.functional.alpha_dropout",
                     "torch.nn.functional.feature_alpha_dropout");
+
+    private static final Pattern SWITCH =
+            Pattern.compile("train|switch|deterministic|(enable|use)_?dropout", CASE_INSENSITIVE);
 
     @Override
     public String hazard() {
@@ -107,9 +112,7 @@ final class RandomEvaluation implements Rule {
                         case Expression.Conditional conditional -> conditional.test();
                         default -> null;
                     };
-            if (test != null
-                    && test != below
-                    && unit.source().slice(test).toLowerCase(Locale.ROOT).contains("train")) {
+            if (test != null && test != below && isSwitch(unit, test)) {
                 return true;
             }
             if (at instanceof FunctionDefinition) {
@@ -118,6 +121,11 @@ final class RandomEvaluation implements Rule {
             below = at;
         }
         return false;
+    }
+
+    /// Whether a test asks for training, or for a switch of the dropout itself.
+    private static boolean isSwitch(Unit unit, Node test) {
+        return SWITCH.matcher(unit.source().slice(test)).find();
     }
 
     /// Whether a function that is no method takes its rate from the caller, who passes 0 to

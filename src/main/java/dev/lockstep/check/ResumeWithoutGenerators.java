@@ -223,10 +223,11 @@ final class ResumeWithoutGenerators implements Rule {
                     item.value() instanceof Call call
                             && call.function() instanceof Attribute attribute
                             && attribute.name().equals("state_dict")
-                            && FactFinder.isOptimizer(
-                                    unit.source()
-                                            .slice(attribute.value())
-                                            .toLowerCase(Locale.ROOT));
+                            && (FactFinder.isOptimizer(
+                                            unit.source()
+                                                    .slice(attribute.value())
+                                                    .toLowerCase(Locale.ROOT))
+                                    || FactFinder.isOptimizer(key));
         }
         return optimizer;
     }

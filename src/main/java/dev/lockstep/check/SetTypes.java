@@ -51,6 +51,7 @@ final class SetTypes {
                     "indexes",
                     "idx",
                     "idxs",
+                    "idxes",
                     "inds",
                     "ranks",
                     "dims",
@@ -284,8 +285,12 @@ final class SetTypes {
     /// Tells whether a variable is called as people call lists of whole numbers.
     private static boolean isNumberName(String id) {
         String lower = id.toLowerCase(java.util.Locale.ROOT);
-        String last = lower.substring(lower.lastIndexOf('_') + 1);
-        return NUMBER_NAMES.contains(last);
+        int cut = lower.lastIndexOf('_');
+        String last = lower.substring(cut + 1);
+        return NUMBER_NAMES.contains(last)
+                || (last.equals("ids") || last.equals("id"))
+                        && cut > 0
+                        && Wording.isNumbered(lower.substring(0, cut));
     }
 
     private Elements ofCall(Call call, int depth) {

@@ -49,6 +49,7 @@ final class UnseededGenerator implements Rule {
             if (seed != null && !isNone(seed)
                     || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
+                    || Naming.isNaming(unit, call)
                     || isForAName(unit, call)) {
                 continue;
             }

@@ -5,9 +5,11 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Node;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Tells by the words in its names whether an expression speaks of texts.
 ///
@@ -31,7 +33,6 @@ final class Wording {
                     "doc",
                     "document",
                     "domain",
-                    "edge",
                     "entity",
                     "feature",
                     "field",
@@ -41,7 +42,6 @@ final class Wording {
                     "folder",
                     "gene",
                     "genre",
-                    "key",
                     "label",
                     "lang",
                     "language",
@@ -73,7 +73,13 @@ final class Wording {
 
     /// What is numbered from nought, so that its `ids` are small numbers.
     private static final Set<String> NUMBERED =
-            Set.of("char", "class", "image", "img", "input", "label", "token", "word");
+            Set.of("char", "class", "image", "img", "input", "label", "mask", "token", "word");
+
+    /// Names that count things.
+    private static final Pattern COUNT =
+            Pattern.compile(
+                    "^(n|num|nb|no|count|len|max|min|total)_|count|number|_len$",
+                    Pattern.CASE_INSENSITIVE);
 
     private final Unit unit;
 
@@ -81,8 +87,70 @@ final class Wording {
         this.unit = unit;
     }
 
+    /// Whether what is called so is numbered from nought.
+    static boolean isNumbered(String name) {
+        return NUMBERED.contains(name.substring(name.lastIndexOf('_') + 1));
+    }
+
     boolean speaksOfText(Expression expression) {
         return speaksOfText(expression, 0);
+    }
+
+    /// Whether the file compares with a number what is called as something in the expression:
+    /// `set(topics)` where `topic == -1` stands elsewhere.
+    boolean speaksOfNumbers(Expression expression) {
+        var compared = new HashSet<String>();
+        unit.tree()
+                .walk(node -> {
+                    if (node instanceof Expression.Comparison comparison
+                            && comparison.operands().stream().anyMatch(Wording::isNumber)) {
+                        comparison.operands().forEach(operand -> compared(operand, compared));
+                    }
+                });
+        return isCalledSo(expression, compared, 0);
+    }
+
+    private boolean isCalledSo(Expression expression, Set<String> words, int depth) {
+        boolean[] found = {false};
+        expression.walk(node ->
+                found[0] |=
+                        switch (node) {
+                            case Name name ->
+                                    words.contains(last(name.id()))
+                                            || depth < 3
+                                                    && unit.value(name) instanceof Expression value
+                                                    && isCalledSo(value, words, depth + 1);
+                            case Attribute attribute -> words.contains(last(attribute.name()));
+                            default -> false;
+                        });
+        return found[0];
+    }
+
+    private static boolean isNumber(Expression value) {
+        return value instanceof Expression.NumberLiteral
+                || value instanceof Expression.Unary unary
+                        && unary.operand() instanceof Expression.NumberLiteral;
+    }
+
+    private static void compared(Expression operand, Set<String> into) {
+        String id =
+                switch (operand) {
+                    case Name name -> name.id();
+                    case Attribute attribute -> attribute.name();
+                    default -> "";
+                };
+        if (!id.isEmpty() && !COUNT.matcher(id).find()) {
+            into.add(last(id));
+        }
+    }
+
+    /// The last word of a name, as it is called when there is one: `topic` of `new_topics`.
+    private static String last(String id) {
+        String lower = id.toLowerCase(Locale.ROOT);
+        String word = lower.substring(lower.lastIndexOf('_') + 1);
+        return word.endsWith("s") && word.length() > 3 && !word.endsWith("ss")
+                ? word.substring(0, word.length() - 1)
+                : word;
     }
 
     private boolean speaksOfText(Expression expression, int depth) {
@@ -105,6 +173,9 @@ final class Wording {
 
     private static boolean isText(String id) {
         List<String> words = List.of(id.toLowerCase(Locale.ROOT).split("[^a-z]+"));
+        if (words.isEmpty()) {
+            return false;
+        }
         String last = words.getLast();
         boolean numbered =
                 (last.equals("ids") || last.equals("id"))

@@ -1,12 +1,20 @@
 package dev.lockstep.check;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS205: the number of loader workers is taken from the machine, or workers outlive an epoch.
 final class WorkerCount implements Rule {
     private static final Set<String> KEYWORDS = Set.of("num_workers", "dataloader_num_workers");
+
+    private static final Pattern LOADING =
+            Pattern.compile(
+                    "^(?!.*(process|prepar|pool)).*(load|data|train|batch|config|arg|dict)",
+                    CASE_INSENSITIVE);
 
     @Override
     public String hazard() {
@@ -18,12 +26,18 @@ final class WorkerCount implements Rule {
         return Set.of("num_workers", "dataloader_num_workers", "DataLoader", "persistent_workers");
     }
 
+    /// Whether the workers are those of something that prepares files: nothing of what is called
+    /// speaks of loading, batches or training.
+    private static boolean isPool(Call call) {
+        return !LOADING.matcher(OrderFlow.shortName(call)).find();
+    }
+
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Call call : unit.calls()) {
             String name = unit.name(call.function());
             Expression workers = null;
-            for (String keyword : KEYWORDS) {
+            for (String keyword : isPool(call) ? Set.<String>of() : KEYWORDS) {
                 workers = workers == null ? call.keyword(keyword) : workers;
             }
             if (workers == null && name != null && Loaders.isLoader(name)) {
