@@ -176,8 +176,8 @@ public final class Checker {
             }
             withoutOrders(findings, graph);
             Collections.sort(findings);
-            Collections.sort(problems);
-            return new CheckResult(findings, problems, unused, suppressed, 0, files.size());
+            List<Problem> told = problems.stream().distinct().sorted().toList();
+            return new CheckResult(findings, told, unused, suppressed, 0, files.size());
         }
     }
 

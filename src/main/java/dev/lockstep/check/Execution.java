@@ -45,7 +45,7 @@ final class Execution {
     /// How the functions are called that read, write, train or ask for options.
     private static final Pattern WORKS =
             Pattern.compile(
-                    "train|fit|step|learn|load|save|read|write|dump|open|export|to_csv|to_json|arg",
+                    "train|fit|backward|learn|load|save|read|write|dump|open|export|to_csv|to_json|arg",
                     Pattern.CASE_INSENSITIVE);
 
     final Project project;
@@ -117,6 +117,16 @@ final class Execution {
         this.processes = new Processes(this);
     }
 
+    /// Whether a file stands in a package, or in a folder of one.
+    private boolean isInPackage(String path) {
+        for (int cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+            if (project.module(path.substring(0, cut) + "/__init__.py") != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isMain() {
         return module == main;
     }
@@ -156,10 +166,7 @@ final class Execution {
         imported.add(module);
         if (entry.function() == null) {
             main = module;
-            String path = module.path();
-            String folder = path.substring(0, path.lastIndexOf('/') + 1);
-            boolean started = path.endsWith("/__main__.py");
-            outcome.trial = !started && shared.project().module(folder + "__init__.py") != null;
+            outcome.trial = !module.path().endsWith("/__main__.py") && isInPackage(module.path());
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();

@@ -54,7 +54,7 @@ final class FileOrder implements Rule {
                 continue;
             }
             OrderFlow.Sink sink = new OrderFlow(unit).follow(ordered(unit, call, what));
-            if (sink == null || sink.single() && isCounted(unit, call)) {
+            if (sink == null || sink.single() && (isCounted(unit, call) || isNamed(call))) {
                 continue;
             }
             Fix fix =
@@ -105,6 +105,15 @@ final class FileOrder implements Rule {
                                 && unit.source()
                                         .slice(other.arguments().getFirst())
                                         .equals(variable));
+    }
+
+    /// Whether a file of one name is looked for: `glob("model.pt")`.
+    private static boolean isNamed(Call call) {
+        return call.function() instanceof Attribute
+                && call.arguments().size() == 1
+                && Switches.text(call.arguments().getFirst()) instanceof String pattern
+                && pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[')
+                && pattern.indexOf('.') > 0;
     }
 
     /// Whether a number is compared with another, itself or by the name that it is given.

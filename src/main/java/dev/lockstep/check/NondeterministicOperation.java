@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Argument;
 import dev.lockstep.source.Branch;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -11,6 +12,7 @@ import dev.lockstep.source.WithItem;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// LS303: an operation that torch documents as nondeterministic, with deterministic algorithms off.
@@ -159,7 +161,11 @@ final class NondeterministicOperation implements Rule {
             String operation = null;
             boolean cpuToo = false;
             if (name != null && ON_CUDA.containsKey(name)) {
-                operation = isExact(unit, call) ? null : ON_CUDA.get(name);
+                Expression source = call.argument(0, "src");
+                operation =
+                        isExact(unit, call) || source != null && isOnCpu(unit, source)
+                                ? null
+                                : ON_CUDA.get(name);
             } else if (name != null && RESIZING.contains(name)) {
                 String mode =
                         Switches.text(call.argument(name.endsWith("Upsample") ? 2 : 3, "mode"));
@@ -204,7 +210,11 @@ final class NondeterministicOperation implements Rule {
         if (isColumn(unit, call)) {
             return true;
         }
-        boolean ones = call.arguments().stream().anyMatch(argument -> isCount(unit, argument, 0));
+        boolean ones =
+                Stream.concat(
+                                call.arguments().stream(),
+                                call.keywords().stream().map(Argument::value))
+                        .anyMatch(argument -> isCount(unit, argument, 0));
         Expression reduce = call.keyword("reduce");
         if (reduce == null && OrderFlow.shortName(call).startsWith("scatter_reduce")) {
             reduce = call.arguments().isEmpty() ? null : call.arguments().getLast();
@@ -213,7 +223,8 @@ final class NondeterministicOperation implements Rule {
         return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
     }
 
-    /// Whether a value is made of ones, or a comparison turned into numbers: `(x > 0).to(dtype)`.
+    /// Whether a value is made of ones, is a mask, or a comparison turned into numbers: `(x >
+    /// 0).to(dtype)`.
     private static boolean isCount(Unit unit, @Nullable Expression value, int depth) {
         if (depth > 8) {
             return false;
@@ -221,7 +232,9 @@ final class NondeterministicOperation implements Rule {
         return switch (value) {
             case Expression.Comparison _ -> true;
             case Expression.Unary unary -> isCount(unit, unary.operand(), depth + 1);
+            case Name name when name.id().contains("mask") -> true;
             case Name name -> isCount(unit, unit.value(name), depth + 1);
+            case Attribute attribute -> attribute.name().contains("mask");
             case Expression.Subscript part -> isCount(unit, part.value(), depth + 1);
             case Call call ->
                     OrderFlow.shortName(call).contains("ones")
@@ -278,10 +291,8 @@ final class NondeterministicOperation implements Rule {
 
     /// Whether a tensor is made here without a device, on the CPU.
     private static boolean isOnCpu(Unit unit, Expression tensor) {
-        if (!(tensor instanceof Name name)
-                || !(unit.value(name) instanceof Call made)
-                || made.isOpen()
-                || made.keyword("device") != null) {
+        Expression value = tensor instanceof Name name ? unit.value(name) : tensor;
+        if (!(value instanceof Call made) || made.isOpen() || made.keyword("device") != null) {
             return false;
         }
         String called = unit.name(made.function());

@@ -123,6 +123,10 @@ final class OsEntropy implements Rule {
                                             || called.equals("pathlib.Path"))) {
                         return true;
                     }
+                    if (outer.argument(0) instanceof Expression.StringLiteral key
+                            && isNaming(key.value())) {
+                        return true;
+                    }
                     if (called != null && ClockSeeds.isSeed(called)) {
                         return true;
                     }

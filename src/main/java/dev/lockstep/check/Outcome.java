@@ -104,7 +104,7 @@ final class Outcome {
                 .filter(d -> d.generator() == generator)
                 .filter(d -> !excused.contains(d.place().at()))
                 .filter(d -> trains || !loads || !d.weights() && d.certain())
-                .filter(d -> trains || works || !trial)
+                .filter(d -> works || !trial)
                 .toList();
     }
 
@@ -151,6 +151,7 @@ final class Outcome {
         madeInWorker.addAll(other.madeInWorker);
         trains |= other.trains;
         loads |= other.loads;
+        works |= other.works;
         other.before.forEach(before::putIfAbsent);
     }
 

@@ -441,7 +441,7 @@ class SeedingTest {
                                         import numpy as np
                                         if __name__ == "__main__":
                                             import lib
-                                            np.random.rand(1)
+                                            np.save("x.npy", np.random.rand(1))
                                         """)))
                 .containsExactly("LS101 lib/__init__.py:3", "LS102 lib/tool.py:4");
     }
@@ -505,6 +505,7 @@ class SeedingTest {
                     print(Net()(torch.rand(1, 2)))
                 """;
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", model))).isEmpty();
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/layers/net.py", model))).isEmpty();
         assertThat(places(Map.of("net.py", model))).containsExactly("LS104 net.py:5");
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/__main__.py", model)))
                 .containsExactly("LS104 zoo/__main__.py:5");
