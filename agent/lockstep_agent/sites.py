@@ -53,7 +53,8 @@ def users(path):
         _prepare()
     if path.startswith(_AGENT) or any(part in path for part in _PACKAGES):
         return False
-    if not any(path.startswith(root) for root in _roots):
+    # The run folder, with caches in which the compiler writes code, lies in the project too.
+    if not any(path.startswith(root) for root in _roots) or path.startswith(os.path.join(settings.run, "")):
         return False
     if path.startswith(_STANDARD):
         return False

@@ -138,6 +138,23 @@ class GuardTest(unittest.TestCase):
 
 
 class SitesTest(AgentTest):
+    def test_what_a_compiler_writes_into_the_run_folder_is_not_the_users(self):
+        script = self.write(
+            "s.py",
+            "import importlib.util, os\nfrom lockstep_agent import sites\nfrom lockstep_agent.settings import settings\n"
+            "made = os.path.join(settings.run, 'scratch', 'made.py')\nos.makedirs(os.path.dirname(made))\n"
+            "open(made, 'w').write('from lockstep_agent import sites\\nfound = sites.caller()[0]\\n')\n"
+            "spec = importlib.util.spec_from_file_location('made', made)\nmodule = importlib.util.module_from_spec(spec)\n"
+            "__import__('sys').modules['made'] = module\nspec.loader.exec_module(module)\n"
+            "print(module.found, sites.users(made), sites.users(os.path.abspath('s.py')))\n",
+        )
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                outcome = self.start(python, [script], settings={"keep": True})
+                self.assertEqual("['s.py', 10, '<module>'] False True\n", outcome.out, outcome.err)
+                (packages,) = outcome.events("packages")
+                self.assertNotIn("made.py", str(packages.get("modules")))
+
     def test_the_users_line_and_the_library_that_it_called(self):
         self.write("lib/site-packages/tool/__init__.py", "class Tool:\n    def fit(self):\n        return self.inner()\n\n    def inner(self):\n        import lockstep_agent.sites\n        return lockstep_agent.sites.caller()\n")
         self.write("lib/site-packages/early.py", "import lockstep_agent.sites\nfound = lockstep_agent.sites.caller()\n")

@@ -152,6 +152,15 @@ final class Evidence {
     private static @Nullable Difference step(
             Event.Step left, Event.Step right, Predicate<String> comparable) {
         List<Detail> values = values("loss", left.value(), right.value());
+        if (!Objects.equals(left.scale(), right.scale())) {
+            // The loss that goes backward is multiplied with it.
+            return Difference.of(
+                    Kind.SCALE,
+                    left.site(),
+                    String.valueOf(left.scale()),
+                    String.valueOf(right.scale()),
+                    List.of());
+        }
         if (!Objects.equals(left.loss(), right.loss())) {
             return Difference.of(
                     Kind.LOSS, left.site(), hex(left.loss()), hex(right.loss()), values);
@@ -176,14 +185,6 @@ final class Evidence {
                     left.site(),
                     left.lr().toString(),
                     right.lr().toString(),
-                    List.of());
-        }
-        if (!Objects.equals(left.scale(), right.scale())) {
-            return Difference.of(
-                    Kind.SCALE,
-                    left.site(),
-                    String.valueOf(left.scale()),
-                    String.valueOf(right.scale()),
                     List.of());
         }
         if (differ(left.parameters(), right.parameters())) {

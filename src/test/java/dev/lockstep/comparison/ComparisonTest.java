@@ -204,6 +204,34 @@ class ComparisonTest {
     }
 
     @Test
+    void aScaleOfItsOwnIsTheReasonOfAnotherLoss() throws IOException {
+        List<Event> reference = scaled(training(6), 16.0, 3);
+        Divergence divergence = parted(compare(reference, scaled(training(6), 4.0, 40)));
+        assertThat(divergence.kind()).isEqualTo(Kind.SCALE);
+        assertThat(List.of(divergence.step(), divergence.reference(), divergence.candidate()))
+                .containsExactly(2L, "16.0", "4.0");
+    }
+
+    private static List<Event> scaled(List<Event> events, double scale, long salt) {
+        return changed(
+                events,
+                Event.Step.class,
+                2,
+                step ->
+                        new Event.Step(
+                                step.n(),
+                                step.optimizer(),
+                                mix(salt, step.n()),
+                                scale,
+                                mix(salt + 1, step.n()),
+                                step.parameters(),
+                                step.generators(),
+                                step.lr(),
+                                scale,
+                                step.site()));
+    }
+
+    @Test
     void insideAStepTheOrderIsLossGradientGeneratorParameter() throws IOException {
         Fingerprint x = mix(70);
         Map<String, Fingerprint> generators = Map.of("torch", mix(71));
