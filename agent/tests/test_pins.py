@@ -250,6 +250,38 @@ class Each(unittest.TestCase):
             """,
         )
 
+    def test_who_asks_a_pool_is_seen_however_it_is_asked(self):
+        script = """
+            import multiprocessing as mp
+            from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+            if __name__ == '__main__':
+                with ProcessPoolExecutor(1) as pool:
+                    list(pool.map(abs, range(3)))
+                with ThreadPoolExecutor(1) as pool:
+                    list(pool.map(abs, range(3)))
+                    pool.submit(abs, 3).result()
+                with mp.Pool(1) as pool:
+                    pool.map(abs, range(3))
+                    pool.starmap(abs, [(1,)])
+                    list(pool.imap(abs, range(3)))
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                result = running.run(python, script)
+                self.assertEqual((0, ""), (result.status, result.err))
+                self.assertEqual(
+                    [
+                        ("ProcessPoolExecutor.submit", 7),
+                        ("ThreadPoolExecutor.submit", 9),
+                        ("ThreadPoolExecutor.submit", 10),
+                        ("Pool.map", 12),
+                        ("Pool.map", 13),
+                        ("Pool.imap", 14),
+                    ],
+                    [(event["function"], event["site"][1]) for event in result.events("concurrent")],
+                )
+
     def test_completion_order_of_tasks_that_joblib_hands_out(self):
         # Where joblib is not installed the script says so, and there is nothing to pin.
         script = """

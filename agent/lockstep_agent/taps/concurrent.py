@@ -12,10 +12,14 @@ from lockstep_agent.stream import emit
 MOST_PLACES = 32
 _places = set()
 
+#: What only passes on to a pool what the script asks of it.
+_PASSING = ("concurrent.futures", "concurrent.futures._base", "concurrent.futures.process", "multiprocessing.pool")
+
 #: From a module to what is tapped in it: (class or None, name, how it is called in the event).
 _TAPPED = {
     "concurrent.futures": ((None, "as_completed", "as_completed"), (None, "wait", "futures.wait")),
     "concurrent.futures.process": (("ProcessPoolExecutor", "submit", "ProcessPoolExecutor.submit"),),
+    "concurrent.futures.thread": (("ThreadPoolExecutor", "submit", "ThreadPoolExecutor.submit"),),
     "multiprocessing.pool": (
         ("Pool", "imap_unordered", "imap_unordered"),
         ("Pool", "imap", "Pool.imap"),
@@ -57,7 +61,8 @@ def _noting(original, shown):
 
 @guarded
 def _note(shown, frame=None):
-    frame = origins.asking(frame or sys._getframe(1))
+    # Threads that a pool starts for itself say less than what is asked of the pool.
+    frame = origins.asking(frame or sys._getframe(1), () if shown == "threading.Thread" else _PASSING)
     # A library's threads are its own affair; its unordered results may shape the script's.
     origin = origins.of(frame) if frame is not None else None
     counts = origin == origins.USER or origin == origins.LIBRARY and shown != "threading.Thread"

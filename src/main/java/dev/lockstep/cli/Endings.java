@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,27 @@ final class Endings {
                 from = i;
             }
         }
-        return from < 0 ? List.of() : lines.subList(from, Math.min(lines.size(), from + 60));
+        return from < 0
+                ? List.of()
+                : withoutAgent(lines.subList(from, Math.min(lines.size(), from + 60)));
+    }
+
+    /// A traceback without the frames in which the agent hands a call on: they are no part of the
+    /// script.
+    static List<String> withoutAgent(List<String> traceback) {
+        var kept = new ArrayList<String>();
+        boolean ours = false;
+        for (var line : traceback) {
+            if (line.startsWith("  File \"")) {
+                ours = line.contains("/lockstep_agent/");
+            } else if (!line.startsWith("    ")) {
+                ours = false;
+            }
+            if (!ours) {
+                kept.add(line);
+            }
+        }
+        return kept;
     }
 
     /// The last lines of standard error.
