@@ -151,6 +151,9 @@ final class ProjectSource {
         if (known != null || CONFIGURATIONS.stream().noneMatch(path::endsWith)) {
             return known;
         }
+        if (path.indexOf('\0') >= 0) {
+            return null;
+        }
         var file = folder.resolve(path).normalize();
         return file.startsWith(root)
                         && Files.isRegularFile(file)

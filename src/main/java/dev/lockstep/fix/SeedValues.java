@@ -97,7 +97,8 @@ final class SeedValues {
 
     private static @Nullable String seedFlag(Expression.Call call) {
         if (!(call.function() instanceof Expression.Attribute attribute)
-                || !Set.of("add_argument", "option").contains(attribute.name())) {
+                || !Set.of("add_argument", "option").contains(attribute.name())
+                || isFlag(call)) {
             return null;
         }
         for (var argument : call.arguments()) {
@@ -108,6 +109,14 @@ final class SeedValues {
             }
         }
         return null;
+    }
+
+    /// Whether an option says only yes or no, as `--use-seed` does.
+    static boolean isFlag(Expression.Call option) {
+        return option.keyword("action") != null
+                || option.keyword("is_flag") != null
+                || option.keyword("type") instanceof Expression.Name type
+                        && !type.id().equals("int");
     }
 
     /// The edit that gives an option a default where it has none.

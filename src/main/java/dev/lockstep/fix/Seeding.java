@@ -594,7 +594,8 @@ final class Seeding {
                 for (var site : module.calls()) {
                     if (site.call().function() instanceof Expression.Attribute function
                             && function.name().equals("add_argument")
-                            && names(site.call(), attribute.name())) {
+                            && names(site.call(), attribute.name())
+                            && !SeedValues.isFlag(site.call())) {
                         return waits.given(module, site.call());
                     }
                 }
@@ -611,7 +612,8 @@ final class Seeding {
             var module = block.module();
             for (var decorator : block.function().decorators()) {
                 if (decorator.expression() instanceof Expression.Call call
-                        && names(call, name.id())) {
+                        && names(call, name.id())
+                        && !SeedValues.isFlag(call)) {
                     return waits.given(module, call);
                 }
             }
@@ -708,7 +710,7 @@ final class Seeding {
                     && choice != null
                     && call.value() != null
                     && reached.runs(call.block())
-                    && !asksForSeed(choice)
+                    && !asksForSeed(choice, call.value())
                     && unconditional(call, choice)) {
                 complete(call.helper(), without(never, call.seeds()));
                 return true;
@@ -778,24 +780,27 @@ final class Seeding {
         return true;
     }
 
-    /// Whether a test lets seeds run only when there is a number to seed with.
-    private static boolean asksForSeed(Statement.If choice) {
+    /// Whether a test lets a seed run only when it is there: it names what the seed is taken from.
+    private static boolean asksForSeed(Statement.If choice, Expression seed) {
+        var name = lastName(seed);
         boolean[] asks = {false};
         choice.branches()
                 .forEach(branch ->
                         branch.test()
                                 .walk(node ->
                                         asks[0] |=
-                                                switch (node) {
-                                                    case Expression.Name name ->
-                                                            SeedValues.isSeed(name.id());
-                                                    case Expression.Attribute part ->
-                                                            SeedValues.isSeed(part.name());
-                                                    case Expression.StringLiteral key ->
-                                                            SeedValues.isSeed(key.value());
-                                                    default -> false;
-                                                }));
+                                                node instanceof Expression part
+                                                        && !name.isEmpty()
+                                                        && lastName(part).equals(name)));
         return asks[0];
+    }
+
+    private static String lastName(Expression expression) {
+        if (expression instanceof Expression.Name name) {
+            return name.id();
+        }
+        var keys = Configuration.keys(expression);
+        return keys.isEmpty() ? "" : keys.getLast();
     }
 
     /// Takes the condition away from a call that seeds.
