@@ -23,15 +23,6 @@ final class SeedValues {
     private static final Set<String> PARSES =
             Set.of("parse_args", "parse_known_args", "parse_args_into_dataclasses");
 
-    /// The last names of functions that fill a class from the command line.
-    private static final Set<String> FILLS = Set.of("cli", "parse", "structured");
-
-    /// The last names of decorators of a function that gets the command line.
-    private static final Set<String> STARTS = Set.of("command", "wrap");
-
-    /// The last names of functions that start one with the command line.
-    private static final Set<String> STARTERS = Set.of("Fire", "run", "cli", "CLI");
-
     private static final Pattern NO_DEFAULT =
             Pattern.compile("(?i)default(?: is|:|=) ?(none|random)\\b");
 
@@ -305,7 +296,7 @@ final class SeedValues {
         return found[0];
     }
 
-    private static @Nullable String target(Statement.Assign assign) {
+    static @Nullable String target(Statement.Assign assign) {
         var target = assign.targets().getFirst();
         if (target instanceof Expression.TupleDisplay pair && !pair.elements().isEmpty()) {
             target = pair.elements().getFirst();
@@ -325,7 +316,7 @@ final class SeedValues {
                             switch (module.symbol(call.function())) {
                                 case Symbol.Class one -> one;
                                 case Symbol.Function one -> one.owner();
-                                case null, default -> filled(module, call);
+                                case null, default -> Started.filled(module, call);
                             };
                     var field = made == null ? null : field(made.definition());
                     if (field != null) {
@@ -340,17 +331,8 @@ final class SeedValues {
                 }
             }
         }
-        for (var site : module.calls()) {
-            if (site.symbol() instanceof Symbol.Function called) {
-                handed(module, site.call(), called);
-            }
-        }
-        for (var statement : module.tree().body()) {
-            if (statement instanceof Statement.FunctionDefinition function
-                    && isStarted(module, function)) {
-                started(module, function);
-            }
-        }
+        Started.in(module)
+                .forEach(one -> head(one.module(), one.function(), one.text(), List.of()));
         if (module == reached.entry()) {
             for (var statement : module.tree().body()) {
                 if (statement instanceof Statement.ClassDefinition definition
@@ -367,113 +349,8 @@ final class SeedValues {
         }
     }
 
-    /// The class that a library fills from the command line: `tyro.cli(Args)`.
-    private static Symbol.@Nullable Class filled(PythonModule module, Expression.Call call) {
-        return call.function() instanceof Expression.Attribute function
-                        && FILLS.contains(function.name())
-                        && call.argument(0) != null
-                        && module.symbol(call.argument(0)) instanceof Symbol.Class made
-                ? made
-                : null;
-    }
-
-    /// The parameter of a function that is called with what a library fills:
-    /// `main(tyro.cli(Args))`.
-    private void handed(PythonModule module, Expression.Call call, Symbol.Function called) {
-        var parameters = called.definition().parameters();
-        for (int k = 0; k < Math.min(call.arguments().size(), parameters.size()); k++) {
-            var made =
-                    call.arguments().get(k) instanceof Expression.Call inner
-                            ? filled(module, inner)
-                            : null;
-            var field = made == null ? null : field(made.definition());
-            if (field != null) {
-                head(
-                        called.module(),
-                        called.definition(),
-                        parameters.get(k).name() + "." + field,
-                        List.of());
-            }
-        }
-    }
-
-    /// Whether a library starts a function and gives it the command line.
-    private static boolean isStarted(PythonModule module, Statement.FunctionDefinition function) {
-        return function.decorators().stream()
-                        .anyMatch(one -> {
-                            var name =
-                                    one.expression() instanceof Expression.Call call
-                                            ? call.function()
-                                            : one.expression();
-                            return name instanceof Expression.Attribute part
-                                    && STARTS.contains(part.name());
-                        })
-                || module.calls().stream()
-                        .anyMatch(site ->
-                                site.call().function() instanceof Expression.Attribute part
-                                        && STARTERS.contains(part.name())
-                                        && site.call().argument(0) instanceof Expression.Name given
-                                        && given.id().equals(function.name()));
-    }
-
-    /// The parameter of a function with which everything starts: the seed itself, the configuration
-    /// that has one, or flags beside it.
-    private void started(PythonModule module, Statement.FunctionDefinition function) {
-        for (var parameter : function.parameters()) {
-            var standard =
-                    parameter.fallback() instanceof Expression.Call option
-                            ? option.argument(0, "default")
-                            : parameter.fallback();
-            if (isSeed(parameter.name())
-                    && standard instanceof Expression.NumberLiteral number
-                    && number.isWhole()) {
-                head(module, function, parameter.name(), List.of());
-            } else if (parameter.annotation() != null
-                    && module.symbol(parameter.annotation()) instanceof Symbol.Class made
-                    && field(made.definition()) != null) {
-                head(
-                        module,
-                        function,
-                        parameter.name() + "." + field(made.definition()),
-                        List.of());
-            }
-        }
-        flag(module).ifPresent(text -> head(module, function, text, List.of()));
-    }
-
-    /// How a file reads a flag of `absl` that is a seed.
-    private static Optional<String> flag(PythonModule module) {
-        String holder = null;
-        String text = null;
-        for (var statement : module.tree().body()) {
-            var call =
-                    switch (statement) {
-                        case Statement.Assign assign
-                                when assign.value() instanceof Expression.Call made ->
-                                made;
-                        case Statement.ExpressionStatement line
-                                when line.expression() instanceof Expression.Call made ->
-                                made;
-                        default -> null;
-                    };
-            var name = statement instanceof Statement.Assign assign ? target(assign) : null;
-            if (name != null
-                    && statement instanceof Statement.Assign assign
-                    && "absl.flags.FLAGS".equals(module.resolve(assign.value()))) {
-                holder = name;
-            }
-            if (call != null
-                    && "absl.flags.DEFINE_integer".equals(module.resolve(call.function()))
-                    && call.argument(0) instanceof Expression.StringLiteral flag
-                    && isSeed(flag.value())
-                    && call.argument(1, "default") instanceof Expression.NumberLiteral) {
-                text = name != null ? name + ".value" : holder + "." + flag.value();
-            }
-        }
-        return Optional.ofNullable(text).filter(found -> !found.startsWith("null."));
-    }
-
-    private static @Nullable String field(Statement.ClassDefinition definition) {
+    /// The field of a class that is a seed, or null.
+    static @Nullable String field(Statement.ClassDefinition definition) {
         for (var inner : definition.body()) {
             var name = whole(inner);
             if (name != null) {
