@@ -7,7 +7,6 @@ import dev.lockstep.source.Expression.*;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
-import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Scope;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.*;
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// can't, both are followed. A class is made and then each public method called, its `fit` first.
 /// What the documentation of the parameter says about when it matters has the last word.
 final class SeedFlow {
-    /// The names that packages give to a seed.
-    static final List<String> SEEDS = List.of("random_state", "seed", "rng", "generator");
-
     private static final int MAX_STEPS = 20_000;
     private static final int MAX_DEPTH = 14;
 
@@ -49,11 +45,12 @@ final class SeedFlow {
 
     private final Packages packages;
     private final Ancestry ancestry;
+    private final KnownValues values = new KnownValues();
+    private final SeedSignatures signatures;
     private final Knowledge knowledge = Knowledge.table();
     private final EnumSet<Packages.Origin> found = EnumSet.noneOf(Packages.Origin.class);
     private final Map<String, Done> done = new HashMap<>();
     private final Map<Node, Integer> numbers = new IdentityHashMap<>();
-    private final Map<PythonModule, Map<String, Expression>> constants = new IdentityHashMap<>();
     private final Set<Node> active = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
     private int steps;
     private int depth;
@@ -64,77 +61,29 @@ final class SeedFlow {
     /// How many branches around here are taken because there is no seed.
     private int forWantOfSeed;
 
-    /// What is known at one point: of local names, and of the attributes of `self`.
-    private static final class State {
-        Map<String, Abstract> locals;
-        Map<String, Abstract> attributes;
-        boolean alive = true;
-
-        State(Map<String, Abstract> locals, Map<String, Abstract> attributes) {
-            this.locals = locals;
-            this.attributes = attributes;
-        }
-
-        State copy() {
-            var copy = new State(new HashMap<>(locals), new HashMap<>(attributes));
-            copy.alive = alive;
-            return copy;
-        }
-
-        void become(State other) {
-            locals = other.locals;
-            attributes.clear();
-            attributes.putAll(other.attributes);
-            alive = other.alive;
-        }
-
-        void join(State other) {
-            if (!alive) {
-                become(other);
-            } else if (other.alive) {
-                join(locals, other.locals);
-                join(attributes, other.attributes);
-            }
-        }
-
-        private static void join(Map<String, Abstract> into, Map<String, Abstract> other) {
-            other.forEach((name, value) -> into.merge(name, value, Abstract::either));
-        }
-    }
-
-    /// A function while it is followed.
-    ///
-    /// @param self the class of the object it is called on, or null
-    private record Frame(
-            PythonModule module,
-            Scope scope,
-            Symbol.@Nullable Class self,
-            @Nullable String selfName,
-            State state,
-            List<Abstract> returned) {}
-
     /// What came of a function that was followed already.
     private record Done(Abstract returned, Map<String, Abstract> attributes) {}
 
     SeedFlow(Packages packages) {
         this.packages = packages;
         this.ancestry = new Ancestry(packages);
+        this.signatures = new SeedSignatures(ancestry, values);
     }
 
     /// What a call of `callee` draws from because none of its seeds is passed.
     SeedNeed need(Symbol callee, CallArguments arguments) {
-        Symbol.Function signature = signature(callee);
+        Symbol.Function signature = signatures.of(callee);
         if (signature == null) {
             return SeedNeed.NONE;
         }
-        for (String name : SEEDS) {
+        for (String name : SeedSignatures.SEEDS) {
             Abstract given = arguments.named().get(name);
             if (given != null && !given.isNone()) {
                 return SeedNeed.NONE; // perhaps by an older name
             }
         }
-        boolean bound = isBound(signature, callee);
-        var passed = bind(signature, arguments, bound);
+        boolean bound = SeedSignatures.isBound(signature, callee);
+        var passed = signatures.bind(signature, arguments, bound);
         if (passed == null) {
             return SeedNeed.NONE;
         }
@@ -146,7 +95,7 @@ final class SeedFlow {
                 continue;
             }
             Abstract value = passed.get(parameter.name());
-            if (SEEDS.contains(parameter.name())) {
+            if (SeedSignatures.SEEDS.contains(parameter.name())) {
                 if (value == null || !value.isNone()) {
                     return SeedNeed.NONE; // one of the seeds is given, or has a default
                 }
@@ -159,11 +108,12 @@ final class SeedFlow {
                 }
                 passed.put(parameter.name(), Abstract.SEED);
             } else if (value instanceof Abstract.Rest rest) {
-                if (SEEDS.stream().anyMatch(name -> rest.passed().containsKey(name))) {
+                if (SeedSignatures.SEEDS.stream()
+                        .anyMatch(name -> rest.passed().containsKey(name))) {
                     return SeedNeed.NONE;
                 }
                 if (seed == null) {
-                    seed = hiddenSeed(signature, parameter.name());
+                    seed = SeedSignatures.hiddenSeed(signature, parameter.name());
                 }
             }
         }
@@ -178,7 +128,7 @@ final class SeedFlow {
             case Symbol.Class c -> construct(c, passed);
             case Symbol.Function f -> {
                 Map<String, Abstract> attributes = new HashMap<>();
-                Symbol.Class owner = bound && !isOfClass(f) ? f.owner() : null;
+                Symbol.Class owner = bound && !SeedSignatures.isOfClass(f) ? f.owner() : null;
                 if (owner != null) {
                     made(owner, attributes);
                 }
@@ -205,110 +155,15 @@ final class SeedFlow {
         if (init == null) {
             return;
         }
-        var passed = bind(init, new CallArguments(List.of(), Map.of()), true);
+        var passed = signatures.bind(init, new CallArguments(List.of(), Map.of()), true);
         if (passed != null) {
-            SEEDS.forEach(name ->
+            SeedSignatures.SEEDS.forEach(name ->
                     passed.computeIfPresent(name, (key, v) -> v.isNone() ? Abstract.SEED : v));
             init.definition().parameters().stream()
                     .filter(p -> p.fallback() == null)
                     .forEach(p -> passed.put(p.name(), Abstract.ANY));
             run(init, owner, passed, attributes, null);
         }
-    }
-
-    /// A seed that a function takes out of its `**rest` by name.
-    private static @Nullable String hiddenSeed(Symbol.Function function, String rest) {
-        String[] seed = {null};
-        function.definition()
-                .body()
-                .forEach(statement ->
-                        statement.walk(node -> {
-                            if (node instanceof Call call
-                                    && call.function() instanceof Attribute a
-                                    && (a.name().equals("pop") || a.name().equals("get"))
-                                    && a.value() instanceof Name name
-                                    && name.id().equals(rest)
-                                    && call.argument(0) instanceof StringLiteral text
-                                    && SEEDS.contains(text.value())) {
-                                seed[0] = text.value();
-                            }
-                        }));
-        return seed[0];
-    }
-
-    // Signatures.
-
-    private Symbol.@Nullable Function signature(Symbol callee) {
-        return switch (callee) {
-            case Symbol.Function f -> f;
-            case Symbol.Class c -> ancestry.method(c, "__init__", null);
-            case Symbol.External _,
-                    Symbol.Package _,
-                    Symbol.Module _,
-                    Symbol.Anonymous _,
-                    Symbol.Result _ ->
-                    null;
-        };
-    }
-
-    /// Whether the first parameter is filled by what stands before the dot.
-    private static boolean isBound(Symbol.Function f, Symbol callee) {
-        return callee instanceof Symbol.Class
-                || f.owner() != null && !hasDecorator(f, "staticmethod");
-    }
-
-    private static boolean isOfClass(Symbol.Function f) {
-        return hasDecorator(f, "classmethod");
-    }
-
-    private static boolean hasDecorator(Symbol.Function f, String name) {
-        return f.definition().decorators().stream()
-                .anyMatch(d -> d.expression() instanceof Name n && n.id().equals(name));
-    }
-
-    /// The value of each parameter, or null when the arguments don't fit.
-    private @Nullable Map<String, Abstract> bind(
-            Symbol.Function f, CallArguments arguments, boolean bound) {
-        var passed = new LinkedHashMap<String, Abstract>();
-        var left = new TreeMap<>(arguments.named());
-        int position = bound ? -1 : 0;
-        for (Parameter parameter : f.definition().parameters()) {
-            if (position < 0) {
-                position++;
-                continue;
-            }
-            Abstract value =
-                    switch (parameter.kind()) {
-                        case POSITIONAL_ONLY, PLAIN -> {
-                            Abstract named = left.remove(parameter.name());
-                            yield named != null
-                                    ? named
-                                    : position < arguments.positional().size()
-                                            ? arguments.positional().get(position)
-                                            : fallback(f, parameter);
-                        }
-                        case KEYWORD_ONLY -> {
-                            Abstract named = left.remove(parameter.name());
-                            yield named != null ? named : fallback(f, parameter);
-                        }
-                        case REST -> Abstract.ANY;
-                        case KEYWORD_REST -> new Abstract.Rest(Map.copyOf(left));
-                    };
-            position++;
-            passed.put(parameter.name(), value);
-        }
-        return passed;
-    }
-
-    private Abstract fallback(Symbol.Function f, Parameter parameter) {
-        Expression value = parameter.fallback();
-        if (value == null) {
-            return Abstract.ANY;
-        }
-        Abstract literal = CallArguments.literal(value);
-        return literal instanceof Abstract.Any && value instanceof Name name
-                ? constant(f.module(), name.id())
-                : literal;
     }
 
     // Calls.
@@ -335,7 +190,8 @@ final class SeedFlow {
             for (Statement statement : one.definition().body()) {
                 if (statement instanceof FunctionDefinition f
                         && isPublic(f)
-                        && !takesSeed(one.module().project().function(one.module(), f))) {
+                        && !SeedSignatures.takesSeed(
+                                one.module().project().function(one.module(), f))) {
                     methods.putIfAbsent(f.name(), one.module().project().function(one.module(), f));
                 }
             }
@@ -352,15 +208,6 @@ final class SeedFlow {
         var passed = new HashMap<String, Abstract>();
         f.definition().parameters().forEach(p -> passed.put(p.name(), Abstract.ANY));
         run(f, c, passed, attributes, null);
-    }
-
-    /// Whether a method asks for a seed itself; then its own calls are judged.
-    private static boolean takesSeed(Symbol.Function f) {
-        return f.definition().parameters().stream()
-                .anyMatch(p ->
-                        SEEDS.contains(p.name())
-                                || p.kind() == Parameter.Kind.KEYWORD_REST
-                                        && hiddenSeed(f, p.name()) != null);
     }
 
     private static boolean isPublic(FunctionDefinition f) {
@@ -380,7 +227,7 @@ final class SeedFlow {
             Symbol.@Nullable Class self,
             Map<String, Abstract> passed,
             Map<String, Abstract> attributes,
-            @Nullable Frame around) {
+            @Nullable SeedFrame around) {
         if (depth >= MAX_DEPTH || steps > MAX_STEPS || active.contains(f.definition())) {
             return Abstract.ANY;
         }
@@ -401,14 +248,14 @@ final class SeedFlow {
         Map<String, Abstract> locals =
                 around == null ? new HashMap<>() : new HashMap<>(around.state().locals);
         locals.putAll(passed);
-        var state = new State(locals, attributes);
+        var state = new SeedFrame.State(locals, attributes);
         List<Parameter> parameters = f.definition().parameters();
         String selfName =
                 self == null || parameters.isEmpty() || f.owner() == null
                         ? around == null ? null : around.selfName()
                         : parameters.getFirst().name();
         var frame =
-                new Frame(
+                new SeedFrame(
                         f.module(),
                         f.scope(),
                         self == null && around != null ? around.self() : self,
@@ -433,7 +280,7 @@ final class SeedFlow {
 
     // Statements.
 
-    private void statements(List<Statement> body, Frame frame) {
+    private void statements(List<Statement> body, SeedFrame frame) {
         for (Statement statement : body) {
             if (!frame.state().alive || ++steps > MAX_STEPS) {
                 return;
@@ -442,8 +289,8 @@ final class SeedFlow {
         }
     }
 
-    private void statement(Statement statement, Frame frame) {
-        State state = frame.state();
+    private void statement(Statement statement, SeedFrame frame) {
+        SeedFrame.State state = frame.state();
         switch (statement) {
             case ExpressionStatement s -> value(s.expression(), frame);
             case Assign s -> {
@@ -472,16 +319,16 @@ final class SeedFlow {
                 statements(s.otherwise(), frame);
             }
             case While s -> {
-                if (!Boolean.FALSE.equals(truth(s.test(), frame))) {
+                if (!Boolean.FALSE.equals(values.truth(s.test(), frame))) {
                     maybe(s.body(), frame);
                 }
                 statements(s.otherwise(), frame);
             }
             case Try s -> {
-                State before = state.copy();
+                SeedFrame.State before = state.copy();
                 statements(s.body(), frame);
                 statements(s.otherwise(), frame);
-                State after = state.copy();
+                SeedFrame.State after = state.copy();
                 for (var handler : s.handlers()) {
                     state.become(before.copy());
                     statements(handler.body(), frame);
@@ -504,8 +351,8 @@ final class SeedFlow {
             }
             case Match s -> {
                 value(s.subject(), frame);
-                State before = state.copy();
-                State after = state.copy();
+                SeedFrame.State before = state.copy();
+                SeedFrame.State after = state.copy();
                 for (var one : s.cases()) {
                     state.become(before.copy());
                     statements(one.body(), frame);
@@ -529,26 +376,26 @@ final class SeedFlow {
     }
 
     /// A body that may run or not; `break` and `continue` end it alone.
-    private void maybe(List<Statement> body, Frame frame) {
-        State before = frame.state().copy();
+    private void maybe(List<Statement> body, SeedFrame frame) {
+        SeedFrame.State before = frame.state().copy();
         statements(body, frame);
         frame.state().alive = true;
         frame.state().join(before);
     }
 
-    private void choice(If s, int index, Frame frame) {
+    private void choice(If s, int index, SeedFrame frame) {
         if (index == s.branches().size()) {
             statements(s.otherwise(), frame);
             return;
         }
         Branch branch = s.branches().get(index);
         value(branch.test(), frame);
-        Boolean truth = truth(branch.test(), frame);
-        boolean seed = asksForSeed(branch.test(), frame);
+        Boolean truth = values.truth(branch.test(), frame);
+        boolean seed = values.asksForSeed(branch.test(), frame);
         if (truth == null) {
-            State before = frame.state().copy();
+            SeedFrame.State before = frame.state().copy();
             statements(branch.body(), frame);
-            State after = frame.state().copy();
+            SeedFrame.State after = frame.state().copy();
             frame.state().become(before);
             choice(s, index + 1, frame);
             frame.state().join(after);
@@ -564,21 +411,10 @@ final class SeedFlow {
         }
     }
 
-    /// Whether a test is about the missing seed itself.
-    private boolean asksForSeed(Expression test, Frame frame) {
-        boolean[] asks = {false};
-        test.walk(node -> {
-            if (node instanceof Name || node instanceof Attribute) {
-                asks[0] |= peek((Expression) node, frame) instanceof Abstract.Seed;
-            }
-        });
-        return asks[0];
-    }
-
-    private void assign(Expression target, Abstract value, Frame frame) {
+    private void assign(Expression target, Abstract value, SeedFrame frame) {
         switch (target) {
             case Name name -> frame.state().locals.put(name.id(), value);
-            case Attribute a when isSelf(a.value(), frame) ->
+            case Attribute a when frame.isSelf(a.value()) ->
                     frame.state().attributes.put(a.name(), value);
             case TupleDisplay t -> unpack(t.elements(), value, frame);
             case ListDisplay l -> unpack(l.elements(), value, frame);
@@ -587,7 +423,7 @@ final class SeedFlow {
         }
     }
 
-    private void unpack(List<Expression> targets, Abstract value, Frame frame) {
+    private void unpack(List<Expression> targets, Abstract value, SeedFrame frame) {
         for (int k = 0; k < targets.size(); k++) {
             assign(
                     targets.get(k),
@@ -599,40 +435,17 @@ final class SeedFlow {
         }
     }
 
-    private static boolean isSelf(Expression expression, Frame frame) {
-        return frame.self() != null
-                && expression instanceof Name name
-                && name.id().equals(frame.selfName());
-    }
-
     // Expressions.
 
-    /// The value of a name or attribute without following anything.
-    private Abstract peek(Expression expression, Frame frame) {
-        return switch (expression) {
-            case Name name -> {
-                Abstract local = frame.state().locals.get(name.id());
-                yield local != null
-                        ? local
-                        : frame.scope().declaring(name.id()) == frame.module().scope()
-                                ? constant(frame.module(), name.id())
-                                : Abstract.ANY;
-            }
-            case Attribute a when isSelf(a.value(), frame) ->
-                    frame.state().attributes.getOrDefault(a.name(), Abstract.ANY);
-            default -> CallArguments.literal(expression);
-        };
-    }
-
     /// Follows an expression in the order of its evaluation and gives its value.
-    private Abstract value(Expression expression, Frame frame) {
+    private Abstract value(Expression expression, SeedFrame frame) {
         return switch (expression) {
-            case Name _ -> peek(expression, frame);
+            case Name _ -> values.peek(expression, frame);
             case Attribute a -> {
-                if (isSelf(a.value(), frame)) {
-                    yield peek(a, frame);
+                if (frame.isSelf(a.value())) {
+                    yield values.peek(a, frame);
                 }
-                Abstract shared = shared(a, frame);
+                Abstract shared = values.shared(a, frame);
                 if (shared == null) {
                     value(a.value(), frame);
                 }
@@ -646,8 +459,8 @@ final class SeedFlow {
             }
             case Conditional c -> {
                 value(c.test(), frame);
-                Boolean truth = truth(c.test(), frame);
-                boolean seed = truth != null && asksForSeed(c.test(), frame);
+                Boolean truth = values.truth(c.test(), frame);
+                boolean seed = truth != null && values.asksForSeed(c.test(), frame);
                 forWantOfSeed += seed ? 1 : 0;
                 Abstract value =
                         truth == null
@@ -661,7 +474,7 @@ final class SeedFlow {
                 Abstract value = Abstract.ANY;
                 for (Expression operand : l.operands()) {
                     value = value(operand, frame);
-                    Boolean truth = truth(value);
+                    Boolean truth = KnownValues.truth(value);
                     if (truth == null || truth == (l.operator() == Operator.OR)) {
                         yield truth == null ? Abstract.ANY : value;
                     }
@@ -694,7 +507,7 @@ final class SeedFlow {
         };
     }
 
-    private void inside(Node node, Frame frame) {
+    private void inside(Node node, SeedFrame frame) {
         if (node instanceof Expression e) {
             value(e, frame);
         } else {
@@ -702,166 +515,13 @@ final class SeedFlow {
         }
     }
 
-    private Abstract items(List<Expression> elements, Frame frame) {
+    private Abstract items(List<Expression> elements, SeedFrame frame) {
         return new Abstract.Items(elements.stream().map(e -> value(e, frame)).toList());
-    }
-
-    /// A generator that everybody shares, taken as a value: `np.random`, `np.random.mtrand._rand`.
-    private @Nullable Abstract shared(Expression expression, Frame frame) {
-        Symbol symbol = frame.module().project().resolve(expression, frame.scope());
-        if (!(symbol instanceof Symbol.External e)) {
-            return null;
-        }
-        return switch (e.name()) {
-            case "numpy.random", "numpy.random.mtrand._rand", "numpy.random._rand" ->
-                    new Abstract.Unseeded(Packages.Origin.NUMPY);
-            case "random._inst" -> new Abstract.Unseeded(Packages.Origin.PYTHON);
-            case "torch.default_generator", "torch.random.default_generator" ->
-                    new Abstract.Unseeded(Packages.Origin.TORCH);
-            default -> null;
-        };
-    }
-
-    /// The value of a module's own name, when one expression says it.
-    private Abstract constant(PythonModule module, String id) {
-        Expression value =
-                constants
-                        .computeIfAbsent(
-                                module,
-                                key -> {
-                                    var all = new HashMap<String, Expression>();
-                                    for (Statement statement : key.tree().body()) {
-                                        if (statement instanceof Assign a
-                                                && a.targets().getFirst() instanceof Name n) {
-                                            all.put(n.id(), a.value());
-                                        }
-                                    }
-                                    return all;
-                                })
-                        .get(id);
-        return switch (value) {
-            case null -> Abstract.ANY;
-            case TupleDisplay t -> literals(t.elements());
-            case ListDisplay l -> literals(l.elements());
-            case SetDisplay s -> literals(s.elements());
-            default -> CallArguments.literal(value);
-        };
-    }
-
-    private static Abstract literals(List<Expression> elements) {
-        return new Abstract.Items(elements.stream().map(CallArguments::literal).toList());
-    }
-
-    // Truth.
-
-    private static @Nullable Boolean truth(Abstract value) {
-        return switch (value) {
-            case Abstract.Nothing _, Abstract.Seed _ -> false;
-            case Abstract.Known k ->
-                    !(k.value().equals(false) || k.value().equals(0L) || k.value().equals(""));
-            case Abstract.Unseeded _ -> true;
-            case Abstract.Any _, Abstract.Present _, Abstract.Items _, Abstract.Rest _ -> null;
-        };
-    }
-
-    private @Nullable Boolean truth(Expression test, Frame frame) {
-        return switch (test) {
-            case Unary u when u.operator() == Operator.NOT -> {
-                Boolean inner = truth(u.operand(), frame);
-                yield inner == null ? null : !inner;
-            }
-            case Logical l -> {
-                boolean or = l.operator() == Operator.OR;
-                boolean unknown = false;
-                for (Expression operand : l.operands()) {
-                    Boolean one = truth(operand, frame);
-                    if (one == null) {
-                        unknown = true;
-                    } else if (one == or) {
-                        yield or;
-                    }
-                }
-                yield unknown ? null : (Boolean) !or;
-            }
-            case Comparison c when c.operands().size() == 2 -> comparison(c, frame);
-            case Call c
-                    when c.function() instanceof Name n
-                            && n.id().equals("isinstance")
-                            && c.argument(0) != null ->
-                    peek(c.arguments().getFirst(), frame).isNone() ? Boolean.FALSE : null;
-            default -> truth(peek(test, frame));
-        };
-    }
-
-    private @Nullable Boolean comparison(Comparison c, Frame frame) {
-        Abstract left = operand(c.operands().getFirst(), frame);
-        Abstract right = operand(c.operands().getLast(), frame);
-        return switch (c.operators().getFirst()) {
-            case IS, EQUAL -> same(left, right);
-            case IS_NOT, NOT_EQUAL -> not(same(left, right));
-            case IN -> among(left, right);
-            case NOT_IN -> not(among(left, right));
-            case GREATER ->
-                    left instanceof Abstract.Known k
-                                    && k.value().equals(0L)
-                                    && right instanceof Abstract.Known r
-                                    && r.value().equals(0L)
-                            ? Boolean.FALSE
-                            : null;
-            default -> null;
-        };
-    }
-
-    private Abstract operand(Expression expression, Frame frame) {
-        return switch (expression) {
-            case TupleDisplay t -> literals(t.elements());
-            case ListDisplay l -> literals(l.elements());
-            case SetDisplay s -> literals(s.elements());
-            case Attribute a when !isSelf(a.value(), frame) -> {
-                Abstract shared = shared(a, frame);
-                yield shared == null ? Abstract.ANY : shared;
-            }
-            default -> peek(expression, frame);
-        };
-    }
-
-    private static @Nullable Boolean not(@Nullable Boolean truth) {
-        return truth == null ? null : (Boolean) !truth;
-    }
-
-    private static @Nullable Boolean same(Abstract left, Abstract right) {
-        if (left.isNone() && right.isNone()) {
-            return true;
-        }
-        if (left.isNone() || right.isNone()) {
-            Abstract other = left.isNone() ? right : left;
-            return other instanceof Abstract.Any ? null : Boolean.FALSE;
-        }
-        if (left instanceof Abstract.Known a && right instanceof Abstract.Known b) {
-            return a.value().equals(b.value());
-        }
-        return null;
-    }
-
-    private static @Nullable Boolean among(Abstract left, Abstract right) {
-        if (!(right instanceof Abstract.Items items)) {
-            return null;
-        }
-        boolean unknown = false;
-        for (Abstract element : items.elements()) {
-            Boolean one = same(left, element);
-            if (one == null) {
-                unknown = true;
-            } else if (one) {
-                return true;
-            }
-        }
-        return unknown ? null : Boolean.FALSE;
     }
 
     // Calls inside packages.
 
-    private Abstract call(Call call, Frame frame) {
+    private Abstract call(Call call, SeedFrame frame) {
         var positional = new ArrayList<Abstract>();
         var named = new TreeMap<String, Abstract>();
         for (Expression argument : call.arguments()) {
@@ -882,7 +542,7 @@ final class SeedFlow {
         if (function instanceof Attribute a) {
             Abstract receiver =
                     a.value() instanceof Name || isSelfAttribute(a.value(), frame)
-                            ? peek(a.value(), frame)
+                            ? values.peek(a.value(), frame)
                             : a.value() instanceof Call ? value(a.value(), frame) : Abstract.ANY;
             if (receiver instanceof Abstract.Unseeded u) {
                 if (!NO_DRAW.contains(a.name())) {
@@ -896,7 +556,7 @@ final class SeedFlow {
                 Abstract passed = rest.passed().get(key.value());
                 return passed != null
                         ? passed
-                        : SEEDS.contains(key.value()) ? Abstract.SEED : Abstract.ANY;
+                        : SeedSignatures.SEEDS.contains(key.value()) ? Abstract.SEED : Abstract.ANY;
             }
         }
         // `delayed(f)(x)` and the like call f.
@@ -921,13 +581,13 @@ final class SeedFlow {
         return follow(callee, call, positional, named, frame);
     }
 
-    private static boolean isSelfAttribute(Expression expression, Frame frame) {
-        return expression instanceof Attribute a && isSelf(a.value(), frame);
+    private static boolean isSelfAttribute(Expression expression, SeedFrame frame) {
+        return expression instanceof Attribute a && frame.isSelf(a.value());
     }
 
     /// What an expression stands for, in its own package or another.
-    private @Nullable Symbol symbol(Expression expression, Frame frame) {
-        if (expression instanceof Attribute a && isSelf(a.value(), frame) && frame.self() != null) {
+    private @Nullable Symbol symbol(Expression expression, SeedFrame frame) {
+        if (expression instanceof Attribute a && frame.isSelf(a.value()) && frame.self() != null) {
             return ancestry.method(frame.self(), a.name(), null);
         }
         if (expression instanceof Attribute a && frame.self() != null && isSuper(a.value())) {
@@ -952,7 +612,7 @@ final class SeedFlow {
                 && name.id().equals("super");
     }
 
-    private Symbol.@Nullable Class classOf(Frame frame, Scope method) {
+    private Symbol.@Nullable Class classOf(SeedFrame frame, Scope method) {
         Symbol.Class self = frame.self();
         if (self != null) {
             for (Symbol.Class one : ancestry.of(self)) {
@@ -969,7 +629,7 @@ final class SeedFlow {
             Call call,
             List<Abstract> positional,
             Map<String, Abstract> named,
-            Frame frame) {
+            SeedFrame frame) {
         boolean tainted =
                 positional.stream().anyMatch(Abstract::isTainted)
                         || named.values().stream().anyMatch(Abstract::isTainted);
@@ -980,7 +640,7 @@ final class SeedFlow {
             case Symbol.Class c -> {
                 Symbol.Function init = ancestry.method(c, "__init__", null);
                 if (tainted && init != null) {
-                    var passed = bind(init, new CallArguments(positional, named), true);
+                    var passed = signatures.bind(init, new CallArguments(positional, named), true);
                     if (passed != null) {
                         construct(c, passed);
                     }
@@ -1012,15 +672,15 @@ final class SeedFlow {
             List<Abstract> positional,
             Map<String, Abstract> named,
             boolean tainted,
-            Frame frame) {
+            SeedFrame frame) {
         boolean onSelf =
                 call.function() instanceof Attribute a
-                        && (isSelf(a.value(), frame) || isSuper(a.value()));
+                        && (frame.isSelf(a.value()) || isSuper(a.value()));
         boolean explicit =
                 !onSelf
                         && f.owner() != null
                         && !call.arguments().isEmpty()
-                        && isSelf(call.arguments().getFirst(), frame);
+                        && frame.isSelf(call.arguments().getFirst());
         Symbol.Class self = onSelf || explicit ? frame.self() : null;
         Map<String, Abstract> attributes =
                 self == null ? new HashMap<>() : frame.state().attributes;
@@ -1034,12 +694,13 @@ final class SeedFlow {
         if (!tainted && !touches && !decides) {
             return Abstract.ANY;
         }
-        boolean bound = f.owner() != null && !explicit && !hasDecorator(f, "staticmethod");
+        boolean bound =
+                f.owner() != null && !explicit && !SeedSignatures.hasDecorator(f, "staticmethod");
         var arguments =
                 explicit
                         ? new CallArguments(positional.subList(1, positional.size()), named)
                         : new CallArguments(positional, named);
-        var passed = bind(f, arguments, bound || explicit);
+        var passed = signatures.bind(f, arguments, bound || explicit);
         if (passed == null) {
             return Abstract.ANY;
         }
@@ -1078,7 +739,8 @@ final class SeedFlow {
         Effect draws = knowledge.effect(Effect.Kind.DRAW, name);
         if (draws != null
                 && (forWantOfSeed > 0
-                        || SEEDS.stream().anyMatch(s -> named.get(s) instanceof Abstract.Seed))) {
+                        || SeedSignatures.SEEDS.stream()
+                                .anyMatch(s -> named.get(s) instanceof Abstract.Seed))) {
             for (GlobalGenerator generator : draws.generators()) {
                 found.add(
                         switch (generator) {
