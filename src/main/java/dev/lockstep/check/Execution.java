@@ -746,7 +746,7 @@ final class Execution {
     }
 
     private void apply(Call call, Scope scope) {
-        outcome.works |= WORKS.matcher(OrderFlow.shortName(call)).find();
+        outcome.works = outcome.works || WORKS.matcher(OrderFlow.shortName(call)).find();
         if (call.function() instanceof Attribute a) {
             switch (a.name()) {
                 case "backward", "manual_backward", "fit", "train_step", "step" -> {
