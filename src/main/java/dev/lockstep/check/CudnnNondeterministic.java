@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// LS301: convolutions or recurrent layers run on CUDA and cuDNN is not told to be deterministic.
 final class CudnnNondeterministic implements Rule {
     private static final Pattern TRAINING =
-            Pattern.compile("train|fit|backward|learn|optimi", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "(?<!pre)train|fit|backward|learn|optimi[sz]er", Pattern.CASE_INSENSITIVE);
 
     @Override
     public String hazard() {
