@@ -23,6 +23,7 @@ class Watch:
         self.on = False
         self.user_seeded = False
         self.pin = None
+        self.first_pin = None
         self.initial = None
         self.silent = False
         self.busy = False
@@ -61,14 +62,22 @@ class Watch:
 
     def forget(self):
         """The generator has a random state again: a forked child's `random`, or a seed call without a seed."""
+        generators.unmark_seeded(self.name)
         self.user_seeded = False
         self._places.clear()
         self._calls = 0
         self._rest = None
 
+    def restored(self):
+        """The generator has a state again that it had before its first seed, as behind a block that seeds for itself."""
+        self.forget()
+        if self.first_pin:
+            self.pinned(self.first_pin)
+        self._remember()
+
     def pinned(self, pin):
         """A pin seeded this generator in the user's stead: draws go on being reported, and the pin acts with the first."""
-        self.pin = pin
+        self.pin = self.first_pin = pin
         generators.mark_seeded(self.name)
 
     def drawn(self, function, of_module=None, fed=None):
@@ -193,9 +202,7 @@ def boundary():
 
 
 def _in_child():
-    python = WATCHES["python"]
-    generators.unmark_seeded("python")
-    python.forget()
+    WATCHES["python"].forget()
 
 
 lineage.after_fork(_in_child)

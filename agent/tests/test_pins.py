@@ -250,6 +250,40 @@ class Each(unittest.TestCase):
             """,
         )
 
+    def test_a_block_that_seeds_for_itself_leaves_the_generators_unseeded(self):
+        script = """
+            import random, numpy as np, torch
+            held = random.getstate(), np.random.get_state(), torch.get_rng_state()
+            random.seed(1); np.random.seed(1); torch.manual_seed(1)
+            model = torch.nn.Linear(2, 1)
+            optimizer = torch.optim.SGD(model.parameters(), 0.1)
+            def step():
+                model(torch.ones(1, 2)).sum().backward()
+                optimizer.step()
+            step()
+            random.setstate(held[0]); np.random.set_state(held[1]); torch.set_rng_state(held[2])
+            step()
+            random.random(); np.random.rand(); torch.rand(1)
+            step()
+            print(random.random(), np.random.rand(), torch.rand(1).item())
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                result = running.run(python, script)
+                self.assertEqual((0, "", []), (result.status, result.err, result.problems()))
+                first, second, third = result.events("step")
+                self.assertEqual({"python", "numpy", "torch"}, set(first["generators"]))
+                self.assertEqual([set(), set()], [set(step.get("generators", ())) for step in (second, third)])
+                draws = result.events("draw")
+                self.assertEqual({"python", "numpy", "torch"}, {event["generator"] for event in draws})
+                places = {(event["generator"], event["site"][1]) for event in draws if event["generator"] != "torch"}
+                self.assertEqual({("python", 13), ("python", 15), ("numpy", 13), ("numpy", 15)}, places)
+                for pin in ("python", "numpy", "torch"):
+                    pinned = [running.run(python, script, pins=[pin], seed=7) for _ in range(2)]
+                    self.assertIn(pin, [event["name"] for event in pinned[0].events("pin")])
+                    place = ("python", "numpy", "torch").index(pin)
+                    self.assertEqual(1, len({run.out.split()[place] for run in pinned}))
+
     def test_who_asks_a_pool_is_seen_however_it_is_asked(self):
         script = """
             import multiprocessing as mp

@@ -109,8 +109,11 @@ class _Global:
 
         def set_state(generator, state):
             value = set_base(generator, state)
-            if not watch.user_seeded and _mark(state) not in states:
+            if _mark(state) not in states:
                 watch.seed_given()
+            elif watch.user_seeded:
+                watch.restored()
+                self.watch_draws()
             return value
 
         return {

@@ -77,8 +77,13 @@ def _tap_seeds(random, inst, Random, watch):
 
     def setstate(self, state):
         put(self, state)
-        if self is inst and not watch.user_seeded and not _known(state):
+        if self is not inst:
+            return
+        if not _known(state):
             watch.seed_given()
+        elif watch.user_seeded:
+            watch.restored()
+            _watch_draws(random, inst, Random, watch)
 
     def _known(state):
         try:

@@ -270,9 +270,10 @@ def _tap_seeds(torch):
     def restoring(original):
         def set_rng_state(new_state):
             result = original(new_state)
-            first = watch.initial
-            if not watch.user_seeded and torch.default_generator.initial_seed() != first:
+            if torch.default_generator.initial_seed() != watch.initial:
                 watch.seed_given()
+            elif watch.user_seeded:
+                watch.restored()
             return result
 
         return set_rng_state
