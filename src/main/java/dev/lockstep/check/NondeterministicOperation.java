@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// LS303: an operation that torch documents as nondeterministic, with deterministic algorithms off.
 ///
 /// The tables follow the two lists in the documentation of `torch.use_deterministic_algorithms`,
-/// 1.13 to 2.14; only operations that the source shows by name are in them.
+/// 1.13 to 2.14, and what was seen on a device (`docs/decisions/cuda.md`); only operations that the
+/// source shows by name are in them.
 final class NondeterministicOperation implements Rule {
     /// Nondeterministic on CUDA, forward or backward.
     private static final Map<String, String> ON_CUDA =
@@ -31,6 +32,9 @@ final class NondeterministicOperation implements Rule {
                     Map.entry("torch.nn.CTCLoss", "the backward of CTCLoss"),
                     Map.entry("torch.nn.functional.ctc_loss", "the backward of ctc_loss"),
                     Map.entry("torch.nn.functional.grid_sample", "the backward of grid_sample"),
+                    Map.entry(
+                            "torch.nn.functional.scaled_dot_product_attention",
+                            "the backward of fused attention"),
                     Map.entry("torch.nn.MaxUnpool2d", "MaxUnpool2d"),
                     Map.entry("torch.nn.MaxUnpool3d", "MaxUnpool3d"),
                     Map.entry(
