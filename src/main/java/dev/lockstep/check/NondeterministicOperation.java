@@ -149,6 +149,7 @@ final class NondeterministicOperation implements Rule {
                 "RoIAlign",
                 "torch_scatter",
                 "flash_attn",
+                "scaled_dot_product_attention",
                 "requires_grad",
                 "requires_grad_",
                 "Parameter");
@@ -375,8 +376,7 @@ final class NondeterministicOperation implements Rule {
                                 subscript,
                                 "the backward of indexing with a tensor adds the gradients of one"
                                         + " row in a varying order; call"
-                                        + " torch.use_deterministic_algorithms(True) or use"
-                                        + " nn.functional.embedding",
+                                        + " torch.use_deterministic_algorithms(True)",
                                 Fix.display(
                                         "torch.use_deterministic_algorithms(True) before the model is built"));
                     }

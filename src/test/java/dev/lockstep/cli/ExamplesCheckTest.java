@@ -128,6 +128,27 @@ class ExamplesCheckTest {
                 .isEmpty();
     }
 
+    static Stream<Truth.Script> scriptsForCuda() throws IOException {
+        return Truth.read(EXAMPLES.resolve("cuda/truth.json")).scripts().stream();
+    }
+
+    /// A draw on the device and one on the CPU look alike in the source, and one seed serves both.
+    @ParameterizedTest
+    @MethodSource("scriptsForCuda")
+    void whatVariesOnCudaIsReadAndNothingElse(Truth.Script script) {
+        var found =
+                findings.stream()
+                        .filter(finding ->
+                                finding.path("file")
+                                        .asString()
+                                        .equals("cuda/" + script.command().getFirst()))
+                        .map(finding -> finding.path("hazard").asString().replace("LS104", "LS105"))
+                        .toList();
+        assertThat(found)
+                .containsExactlyElementsOf(
+                        script.causes().stream().map(Truth.Cause::hazard).toList());
+    }
+
     private static Hazard hazard(String id) {
         return Catalogue.find(id).orElseThrow();
     }
