@@ -12,7 +12,7 @@ class EndingsTest {
                 Traceback (most recent call last):
                   File "train.py", line 5, in <module>
                     for batch in loader:
-                  File "/tmp/agent/lockstep_agent/taps/loader.py", line 215, in __next__
+                  File "/cache/agent/lockstep_agent/taps/loader.py", line 215, in __next__
                     data = original(self)
                            ^^^^^^^^^^^^^^
                   File "/venv/torch/utils/data/dataloader.py", line 725, in __next__

@@ -138,7 +138,7 @@ class RunEnvironmentTest {
                                     "TRITON_CACHE_DIR",
                                     "/p/.lockstep/runs/" + run.id() + "/scratch/triton",
                                     "TORCHINDUCTOR_CACHE_DIR",
-                                    "/p/.lockstep/work/" + run.id() + "/scratch/inductor",
+                                    "/p/.lockstep/other/" + run.id() + "/scratch/inductor",
                                     "OMP_NUM_THREADS",
                                     run == reference ? "2" : "1")));
         }

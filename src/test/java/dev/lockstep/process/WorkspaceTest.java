@@ -23,7 +23,7 @@ class WorkspaceTest {
     void project() throws IOException {
         temp = temp.toRealPath();
         project = Files.createDirectories(temp.resolve("home/project"));
-        root = project.resolve(".lockstep/work/one");
+        root = project.resolve(".lockstep/mirrors/one");
         write(project.resolve("train.py"), "print(1)\n");
         write(project.resolve("package/model.py"), "x = 1\n");
         write(project.resolve("package/__pycache__/model.pyc"), "cached");
