@@ -3,9 +3,13 @@ package dev.lockstep.fix;
 import dev.lockstep.source.Source;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// A seed in a configuration file, YAML or JSON.
 ///
@@ -14,116 +18,65 @@ import java.util.regex.Pattern;
 /// @param end where its value ends
 /// @param whole whether it is a whole number; else the file says that there is none
 record FileSeed(Source file, List<String> keys, int start, int end, boolean whole) {
-    private static final Pattern ENTRY =
-            Pattern.compile("( *)(- )?[\"']?([\\w.-]+)[\"']?[ \\t]*:(?:[ \\t]+(.*))?");
-    private static final Pattern MEMBER =
-            Pattern.compile("\"([^\"\\\\]*)\"\\s*:\\s*(null\\b|\\d{1,10}\\b)?");
-    private static final Set<String> NONE = Set.of("null", "Null", "NULL", "~");
+    private static final ObjectMapper JSON = JsonMapper.shared();
+    private static final ObjectMapper YAML = YAMLMapper.shared();
+
+    /// A whole number, or a word for none, as it stands in the file: a text has quotes before it.
+    private static final Pattern VALUE =
+            Pattern.compile("(\\d{1,10}|null|Null|NULL|~)(?=[\\s,}\\]]|$)");
 
     FileSeed {
         keys = List.copyOf(keys);
     }
 
-    /// The seeds in a file, in its order. Lists, several documents and what stands on one line in
-    /// braces are left out: a place that is not certain is none.
+    /// The seeds in a file, in its order. Lists, and files that are none or hold several documents,
+    /// are left out: a place that is not certain is none.
     static List<FileSeed> in(Source file) {
-        return file.path().endsWith(".json") ? json(file) : yaml(file);
-    }
-
-    private record Level(int indent, String key) {}
-
-    private static List<FileSeed> yaml(Source file) {
+        var mapper = file.path().endsWith(".json") ? JSON : YAML;
         var found = new ArrayList<FileSeed>();
-        var around = new ArrayList<Level>();
-        int list = Integer.MAX_VALUE;
-        for (int line = 1; line <= file.lineCount(); line++) {
-            var text = file.lineText(line);
-            if (text.isBlank() || text.strip().startsWith("#")) {
-                continue;
-            }
-            int indent = text.length() - text.stripLeading().length();
-            if (indent > list) {
-                continue;
-            }
-            list = text.strip().startsWith("- ") ? indent : Integer.MAX_VALUE;
-            var entry = ENTRY.matcher(text);
-            if (list < Integer.MAX_VALUE || !entry.matches()) {
-                continue;
-            }
-            while (!around.isEmpty() && around.getLast().indent() >= indent) {
-                around.removeLast();
-            }
-            around.add(new Level(indent, entry.group(3)));
-            if (SeedValues.isSeed(entry.group(3)) && entry.group(4) != null) {
-                var value = entry.group(4).replaceFirst("(^|\\s+)#.*$", "").strip();
-                boolean whole = value.matches("\\d{1,10}");
-                if (whole || NONE.contains(value)) {
-                    int start = file.lineStart(line) + text.indexOf(value, entry.start(4));
-                    found.add(
-                            new FileSeed(
-                                    file,
-                                    around.stream().map(Level::key).toList(),
-                                    start,
-                                    start + value.length(),
-                                    whole));
+        try (var parser = mapper.createParser(file.text())) {
+            int documents = 0;
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (parser.streamReadContext().inRoot() && !token.isStructEnd()
+                        || token.isStructStart()
+                                && parser.streamReadContext().getParent().inRoot()) {
+                    documents++;
+                }
+                if (token.isScalarValue()) {
+                    seed(file, parser).ifPresent(found::add);
                 }
             }
+            return documents > 1 ? List.of() : found;
+        } catch (JacksonException e) {
+            return List.of();
         }
-        return found;
     }
 
-    private static List<FileSeed> json(Source file) {
-        var found = new ArrayList<FileSeed>();
-        var around = new ArrayList<String>();
-        var text = file.text();
-        String key = "";
-        var member = MEMBER.matcher(text);
-        for (int at = 0; at < text.length(); at++) {
-            switch (text.charAt(at)) {
-                case '{', '[' -> around.add(key);
-                case '}', ']' -> {
-                    if (!around.isEmpty()) {
-                        around.removeLast();
-                    }
-                }
-                case '"' -> {
-                    member.region(at, text.length());
-                    if (member.lookingAt()) {
-                        key = member.group(1);
-                        seed(file, around, member).ifPresent(found::add);
-                        at = member.end() - 1;
-                    } else {
-                        at = endOfString(text, at);
-                    }
-                }
-                default -> {}
+    /// The entry at whose value the parser stands, when it is a seed whose text the file shows.
+    private static Optional<FileSeed> seed(Source file, JsonParser parser) {
+        var keys = new ArrayList<String>();
+        for (var at = parser.streamReadContext(); !at.inRoot(); at = at.getParent()) {
+            if (at.inArray()) {
+                return Optional.empty();
             }
+            keys.addFirst(at.currentName());
         }
-        return found;
-    }
-
-    private static java.util.Optional<FileSeed> seed(
-            Source file, List<String> around, Matcher member) {
-        if (member.group(2) == null || !SeedValues.isSeed(member.group(1)) || around.isEmpty()) {
-            return java.util.Optional.empty();
+        if (keys.isEmpty() || !SeedValues.isSeed(keys.getLast())) {
+            return Optional.empty();
         }
-        var keys = new ArrayList<>(around.subList(1, around.size()));
-        keys.add(member.group(1));
-        return java.util.Optional.of(
+        var place = parser.currentTokenLocation();
+        int start = file.lineStart(place.getLineNr()) + place.getColumnNr() - 1;
+        var value = VALUE.matcher(file.text());
+        if (!value.region(start, file.text().length()).lookingAt()) {
+            return Optional.empty();
+        }
+        return Optional.of(
                 new FileSeed(
                         file,
                         keys,
-                        member.start(2),
-                        member.end(2),
-                        !member.group(2).equals("null")));
-    }
-
-    private static int endOfString(String text, int at) {
-        int end = at + 1;
-        while (end < text.length() && text.charAt(end) != '"') {
-            end += text.charAt(end) == '\\' ? 2 : 1;
-        }
-        return end;
+                        start,
+                        value.end(),
+                        Character.isDigit(file.text().charAt(start))));
     }
 
     /// How code writes the seed of a configuration that a name holds.
