@@ -32,18 +32,12 @@ class DiagnosisTest {
                     "clock",
                     "compile");
 
+    private static final Trouble UNSEEDED_NUMPY =
+            new Trouble(Pin.everywhere("numpy"), 0, SimulatedScript.draw("numpy", "a.py", 3));
+
     @Test
     void oneCauseAtTheStartTakesTwoPairsAndOneProofRun() {
-        var script =
-                new SimulatedScript(
-                        List.of(
-                                new Trouble(
-                                        Pin.everywhere("numpy"),
-                                        0,
-                                        SimulatedScript.draw("numpy", "a.py", 3))),
-                        List.of(),
-                        Set.of(),
-                        100);
+        var script = new SimulatedScript(List.of(UNSEEDED_NUMPY), List.of(), Set.of(), 100);
 
         var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
@@ -125,11 +119,7 @@ class DiagnosisTest {
     void aDrawThatNothingUsesIsRuledOut() {
         var script =
                 new SimulatedScript(
-                        List.of(
-                                new Trouble(
-                                        Pin.everywhere("numpy"),
-                                        0,
-                                        SimulatedScript.draw("numpy", "a.py", 3))),
+                        List.of(UNSEEDED_NUMPY),
                         List.of(SimulatedScript.draw("python", "b.py", 9)),
                         Set.of(),
                         100);
@@ -296,15 +286,7 @@ class DiagnosisTest {
     @Test
     void whatIsProvedIsSaidWhenTheProofIsInterrupted() {
         var script =
-                new SimulatedScript(
-                        List.of(
-                                new Trouble(
-                                        Pin.everywhere("numpy"),
-                                        0,
-                                        SimulatedScript.draw("numpy", "a.py", 3))),
-                        List.of(),
-                        Set.of(),
-                        4) {
+                new SimulatedScript(List.of(UNSEEDED_NUMPY), List.of(), Set.of(), 4) {
                     @Override
                     public Probe again(Conditions conditions, Probe.Agreed pair) {
                         super.again(conditions, pair);
