@@ -5,6 +5,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,7 +50,7 @@ public final class Cli implements Runnable {
 
     /// Runs one command in the given surroundings.
     public static int run(String[] args, Surroundings surroundings) {
-        var line = line(surroundings);
+        var line = line(surroundings, args);
         line.setOut(new PrintWriter(surroundings.out(), true, surroundings.out().charset()));
         line.setErr(new PrintWriter(surroundings.err(), true, surroundings.err().charset()));
         line.setUsageHelpWidth(100);
@@ -60,24 +64,40 @@ public final class Cli implements Runnable {
     }
 
     /// Every command, in the order of the help text.
-    private static CommandLine line(Surroundings surroundings) {
+    private static Map<String, Supplier<Object>> commands(Surroundings surroundings) {
+        var commands = new LinkedHashMap<String, Supplier<Object>>();
+        commands.put("verify", () -> new VerifyCommand(surroundings));
+        commands.put("fix", () -> new FixCommand(surroundings));
+        commands.put("run", () -> new RunCommand(surroundings));
+        commands.put("rerun", () -> new RerunCommand(surroundings));
+        commands.put("diff", () -> new DiffCommand(surroundings));
+        commands.put("runs", () -> new RunsCommand(surroundings));
+        commands.put("show", () -> new ShowCommand(surroundings));
+        commands.put("dump", () -> new DumpCommand(surroundings));
+        commands.put("export", () -> new ExportCommand(surroundings));
+        commands.put("import", () -> new ImportCommand(surroundings));
+        commands.put("forget", () -> new ForgetCommand(surroundings));
+        commands.put("prune", () -> new PruneCommand(surroundings));
+        commands.put("check", () -> new CheckCommand(surroundings));
+        commands.put("explain", ExplainCommand::new);
+        commands.put("doctor", () -> new DoctorCommand(surroundings));
+        commands.put("hazards", HazardsCommand::new);
+        return commands;
+    }
+
+    /// The command line with as many commands as these arguments can need: to read the options of
+    /// all of them takes longer than most starts, and only the help text and the answer to a
+    /// misspelt name know of the others.
+    private static CommandLine line(Surroundings surroundings, String[] args) {
         var line = new CommandLine(new Cli(surroundings));
-        line.addSubcommand(new VerifyCommand(surroundings));
-        line.addSubcommand(new FixCommand(surroundings));
-        line.addSubcommand(new RunCommand(surroundings));
-        line.addSubcommand(new RerunCommand(surroundings));
-        line.addSubcommand(new DiffCommand(surroundings));
-        line.addSubcommand(new RunsCommand(surroundings));
-        line.addSubcommand(new ShowCommand(surroundings));
-        line.addSubcommand(new DumpCommand(surroundings));
-        line.addSubcommand(new ExportCommand(surroundings));
-        line.addSubcommand(new ImportCommand(surroundings));
-        line.addSubcommand(new ForgetCommand(surroundings));
-        line.addSubcommand(new PruneCommand(surroundings));
-        line.addSubcommand(new CheckCommand(surroundings));
-        line.addSubcommand(new ExplainCommand());
-        line.addSubcommand(new DoctorCommand(surroundings));
-        line.addSubcommand(new HazardsCommand());
+        var commands = commands(surroundings);
+        var first = args.length == 0 ? "" : args[0];
+        if (commands.containsKey(first)) {
+            commands.keySet().retainAll(Set.of(first));
+        } else if (first.equals("--version")) {
+            commands.clear();
+        }
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         for (var command : line.getSubcommands().values()) {
             if (command.getCommandSpec().mixins().values().stream()
                     .anyMatch(mixin -> mixin.userObject() instanceof ExperimentOptions)) {
