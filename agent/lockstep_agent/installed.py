@@ -77,7 +77,8 @@ def tell():
     """Prints `name<TAB>version<TAB>hash` for each distribution or module that was asked for and is there."""
     asked = {line.strip() for line in sys.stdin if line.strip()}
     left = set(asked)
-    folders = [path for path in sys.path if os.path.basename(path) in FOLDERS]
+    standard = os.path.dirname(os.__file__)
+    folders = [path for path in sys.path if path and path not in (standard, os.path.join(standard, "lib-dynload"))]
     for folder in folders:
         for one in distributions(folder):
             if one.title in left:

@@ -65,6 +65,11 @@ def users(path):
     return True
 
 
+def standard_or_ours(path):
+    """Whether the file of this absolute path is the standard library's or the agent's."""
+    return path.startswith((_AGENT, _STANDARD))
+
+
 def _classify(frame, code):
     name = code.co_filename
     if name.startswith("<"):

@@ -145,6 +145,28 @@ class FilesTest(AgentTest):
                 ((name, version, digest),) = [line.split("\t") for line in asked.stdout.splitlines()]
                 self.assertEqual(("numpy", dict(packages["packages"])["numpy"], hashes["numpy"]), (name, version, digest))
 
+    def test_a_module_from_elsewhere_on_the_path_is_a_package_too(self):
+        elsewhere = os.path.join(self.folder, "elsewhere")
+        self.write("elsewhere/shapes/__init__.py", "side = 4\n")
+        self.write("elsewhere/tool.py", "value = 3\n")
+        self.write("elsewhere/Tool-1.5.dist-info/METADATA", "Name: Tool\nVersion: 1.5\n")
+        self.write("elsewhere/Tool-1.5.dist-info/top_level.txt", "tool\n")
+        self.write("project/s.py", "import json, tool, shapes\n")
+        project = os.path.join(self.folder, "project")
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                outcome = self.start(python, ["s.py"], settings={"project": project, "origin": project}, cwd=project, variables={"PYTHONPATH": os.pathsep.join([os.path.join(AGENT, "site"), elsewhere])})
+                (packages,) = outcome.events("packages")
+                self.assertEqual([["Tool", "1.5"]], [one for one in packages["packages"] if one[0] in ("Tool", "shapes", "json")])
+                found = [one for one in packages["hashes"] if one[0] in ("Tool", "shapes", "json")]
+                asked = subprocess.run(
+                    [python, "-c", "from lockstep_agent import installed; installed.tell()"],
+                    cwd=os.path.dirname(AGENT), input="Tool\nshapes\n", capture_output=True, text=True,
+                    env=dict(os.environ, PYTHONPATH=elsewhere),
+                )
+                told = [line.split("\t") for line in asked.stdout.splitlines()]
+                self.assertEqual([["Tool", "1.5", found[0][1]], ["shapes", "", found[1][1]]], told)
+
     @each_python()
     def test_torch_writes_in_compiled_code(self, python):
         self.folder = os.path.join(self.folder, "v%d" % self.n)

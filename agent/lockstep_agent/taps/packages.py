@@ -36,11 +36,23 @@ def _top_level():
         path = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ()) or ()), None)
         if not isinstance(path, str):
             continue
-        for folder in installed.FOLDERS:
-            head, mark, _ = path.partition(os.sep + folder + os.sep)
-            if mark:
-                found[name] = head + os.sep + folder
+        folder = _folder(os.path.normpath(path))
+        if folder:
+            found[name] = folder
     return found
+
+
+def _folder(path):
+    """The folder of packages that a top-level module was found in; None for the project's own, the standard library's and ours."""
+    for folder in installed.FOLDERS:
+        head, mark, _ = path.partition(os.sep + folder + os.sep)
+        if mark:
+            return head + os.sep + folder
+    if not os.path.isabs(path) or sites.users(path) or sites.standard_or_ours(path):
+        return None
+    # What `pip install --target` made, or another checkout on PYTHONPATH.
+    folder = os.path.dirname(path)
+    return os.path.dirname(folder) if os.path.basename(path).startswith("__init__.") else folder
 
 
 def _packages():
@@ -60,8 +72,10 @@ def _packages():
         version = said if isinstance(said, str) else one.version if one else None
         if version is not None:
             versions[title] = version
-            if title not in hashes:
-                hashes[title] = one.hash() if one else installed.hash_of_module(folder, name)
+        elif os.path.basename(folder) in installed.FOLDERS:
+            continue
+        if title not in hashes:
+            hashes[title] = one.hash() if one else installed.hash_of_module(folder, name)
     return sorted(map(list, versions.items())), [[title, hashes[title]] for title in sorted(hashes) if hashes[title]]
 
 

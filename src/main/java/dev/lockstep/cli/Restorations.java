@@ -7,6 +7,7 @@ import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.event.Site;
 import dev.lockstep.event.Unreadable;
+import dev.lockstep.process.InstalledPackages;
 import dev.lockstep.process.LauncherPins;
 import dev.lockstep.process.Python;
 import dev.lockstep.record.DataFile;
@@ -18,11 +19,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What of the differences between a record and today can be taken back for one run, and how.
@@ -58,11 +61,22 @@ final class Restorations {
     /// @param what the difference's name
     record Fixed(String hazard, String what, String why) {}
 
+    /// Variables by which an interpreter finds other packages.
+    private static final Set<String> PACKAGE_PATHS =
+            Set.of("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE");
+
+    private static final String CHANGED_VERSION = "LS403";
+
     private final Session session;
     private final RunRecord record;
     private final List<Restoration> possible = new ArrayList<>();
     private final List<Fixed> fixed = new ArrayList<>();
     private final @Nullable Python python;
+
+    /// Per variable in which other folders of packages are named: the packages, with the versions
+    /// that they have again once it is as recorded.
+    private final Map<String, Map<String, String>> along = new LinkedHashMap<>();
+
     private boolean interpreter;
 
     private Restorations(Session session, RunRecord record, @Nullable Python python) {
@@ -87,10 +101,58 @@ final class Restorations {
                         .anyMatch(one ->
                                 one.group() == EnvironmentDifference.Group.VARIABLE
                                         && one.what().endsWith("_NUM_THREADS"));
+        if (python == null) {
+            restorations.followVariables(differences);
+        }
         for (var difference : differences) {
             restorations.look(difference, threads);
         }
         return restorations;
+    }
+
+    /// Finds the packages whose version or files follow from a variable that names folders of
+    /// packages.
+    private void followVariables(List<EnvironmentDifference> differences) {
+        var packages =
+                differences.stream()
+                        .filter(one -> one.group() == EnvironmentDifference.Group.PACKAGE)
+                        .collect(
+                                Collectors.toMap(
+                                        EnvironmentDifference::what,
+                                        EnvironmentDifference::reference,
+                                        (one, _) -> one,
+                                        LinkedHashMap::new));
+        for (var one : differences) {
+            if (one.group() != EnvironmentDifference.Group.VARIABLE
+                    || !PACKAGE_PATHS.contains(one.what())
+                    || packages.isEmpty()) {
+                continue;
+            }
+            var environment = new HashMap<>(session.surroundings().environment());
+            if (was(one)) {
+                environment.put(one.what(), one.reference());
+            } else {
+                environment.remove(one.what());
+            }
+            var again = new LinkedHashMap<String, String>();
+            InstalledPackages.of(session.python(), session.agent(), environment, packages.keySet())
+                    .forEach(its -> {
+                        var then = packages.get(its.name());
+                        if (then != null
+                                && (then.equals(its.version())
+                                        || then.endsWith("files " + its.hash()))) {
+                            again.put(its.name(), then);
+                        }
+                    });
+            if (!again.isEmpty()) {
+                along.put(one.what(), again);
+            }
+        }
+    }
+
+    private static boolean was(EnvironmentDifference variable) {
+        return !variable.reference().equals(RunEnvironment.NONE)
+                && !variable.reference().equals(RunEnvironment.NOT_SET);
     }
 
     /// Those that can be taken back, the likeliest cause first.
@@ -107,19 +169,7 @@ final class Restorations {
         switch (one.group()) {
             case CODE -> code(one);
             case DATA -> data(one);
-            case VARIABLE -> {
-                boolean was =
-                        !one.reference().equals(RunEnvironment.NONE)
-                                && !one.reference().equals(RunEnvironment.NOT_SET);
-                possible(
-                        one,
-                        "variable " + one.what() + (was ? "=" + one.reference() : " not set"),
-                        Map.of(),
-                        Set.of(),
-                        was ? Map.of(one.what(), one.reference()) : Map.of(),
-                        was ? Set.of() : Set.of(one.what()),
-                        List.of());
-            }
+            case VARIABLE -> variable(one);
             case FLAG -> {
                 // Torch tells it before the script's first line; other flags follow from torch's
                 // version, or are set by the source.
@@ -138,6 +188,9 @@ final class Restorations {
                 }
             }
             case TORCH, PACKAGE, PYTHON -> {
+                if (along.values().stream().anyMatch(its -> its.containsKey(one.what()))) {
+                    return;
+                }
                 if (python != null) {
                     interpreter(one, python);
                 } else if (one.group() == EnvironmentDifference.Group.TORCH) {
@@ -153,6 +206,33 @@ final class Restorations {
                 // A rerun takes these from the record.
             }
         }
+    }
+
+    /// A variable that names folders of packages brings their versions with it: then those are what
+    /// changed.
+    private void variable(EnvironmentDifference one) {
+        boolean was = was(one);
+        var what = "variable " + one.what() + (was ? "=" + one.reference() : " not set");
+        var packages = along.getOrDefault(one.what(), Map.of());
+        if (!packages.isEmpty()) {
+            what =
+                    packages.entrySet().stream()
+                                    .map(its -> its.getKey() + " " + its.getValue())
+                                    .collect(Collectors.joining(", "))
+                            + " (by "
+                            + what
+                            + ")";
+        }
+        possible.add(
+                new Restoration(
+                        new Suspect(
+                                packages.isEmpty() ? one.hazard() : CHANGED_VERSION,
+                                Pin.recorded(what),
+                                List.of()),
+                        Map.of(),
+                        Set.of(),
+                        was ? Map.of(one.what(), one.reference()) : Map.of(),
+                        was ? Set.of() : Set.of(one.what())));
     }
 
     /// Torch, packages and Python come with an interpreter: they are taken back together.

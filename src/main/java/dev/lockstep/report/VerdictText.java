@@ -322,9 +322,10 @@ public final class VerdictText {
 
     private static String site(Explanation.Proved proved) {
         var places = proved.suspect().places();
-        return places.isEmpty()
-                ? "no line of the source tells it"
-                : places.getFirst().site().text();
+        var recorded = proved.suspect().pin().recorded();
+        return !places.isEmpty()
+                ? places.getFirst().site().text()
+                : recorded != null ? recorded : "no line of the source tells it";
     }
 
     /// What the first place draws with and for, then the next places.
@@ -333,7 +334,7 @@ public final class VerdictText {
         var places = distinct(proved.suspect().places());
         var recorded = proved.suspect().pin().recorded();
         if (recorded != null) {
-            return recorded;
+            return places.isEmpty() ? "" : recorded;
         }
         for (var place : telling(places)) {
             var phrase = new StringBuilder();

@@ -1,11 +1,14 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,7 +255,7 @@ class RerunIT {
     @MethodSource("pairs")
     void anotherTorchIsSaidFirstAndIsTheCauseWhereTheRecordsPythonIsStillThere(
             String then, String now) throws IOException {
-        org.junit.jupiter.api.Assumptions.assumeTrue(!then.isEmpty(), "needs two interpreters");
+        assumeTrue(!then.isEmpty(), "needs two interpreters");
         sandbox.python(then);
         // The default number of threads and the order of the set do not matter here.
         sandbox.write(
@@ -297,6 +300,53 @@ class RerunIT {
                 .startsWith("torch ")
                 .contains("is not what this Python has");
         assertThat(answer.out()).contains("--python EXE      with a Python that has what it had");
+    }
+
+    /// NumPy computes other numbers since version 2, where a scalar of 32 bits meets a number of
+    /// Python's. Debian's own stands in for the newer one where both interpreters can load it.
+    @Test
+    void anotherNumPyIsSaidFirstAndIsTheCauseWhereAVariableBringsIt() throws IOException {
+        var packages = temp.toRealPath().resolve("packages");
+        assumeTrue(
+                olderNumPy(packages), "needs Debian's NumPy and a newer one for the same Python");
+        sandbox.python(Sandbox.firstPython());
+        sandbox.write(
+                "train.py",
+                TRAINING.replaceFirst(
+                        "weight = .*",
+                        "import numpy\nweight = 1e7 * (float(numpy.float32(0.1) * 3.3) - 0.33)"));
+        record();
+        sandbox.environment.put("PYTHONPATH", packages.toString());
+        var answer = rerun(1);
+        assertThat(answer.out()).containsSubsequence("LS403", "numpy", "LS405", "again");
+        var then = verdict().path("environment_differences").get(0).path("reference").asString();
+        proved("LS403", "numpy " + then + " (by variable PYTHONPATH not set)");
+        assertThat(verdict().path("ruled_out").size()).isZero();
+    }
+
+    private static boolean olderNumPy(Path packages) throws IOException {
+        var debian = Path.of("/usr/lib/python3/dist-packages");
+        if (!Files.isDirectory(debian.resolve("numpy"))) {
+            return false;
+        }
+        Files.createDirectories(packages);
+        try (var entries = Files.newDirectoryStream(debian, "numpy*")) {
+            for (var entry : entries) {
+                Files.createSymbolicLink(packages.resolve(entry.getFileName()), entry);
+            }
+        }
+        return numpy(Map.of()).startsWith("2.")
+                && numpy(Map.of("PYTHONPATH", packages.toString())).startsWith("1.");
+    }
+
+    /// The version of NumPy that the interpreter of the tests loads; empty when it loads none.
+    private static String numpy(Map<String, String> variables) throws IOException {
+        var builder =
+                new ProcessBuilder(
+                        Sandbox.firstPython(), "-c", "import numpy; print(numpy.__version__)");
+        builder.environment().putAll(variables);
+        var process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
