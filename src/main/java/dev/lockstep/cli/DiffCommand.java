@@ -110,9 +110,7 @@ final class DiffCommand implements Callable<Integer> {
         var changes = CodeChange.between(left, right);
         var losses = verdict.result() == Verdict.Result.IDENTICAL ? null : losses(left, right);
         var source =
-                verdict.divergence() == null
-                        ? null
-                        : Shown.source(surroundings.folder(), verdict.divergence());
+                Shown.source(surroundings.folder(), List.of(left, right), verdict.divergence());
         surroundings
                 .out()
                 .print(

@@ -6,10 +6,14 @@ import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.Site;
+import dev.lockstep.event.Unreadable;
+import dev.lockstep.record.RunRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the places of a verdict relative to the folder in which the command was started.
@@ -94,6 +98,31 @@ record Shown(Path project, Path folder) {
     static @Nullable String source(Path folder, Divergence divergence) {
         var site = divergence.site();
         return site == null ? null : source(folder, site);
+    }
+
+    /// The line at which recorded runs part, as it stood when one of them ran: today's file can be
+    /// another one. Only where no record holds the file, and they were made here, the folder's own
+    /// is read.
+    static @Nullable String source(
+            Path folder, List<RunRecord> records, @Nullable Divergence divergence)
+            throws IOException {
+        var site = divergence == null ? null : divergence.site();
+        if (site == null) {
+            return null;
+        }
+        for (var record : records) {
+            var kept = record.code().get(site.file());
+            if (kept != null && !site.file().endsWith(".ipynb")) {
+                try {
+                    var text = new String(RunRecord.content(kept), StandardCharsets.UTF_8);
+                    return text.lines().skip(site.line() - 1L).findFirst().orElse(null);
+                } catch (Unreadable e) {
+                    // Longer than any source that a run keeps.
+                    return null;
+                }
+            }
+        }
+        return records.stream().anyMatch(RunRecord::packed) ? null : source(folder, site);
     }
 
     /// A line of source; null when it cannot be had.

@@ -382,6 +382,26 @@ class RecordCommandsTest {
                 .contains("\"what\" : \"numpy\"");
     }
 
+    /// The file has another line there by now, or is nowhere on this machine.
+    @Test
+    void diffShowsTheLineThatRan() throws IOException {
+        var code = store().runs().resolve(store().ids().getFirst()).resolve("code");
+        Files.createDirectories(code);
+        Files.writeString(
+                code.resolve("train.py"), "import torch\nloader = as_it_was(d)\nstep()\n");
+        Files.writeString(folder.resolve("train.py"), "import torch\n# moved\nloader()\n");
+        assertThat(lockstep("diff", "baseline", "newer")).isEqualTo(1);
+        assertThat(out).contains("train.py:2   loader = as_it_was(d)\n");
+        assertThat(lockstep("export", "baseline", "-o", "b.lockstep")).isZero();
+        Files.delete(folder.resolve("train.py"));
+        assertThat(lockstep("diff", "b.lockstep", "newer")).isEqualTo(1);
+        assertThat(out).contains("train.py:2   loader = as_it_was(d)\n");
+    }
+
+    private RunStore store() {
+        return RunStore.of(folder);
+    }
+
     @Test
     void diffShowsTheCodeAndHowFarApartTheLossesAre() throws IOException {
         RunFolder far =
