@@ -9,7 +9,6 @@ import dev.lockstep.source.Source;
 import dev.lockstep.source.SyntaxError;
 import dev.lockstep.source.Tree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -118,13 +117,17 @@ public final class Checker {
             Set<Fact> facts,
             List<Problem> problems) {}
 
+    /// A file that the rules have looked at which do not ask what following the programs showed.
+    private record Looked(Unit unit, Programs programs, long marks, List<Finding> findings) {}
+
     private record Checked(List<Finding> findings, List<Suppression> unused, int suppressed) {}
 
     /// Takes files by the path that is shown for them, gives the result.
     public CheckResult check(SortedMap<String, Contents> files) {
         var pending = new ConcurrentHashMap<String, byte[]>();
         var project = new Project(new Files(files, pending), NOTHING_INSTALLED);
-        try (var pool = Executors.newFixedThreadPool(threads)) {
+        try (var pool = Executors.newFixedThreadPool(threads);
+                var followers = Executors.newFixedThreadPool(threads)) {
             List<Read> reads = read(files, words, project, pending, pool);
             reads.addAll(read(scripts(files, reads), importers(reads), project, pending, pool));
             var facts = new HashMap<String, Set<Fact>>();
@@ -152,19 +155,29 @@ public final class Checker {
                     named.isEmpty()
                             ? ProgramFinder.find(project, modules, graph, files.keySet())
                             : named;
-            Seeding seeding = seeding(project, entries, problems, pool);
+            // Programs wait for each other where they import the same. Meanwhile the rules look
+            // that
+            // do not ask what comes of it.
+            List<Future<Optional<Outcome>>> followed = follow(project, entries, followers);
+            var byRoot = new HashMap<String, Set<Fact>>();
+            var alone = new ArrayList<Callable<Looked>>();
+            for (Unit unit : units.values()) {
+                Programs programs = programs(unit.path(), graph, facts, byRoot);
+                long own = marks.getOrDefault(unit.path(), EVERYTHING);
+                alone.add(() -> new Looked(unit, programs, own, look(unit, own, programs, false)));
+            }
+            List<Looked> looked = all(pool, alone);
+            Seeding seeding = seeding(entries, results(followed), problems);
             for (String path : seeding.files()) {
                 PythonModule module = project.module(path);
-                if (module != null) {
-                    units.computeIfAbsent(path, key -> Unit.of(module));
+                if (module != null && !units.containsKey(path)) {
+                    Programs programs = programs(path, graph, facts, byRoot);
+                    looked.add(new Looked(Unit.of(module), programs, EVERYTHING, List.of()));
                 }
             }
-            var byRoot = new HashMap<String, Set<Fact>>();
             var tasks = new ArrayList<Callable<Checked>>();
-            for (Unit unit : units.values()) {
-                Programs programs = programs(unit.path(), graph, facts, byRoot, seeding);
-                long own = marks.getOrDefault(unit.path(), EVERYTHING);
-                tasks.add(() -> check(unit, own, programs));
+            for (Looked one : looked) {
+                tasks.add(() -> check(one, one.programs().with(seeding)));
             }
             var findings = new ArrayList<Finding>();
             var unused = new ArrayList<Suppression>();
@@ -261,8 +274,7 @@ public final class Checker {
             String path,
             ImportGraph graph,
             Map<String, Set<Fact>> facts,
-            Map<String, Set<Fact>> byRoot,
-            Seeding seeding) {
+            Map<String, Set<Fact>> byRoot) {
         EnumSet<Fact> always = EnumSet.allOf(Fact.class);
         EnumSet<Fact> ever = EnumSet.noneOf(Fact.class);
         for (String root : graph.programs(path)) {
@@ -279,7 +291,7 @@ public final class Checker {
             always.retainAll(all);
             ever.addAll(all);
         }
-        return new Programs(always, ever, setting.torch(), seeding, packages);
+        return new Programs(always, ever, setting.torch(), Seeding.NONE, packages);
     }
 
     /// The programs that the project names itself.
@@ -297,28 +309,25 @@ public final class Checker {
         return entries;
     }
 
-    /// Follows every program, when a rule wants to know.
-    private Seeding seeding(
-            Project project,
-            List<EntryPoint> entries,
-            List<Problem> problems,
-            ExecutorService pool) {
+    /// Begins to follow every program, when a rule wants to know.
+    private List<Future<Optional<Outcome>>> follow(
+            Project project, List<EntryPoint> entries, ExecutorService pool) {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
-            return Seeding.NONE;
+            return List.of();
         }
         boolean packagesToo = rules.stream().anyMatch(Rule::readsPackages);
         var reach = new Reach(project, packagesToo ? packages : null);
         var shared = new Shared(project, reach);
-        List<Optional<Outcome>> outcomes =
-                all(
-                        pool,
-                        entries.stream()
-                                .map(entry ->
-                                        (Callable<Optional<Outcome>>)
-                                                () ->
-                                                        Optional.ofNullable(
-                                                                Seeding.follow(shared, entry)))
-                                .toList());
+        return entries.stream()
+                .map(entry -> pool.submit(() -> Optional.ofNullable(Seeding.follow(shared, entry))))
+                .toList();
+    }
+
+    private static Seeding seeding(
+            List<EntryPoint> entries, List<Optional<Outcome>> outcomes, List<Problem> problems) {
+        if (outcomes.isEmpty()) {
+            return Seeding.NONE;
+        }
         var followed = new ArrayList<EntryPoint>();
         var seen = new ArrayList<Outcome>();
         for (int i = 0; i < entries.size(); i++) {
@@ -408,7 +417,7 @@ public final class Checker {
         Unit unit = Unit.of(module);
         // What is called may go by another name here than where it comes from.
         for (Unit.Named named : unit.named()) {
-            marks |= words.marks(named.name().getBytes(StandardCharsets.US_ASCII));
+            marks |= words.marks(named.name());
         }
         module.importedFiles();
         return new Read(path, unit, marks, FactFinder.of(unit, (marks & STRINGS) != 0), problems);
@@ -423,11 +432,18 @@ public final class Checker {
         return new Read(path, null, 0, Set.of(), List.of(new Problem(path, 0, why, true)));
     }
 
-    private Checked check(Unit unit, long marks, Programs programs) {
+    /// What rules find in a file.
+    ///
+    /// @param following whether those look that ask what following the programs showed, or those
+    ///   that do not
+    private List<Finding> look(Unit unit, long marks, Programs programs, boolean following) {
         var found = new ArrayList<Finding>();
         boolean followed = programs.seeding().foundIn(unit.path());
         for (int k = 0; k < rules.size(); k++) {
             Rule rule = rules.get(k);
+            if (rule.followsPrograms() != following) {
+                continue;
+            }
             if ((marks >>> k & 1) == 0
                     && !rule.looksEverywhere()
                     && !(followed && rule.followsPrograms())) {
@@ -442,6 +458,15 @@ public final class Checker {
                 }
             }
         }
+        return found;
+    }
+
+    private Checked check(Looked looked, Programs programs) {
+        Unit unit = looked.unit();
+        var found = new ArrayList<>(looked.findings());
+        found.addAll(look(unit, looked.marks(), programs, true));
+        Collections.sort(found);
+        unit.forget();
         Superseded.remove(found);
         List<Suppression> suppressions = Suppression.of(unit.tree());
         if (suppressions.isEmpty()) {
@@ -465,10 +490,10 @@ public final class Checker {
         }
         var unused = new ArrayList<Suppression>();
         for (Suppression suppression : suppressions) {
-            boolean looked =
+            boolean asked =
                     suppression.hazards().isEmpty()
                             || suppression.hazards().stream().anyMatch(this::looksFor);
-            if (!used.contains(suppression) && looked) {
+            if (!used.contains(suppression) && asked) {
                 unused.add(suppression);
             }
         }
@@ -505,8 +530,17 @@ public final class Checker {
 
     private static <T> List<T> all(ExecutorService pool, List<? extends Callable<T>> tasks) {
         try {
-            var results = new ArrayList<T>(tasks.size());
-            for (Future<T> future : pool.invokeAll(tasks)) {
+            return results(pool.invokeAll(tasks));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while checking", e);
+        }
+    }
+
+    private static <T> List<T> results(List<Future<T>> futures) {
+        try {
+            var results = new ArrayList<T>(futures.size());
+            for (Future<T> future : futures) {
                 results.add(future.get());
             }
             return results;

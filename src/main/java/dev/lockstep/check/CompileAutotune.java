@@ -34,10 +34,14 @@ final class CompileAutotune implements Rule {
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Call call : unit.calls()) {
-            String name = unit.name(call.function());
-            boolean compile =
-                    "torch.compile".equals(name) || OrderFlow.shortName(call).equals("compile");
             Expression mode = call.keyword("mode");
+            Expression options = call.keyword("options");
+            if (mode == null && options == null) {
+                continue;
+            }
+            boolean compile =
+                    OrderFlow.shortName(call).equals("compile")
+                            || "torch.compile".equals(unit.name(call.function()));
             if (compile
                     && mode != null
                     && Switches.text(mode) instanceof String text
@@ -49,8 +53,8 @@ final class CompileAutotune implements Rule {
                                 Fixes.replace(unit.source(), mode, "\"default\"")),
                         report);
             }
-            if (compile && call.keyword("options") instanceof Expression.DictDisplay options) {
-                for (DictItem item : options.items()) {
+            if (compile && options instanceof Expression.DictDisplay switches) {
+                for (DictItem item : switches.items()) {
                     if (Switches.text(item.key()) instanceof String key
                             && OPTIONS.contains(key)
                             && FactFinder.isTrue(item.value())) {

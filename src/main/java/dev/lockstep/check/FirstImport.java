@@ -7,12 +7,12 @@ import dev.lockstep.source.Scope;
 import dev.lockstep.source.Statement;
 import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What importing a module does in a program that has done nothing yet. It is the same for every
 /// such program, and is followed once for all of them.
@@ -25,7 +25,7 @@ final class FirstImport {
 
     private final Shared shared;
     private final Execution after;
-    private final Map<String, Outcome> finished = new HashMap<>();
+    private final ConcurrentMap<String, Once<Outcome>> finished = new ConcurrentHashMap<>();
 
     private FirstImport(Shared shared, PythonModule module) {
         this.shared = shared;
@@ -40,21 +40,31 @@ final class FirstImport {
     /// What comes of all that the import handed over.
     ///
     /// @param end how the generators stand when the program ends
-    synchronized Outcome finished(GeneratorStates end) {
+    Outcome finished(GeneratorStates end) {
         // Whether a generator was drawn from, and where it was seeded, changes nothing any more.
         GeneratorStates plain = end.withoutPlaces();
-        String key = plain.fullKey();
-        Outcome known = finished.get(key);
-        if (known == null) {
-            known = Execution.finish(shared, this, plain);
-            finished.put(key, known);
+        return finished.computeIfAbsent(plain.fullKey(), key -> new Once<>())
+                .get(() -> Execution.finish(shared, this, plain));
+    }
+
+    /// Something that whoever asks first works out, while others wait.
+    private static final class Once<T> {
+        private @Nullable T known;
+
+        synchronized T get(Supplier<T> work) {
+            T value = known;
+            if (value == null) {
+                value = work.get();
+                known = value;
+            }
+            return value;
         }
-        return known;
     }
 
     /// Those that were asked for.
     static final class All {
-        private final ConcurrentMap<PythonModule, Place> known = new ConcurrentHashMap<>();
+        private final ConcurrentMap<PythonModule, Once<FirstImport>> known =
+                new ConcurrentHashMap<>();
         private final ConcurrentMap<PythonModule, Set<PythonModule>> closures =
                 new ConcurrentHashMap<>();
         private final Shared shared;
@@ -65,15 +75,8 @@ final class FirstImport {
 
         /// The import of a module; whoever asks first follows it, others wait.
         FirstImport of(PythonModule module) {
-            Place place = known.computeIfAbsent(module, key -> new Place());
-            synchronized (place) {
-                FirstImport first = place.first;
-                if (first == null) {
-                    first = new FirstImport(shared, module);
-                    place.first = first;
-                }
-                return first;
-            }
+            return known.computeIfAbsent(module, key -> new Once<>())
+                    .get(() -> new FirstImport(shared, module));
         }
 
         /// The modules that importing one imports, as far as the statements outside functions say.
@@ -99,10 +102,6 @@ final class FirstImport {
                 closures.put(module, all);
             }
             return all;
-        }
-
-        private static final class Place {
-            private @org.jspecify.annotations.Nullable FirstImport first;
         }
     }
 }

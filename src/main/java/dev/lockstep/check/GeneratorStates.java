@@ -1,6 +1,6 @@
 package dev.lockstep.check;
 
-import java.util.EnumMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What is known at one point of a program: how each generator stands, and the values of names.
@@ -21,61 +21,80 @@ final class GeneratorStates {
         static final One FRESH = new One(Seeding.NEVER, false, null, "");
     }
 
-    private final EnumMap<GlobalGenerator, One> generators;
+    private static final GlobalGenerator[] GENERATORS = GlobalGenerator.values();
+    private static final Seeding[] SEEDINGS = Seeding.values();
+
+    private final One[] generators;
     private Values values;
 
     /// Whether control never gets here.
     private boolean dead;
 
-    private GeneratorStates(EnumMap<GlobalGenerator, One> generators, Values values, boolean dead) {
+    private GeneratorStates(One[] generators, Values values, boolean dead) {
         this.generators = generators;
         this.values = values;
         this.dead = dead;
     }
 
     static GeneratorStates fresh() {
-        var generators = new EnumMap<GlobalGenerator, One>(GlobalGenerator.class);
-        for (GlobalGenerator generator : GlobalGenerator.values()) {
-            generators.put(generator, One.FRESH);
-        }
+        var generators = new One[GENERATORS.length];
+        Arrays.fill(generators, One.FRESH);
         return new GeneratorStates(generators, Values.EMPTY, false);
     }
 
     GeneratorStates copy() {
-        return new GeneratorStates(new EnumMap<>(generators), values, dead);
+        return new GeneratorStates(generators.clone(), values, dead);
     }
 
     /// How the generators stand, for a memory that needs no values and must not keep them.
     GeneratorStates withoutValues() {
-        return new GeneratorStates(new EnumMap<>(generators), Values.EMPTY, dead);
+        return new GeneratorStates(generators.clone(), Values.EMPTY, dead);
     }
 
     /// How well the generators are seeded, whoever seeded and drew from them.
     GeneratorStates withoutPlaces() {
-        var plain = new EnumMap<GlobalGenerator, One>(GlobalGenerator.class);
-        generators.forEach((generator, one) ->
-                plain.put(generator, new One(one.seeding(), false, null, one.reason())));
+        One[] plain = generators.clone();
+        Arrays.setAll(plain, k -> new One(plain[k].seeding(), false, null, plain[k].reason()));
         return new GeneratorStates(plain, Values.EMPTY, dead);
     }
 
     /// How well each generator is seeded.
-    EnumMap<GlobalGenerator, Seeding> seedings() {
-        var seedings = new EnumMap<GlobalGenerator, Seeding>(GlobalGenerator.class);
-        generators.forEach((generator, one) -> seedings.put(generator, one.seeding()));
-        return seedings;
+    Standing standing() {
+        int code = 0;
+        for (GlobalGenerator generator : GENERATORS) {
+            code |= get(generator).seeding().ordinal() << 2 * generator.ordinal();
+        }
+        return new Standing((byte) code);
+    }
+
+    /// How well each generator is seeded, two bits each.
+    record Standing(byte code) {
+        Seeding of(GlobalGenerator generator) {
+            return SEEDINGS[code >> 2 * generator.ordinal() & 3];
+        }
+
+        /// Each generator as it stands in the worse of the two.
+        Standing worst(Standing other) {
+            int worst = 0;
+            for (GlobalGenerator generator : GENERATORS) {
+                int shift = 2 * generator.ordinal();
+                worst |= Math.min(code >> shift & 3, other.code >> shift & 3) << shift;
+            }
+            return new Standing((byte) worst);
+        }
     }
 
     One get(GlobalGenerator generator) {
-        return java.util.Objects.requireNonNull(generators.get(generator));
+        return generators[generator.ordinal()];
     }
 
     void put(GlobalGenerator generator, One state) {
-        generators.put(generator, state);
+        generators[generator.ordinal()] = state;
     }
 
     /// Whether no generator was seeded or drawn from.
     boolean isFresh() {
-        return !dead && generators.values().stream().allMatch(One.FRESH::equals);
+        return !dead && Arrays.stream(generators).allMatch(One.FRESH::equals);
     }
 
     /// This, with the values that are known in `other`.
@@ -102,17 +121,20 @@ final class GeneratorStates {
     }
 
     /// How all generators stand, as a key.
-    String key() {
-        var key = new StringBuilder();
-        generators.forEach((generator, one) ->
-                key.append(one.seeding().ordinal()).append(one.drawn() ? 'd' : '-'));
-        return key.toString();
+    int key() {
+        int key = 0;
+        for (One one : generators) {
+            key = key << 3 | one.seeding().ordinal() << 1 | (one.drawn() ? 1 : 0);
+        }
+        return key;
     }
 
     /// How all generators stand, with the reasons that are given for it.
     String fullKey() {
-        var key = new StringBuilder(key());
-        generators.values().forEach(one -> key.append('|').append(one.reason()));
+        var key = new StringBuilder().append(key());
+        for (One one : generators) {
+            key.append('|').append(one.reason());
+        }
         return key.toString();
     }
 
@@ -120,11 +142,11 @@ final class GeneratorStates {
     GeneratorStates bestOf(GeneratorStates other) {
         GeneratorStates best = copy();
         best.dead = false;
-        other.generators.forEach((generator, there) ->
-                best.generators.merge(
-                        generator,
-                        there,
-                        (a, b) -> a.seeding().compareTo(b.seeding()) >= 0 ? a : b));
+        for (int k = 0; k < generators.length; k++) {
+            if (generators[k].seeding().compareTo(other.generators[k].seeding()) < 0) {
+                best.generators[k] = other.generators[k];
+            }
+        }
         return best;
     }
 
@@ -139,8 +161,9 @@ final class GeneratorStates {
             return copy();
         }
         GeneratorStates joined = copy();
-        other.generators.forEach((generator, there) ->
-                joined.generators.merge(generator, there, (a, b) -> join(a, b, reason)));
+        for (int k = 0; k < generators.length; k++) {
+            joined.generators[k] = join(generators[k], other.generators[k], reason);
+        }
         joined.values = values.join(other.values, GeneratorStates::either);
         return joined;
     }
@@ -153,6 +176,9 @@ final class GeneratorStates {
     }
 
     private static One join(One a, One b, String reason) {
+        if (a == b) {
+            return a;
+        }
         boolean drawn = a.drawn() || b.drawn();
         Waypoint seed = a.seed() != null ? a.seed() : b.seed();
         if (a.seeding() == b.seeding()) {

@@ -42,6 +42,9 @@ final class HashOrder implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
+        if (!unit.module().mentionsHashes()) {
+            return;
+        }
         var types = new SetTypes(unit);
         unit.tree()
                 .walk(node -> {

@@ -97,6 +97,11 @@ final class Knowledge {
 
     /// What a call of `name` does of one kind, or null.
     @Nullable Effect effect(Effect.Kind kind, String name) {
+        return effects(name).get(kind);
+    }
+
+    /// All that a call of `name` does, by its kind; of most names nothing.
+    Map<Effect.Kind, Effect> effects(String name) {
         Map<Effect.Kind, Effect> all = known.get(name);
         if (all == null) {
             all = new EnumMap<>(Effect.Kind.class);
@@ -111,7 +116,7 @@ final class Knowledge {
                 known.put(name, all);
             }
         }
-        return all.get(kind);
+        return all;
     }
 
     private @Nullable Effect look(Effect.Kind kind, String name) {

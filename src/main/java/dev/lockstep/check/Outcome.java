@@ -88,8 +88,7 @@ final class Outcome {
     final Map<GlobalGenerator, GeneratorStates.One> end = new LinkedHashMap<>();
 
     /// For a call outside the project: how the generators stood when it was first reached.
-    final Map<Node, EnumMap<GlobalGenerator, GeneratorStates.Seeding>> before =
-            new IdentityHashMap<>();
+    final Map<Node, GeneratorStates.Standing> before = new IdentityHashMap<>();
 
     Outcome(Options options) {
         this.options = options;

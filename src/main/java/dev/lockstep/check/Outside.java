@@ -13,6 +13,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.For;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +73,9 @@ final class Outside {
                 called.endsWith("().__init__")
                         ? called.substring(0, called.length() - "().__init__".length())
                         : called;
-        execution.outcome.before.computeIfAbsent(call, key -> execution.state.seedings());
-        Effect effect = execution.knowledge.effect(Effect.Kind.DRAW, name);
+        execution.outcome.before.computeIfAbsent(call, key -> execution.state.standing());
+        Map<Effect.Kind, Effect> effects = execution.knowledge.effects(name);
+        Effect effect = effects.get(Effect.Kind.DRAW);
         if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
                 draw(generator, call, written(call), isWeights(name));
@@ -84,7 +86,7 @@ final class Outside {
         } else if (name.startsWith("torch.") && call.function() instanceof Attribute attribute) {
             method(attribute.name(), call, scope);
         }
-        effect = execution.knowledge.effect(Effect.Kind.LATER, name);
+        effect = effects.get(Effect.Kind.LATER);
         if (effect != null && !hasGenerator(call, scope) && !isForOthers(scope)) {
             for (GlobalGenerator generator : effect.generators()) {
                 execution.handover.later(
@@ -97,8 +99,7 @@ final class Outside {
                 || name.equals("torch.utils.data.dataloader.DataLoader")) {
             execution.handover.loader(call, scope);
         } else if (!execution.processes.starts(name, call, scope)) {
-            execution.handover.escapes(
-                    call, scope, execution.knowledge.effect(Effect.Kind.CALLS, name) != null);
+            execution.handover.escapes(call, scope, effects.containsKey(Effect.Kind.CALLS));
         }
     }
 

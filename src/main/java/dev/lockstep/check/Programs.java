@@ -26,6 +26,11 @@ public record Programs(
         ever = ever.isEmpty() ? EnumSet.noneOf(Fact.class) : EnumSet.copyOf(ever);
     }
 
+    /// The same, with what following all programs showed.
+    Programs with(Seeding seeding) {
+        return new Programs(always, ever, torch, seeding, packages);
+    }
+
     /// Tells whether every program that the file is part of does this.
     public boolean always(Fact fact) {
         return always.contains(fact);

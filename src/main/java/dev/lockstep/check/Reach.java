@@ -11,10 +11,11 @@ import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +40,8 @@ final class Reach {
                     "from_pretrained",
                     "add_argument",
                     "option");
-    private static final List<Effect.Kind> KINDS =
-            List.of(
+    private static final Set<Effect.Kind> KINDS =
+            EnumSet.of(
                     Effect.Kind.DRAW,
                     Effect.Kind.LATER,
                     Effect.Kind.SEED,
@@ -255,7 +256,7 @@ final class Reach {
             String plain = name.replace("().__init__", "");
             return plain.endsWith("DataLoader")
                     || plain.contains("get_context().")
-                    || KINDS.stream().anyMatch(kind -> knowledge.effect(kind, plain) != null);
+                    || !Collections.disjoint(knowledge.effects(plain).keySet(), KINDS);
         }
     }
 }

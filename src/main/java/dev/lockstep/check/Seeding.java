@@ -5,7 +5,6 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Node;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,8 +30,7 @@ public final class Seeding {
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> madeInWorker = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> reported = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Node, EnumMap<GlobalGenerator, GeneratorStates.Seeding>> before =
-            new IdentityHashMap<>();
+    private final Map<Node, GeneratorStates.Standing> before = new IdentityHashMap<>();
 
     private Seeding() {}
 
@@ -100,23 +98,15 @@ public final class Seeding {
     }
 
     boolean seedsBefore(GlobalGenerator generator, Node call) {
-        EnumMap<GlobalGenerator, GeneratorStates.Seeding> standing = before.get(call);
-        return standing != null && standing.get(generator) == GeneratorStates.Seeding.SEEDED;
+        GeneratorStates.Standing standing = before.get(call);
+        return standing != null && standing.of(generator) == GeneratorStates.Seeding.SEEDED;
     }
 
     private void add(Outcome outcome, boolean ownProgram) {
         visited.addAll(outcome.visited);
         madeInWorker.addAll(outcome.madeInWorker);
-        outcome.before.forEach((call, standing) ->
-                before.merge(
-                        call,
-                        standing,
-                        (a, b) -> {
-                            var worst = new EnumMap<>(a);
-                            b.forEach((g, s) ->
-                                    worst.merge(g, s, (x, y) -> x.compareTo(y) < 0 ? x : y));
-                            return worst;
-                        }));
+        outcome.before.forEach(
+                (call, standing) -> before.merge(call, standing, GeneratorStates.Standing::worst));
         outcome.runDependent.forEach(this::runDependent);
         outcome.reseeds.forEach(this::reseed);
         outcome.objects.forEach(this::object);

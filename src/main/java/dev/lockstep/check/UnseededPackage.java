@@ -42,8 +42,7 @@ final class UnseededPackage implements Rule {
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Unit.Named named : unit.named()) {
             Call call = named.call();
-            String callee =
-                    call.isOpen() ? null : outside(unit.module().symbol(call.function()), 0);
+            String callee = call.isOpen() ? null : outside(named.symbol(), 0);
             if (callee == null || isPrototype(unit, call)) {
                 continue;
             }

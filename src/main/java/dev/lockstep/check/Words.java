@@ -69,6 +69,42 @@ public final class Words {
         return look(text, false);
     }
 
+    /// The marks of all words that stand in a name.
+    public long marks(String name) {
+        long found = 0;
+        int length = name.length();
+        int i = 0;
+        while (i < length) {
+            int start = i;
+            int hash = 0;
+            char c = 0;
+            while (i < length && (c = name.charAt(i)) < 128 && isWordByte((byte) c)) {
+                hash = hash * 31 + c;
+                i++;
+            }
+            if (i - start > 2) {
+                found |= marks(name, start, i, hash);
+            }
+            i++;
+        }
+        return found;
+    }
+
+    private long marks(String name, int start, int end, int hash) {
+        int slot = spread(hash) & mask;
+        for (byte[] word = table[slot]; word != null; word = table[slot]) {
+            boolean same = word.length == end - start;
+            for (int k = 0; same && k < word.length; k++) {
+                same = word[k] == name.charAt(start + k);
+            }
+            if (same) {
+                return marks[slot];
+            }
+            slot = (slot + 1) & mask;
+        }
+        return 0;
+    }
+
     private long look(byte[] text, boolean any) {
         long found = 0;
         int length = text.length;

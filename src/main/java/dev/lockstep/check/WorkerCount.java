@@ -9,8 +9,6 @@ import java.util.regex.Pattern;
 
 /// LS205: the number of loader workers is taken from the machine, or workers outlive an epoch.
 final class WorkerCount implements Rule {
-    private static final Set<String> KEYWORDS = Set.of("num_workers", "dataloader_num_workers");
-
     private static final Pattern LOADING =
             Pattern.compile(
                     "^(?!.*(process|prepar|pool)).*(load|data|train|batch|config|arg|dict)",
@@ -35,12 +33,15 @@ final class WorkerCount implements Rule {
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Call call : unit.calls()) {
-            String name = unit.name(call.function());
-            Expression workers = null;
-            for (String keyword : isPool(call) ? Set.<String>of() : KEYWORDS) {
-                workers = workers == null ? call.keyword(keyword) : workers;
+            Expression workers = call.keyword("num_workers");
+            if (workers == null) {
+                workers = call.keyword("dataloader_num_workers");
             }
-            if (workers == null && name != null && Loaders.isLoader(name)) {
+            if (workers != null && isPool(call)) {
+                workers = null;
+            }
+            String name = workers == null ? unit.name(call.function()) : null;
+            if (name != null && Loaders.isLoader(name)) {
                 workers = Loaders.argument(call, "num_workers");
             }
             if (workers != null && Shapes.processorCount(unit, workers) != null) {

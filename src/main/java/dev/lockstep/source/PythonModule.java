@@ -50,6 +50,12 @@ public final class PythonModule {
 
     ModuleScopes scopes() {
         ModuleScopes known = scopes;
+        return known == null ? build() : known;
+    }
+
+    /// Scopes are told apart by identity, so there is one set of them whoever comes first.
+    private synchronized ModuleScopes build() {
+        ModuleScopes known = scopes;
         if (known == null) {
             known = ScopeBuilder.build(this);
             scopes = known;
@@ -102,6 +108,13 @@ public final class PythonModule {
     /// The modules and names that it imports, anywhere in it, in the order of the source.
     public List<ImportSite> imports() {
         return scopes().imports();
+    }
+
+    /// Whether something in it may be a set or a hash: a set display, `set`, `frozenset`, a type of
+    /// sets, the keys of a dictionary in a calculation, or `hash`. Without any, nothing in it is
+    /// known to be one.
+    public boolean mentionsHashes() {
+        return scopes().hashes();
     }
 
     /// The project's files that its imports may run; none is read for it.

@@ -28,17 +28,21 @@ public final class Scope {
     private final @Nullable Node node;
     private final int start;
     private final int end;
-    private final String name;
-    private final List<Scope> inner = new ArrayList<>();
-    private final Map<String, List<Binding>> definitions = new HashMap<>();
-    private final Map<String, List<Binding>> attributes = new HashMap<>();
-    private final Set<String> globals = new HashSet<>();
-    private final Set<String> nonlocals = new HashSet<>();
-    private final ConcurrentMap<String, String> keys = new ConcurrentHashMap<>(1);
+    private final String part;
+
+    // Most scopes hold little, and there are many: what is empty takes no place.
+    private List<Scope> inner = List.of();
+    private Map<String, List<Binding>> definitions = Map.of();
+    private Map<String, List<Binding>> attributes = Map.of();
+    private Set<String> globals = Set.of();
+    private Set<String> nonlocals = Set.of();
+    private volatile @Nullable String name;
+    private volatile @Nullable ConcurrentMap<String, String> keys;
     private volatile @Nullable List<Expression> returned;
     private int holeStart = -1;
     private int holeEnd = -1;
 
+    /// @param part the last part of its name; empty when it has the name of the scope around it
     Scope(
             Kind kind,
             PythonModule module,
@@ -46,15 +50,18 @@ public final class Scope {
             @Nullable Node node,
             int start,
             int end,
-            String name) {
+            String part) {
         this.kind = kind;
         this.module = module;
         this.outer = outer;
         this.node = node;
         this.start = start;
         this.end = end;
-        this.name = name;
+        this.part = part;
         if (outer != null) {
+            if (outer.inner.isEmpty()) {
+                outer.inner = new ArrayList<>(4);
+            }
             outer.inner.add(this);
         }
     }
@@ -79,12 +86,30 @@ public final class Scope {
 
     /// The qualified name of what it belongs to.
     public String name() {
-        return name;
+        String known = name;
+        if (known == null) {
+            known =
+                    outer == null
+                            ? part
+                            : part.isEmpty() ? outer.name() : outer.name() + "." + part;
+            name = known;
+        }
+        return known;
     }
 
     /// The qualified name of a name in it, `src.model.Net:width`.
     public String key(String id) {
-        return keys.computeIfAbsent(id, name -> this.name + ":" + name);
+        ConcurrentMap<String, String> known = keys;
+        if (known == null) {
+            known = new ConcurrentHashMap<>(4);
+            keys = known;
+        }
+        String key = known.get(id);
+        if (key == null) {
+            key = name() + ":" + id;
+            known.put(id, key);
+        }
+        return key;
     }
 
     public int start() {
@@ -139,15 +164,21 @@ public final class Scope {
     }
 
     void global(String id) {
-        globals.add(id);
+        globals = with(globals, id);
     }
 
     void nonlocal(String id) {
-        nonlocals.add(id);
+        nonlocals = with(nonlocals, id);
+    }
+
+    private static Set<String> with(Set<String> names, String id) {
+        Set<String> more = names.isEmpty() ? new HashSet<>(4) : names;
+        more.add(id);
+        return more;
     }
 
     void define(String id, Definition definition) {
-        add(target(id).definitions, id, definition);
+        target(id).defineHere(id, definition);
     }
 
     private Scope target(String id) {
@@ -170,7 +201,7 @@ public final class Scope {
 
     /// Defines a comprehension's own target.
     void defineHere(String id, Definition definition) {
-        add(definitions, id, definition);
+        definitions = with(definitions, id, definition);
     }
 
     /// The scope that a name means when it is used here, or null when no scope of the module binds
@@ -201,11 +232,25 @@ public final class Scope {
 
     /// `self.id = …` somewhere in the class.
     void attribute(String id, Definition definition) {
-        add(attributes, id, definition);
+        attributes = with(attributes, id, definition);
     }
 
-    private static void add(Map<String, List<Binding>> all, String id, Definition definition) {
-        all.computeIfAbsent(id, key -> new ArrayList<>(1)).add(new Binding(definition));
+    private static Map<String, List<Binding>> with(
+            Map<String, List<Binding>> bindings, String id, Definition definition) {
+        Map<String, List<Binding>> more = bindings.isEmpty() ? new HashMap<>(4) : bindings;
+        var binding = new Binding(definition);
+        List<Binding> before = more.get(id);
+        if (before == null) {
+            more.put(id, List.of(binding));
+        } else if (before.size() == 1) {
+            var several = new ArrayList<Binding>(4);
+            several.add(before.getFirst());
+            several.add(binding);
+            more.put(id, several);
+        } else {
+            before.add(binding);
+        }
+        return more;
     }
 
     List<Binding> definitions(String id) {

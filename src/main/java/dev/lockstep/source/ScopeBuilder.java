@@ -17,6 +17,7 @@ final class ScopeBuilder {
     private final List<ImportSite> imports = new ArrayList<>();
     private final List<ModuleScopes.StarImport> stars = new ArrayList<>();
     private final Map<Node, Scope> byNode = new IdentityHashMap<>();
+    private boolean hashes;
 
     private ScopeBuilder(PythonModule module) {
         this.module = module;
@@ -43,6 +44,7 @@ final class ScopeBuilder {
                 builder.imports,
                 builder.stars,
                 builder.byNode,
+                builder.hashes,
                 new Answers(builder.calls.size()));
     }
 
@@ -60,7 +62,8 @@ final class ScopeBuilder {
 
     private void visit(Node node, Scope scope) {
         switch (node) {
-            case Name _, StringLiteral _, NumberLiteral _, Constant _ -> {}
+            case Name name -> hashes |= isOfHashes(name.id());
+            case StringLiteral _, NumberLiteral _, Constant _ -> {}
             case Call call -> {
                 calls.add(new CallSite(module, call, scope));
                 visit(call.function(), scope);
@@ -69,7 +72,21 @@ final class ScopeBuilder {
                     visit(keyword.value(), scope);
                 }
             }
-            case Attribute attribute -> visit(attribute.value(), scope);
+            case Attribute attribute -> {
+                hashes |= isOfHashes(attribute.name());
+                visit(attribute.value(), scope);
+            }
+            case SetDisplay display -> {
+                hashes = true;
+                all(display.elements(), scope);
+            }
+            case Binary binary -> {
+                hashes |=
+                        binary.operands().getFirst() instanceof Call call
+                                && call.function() instanceof Attribute method
+                                && method.name().equals("keys");
+                all(binary.operands(), scope);
+            }
             case Lambda lambda -> lambda(lambda, scope);
             case Comprehension comprehension -> comprehension(comprehension, scope);
             case Walrus walrus -> {
@@ -148,6 +165,14 @@ final class ScopeBuilder {
         }
     }
 
+    private static boolean isOfHashes(String name) {
+        return switch (name) {
+            case "set", "frozenset", "Set", "FrozenSet", "AbstractSet", "MutableSet", "hash" ->
+                    true;
+            default -> false;
+        };
+    }
+
     private void pattern(Pattern pattern, Scope scope) {
         String name =
                 switch (pattern) {
@@ -179,7 +204,7 @@ final class ScopeBuilder {
                         function,
                         function.bodyStart(),
                         Math.max(function.end(), function.bodyStart() + 1),
-                        scope.name() + "." + function.name());
+                        function.name());
         byNode.put(function, inner);
         scope.define(function.name(), new Definition.FunctionLike(function.end(), function, inner));
         parameters(function.parameters(), inner);
@@ -219,13 +244,14 @@ final class ScopeBuilder {
                         lambda,
                         lambda.body().start(),
                         lambda.end(),
-                        scope.name() + ".<lambda>");
+                        "<lambda>");
         byNode.put(lambda, inner);
         parameters(lambda.parameters(), inner);
         visit(lambda.body(), inner);
     }
 
     private void comprehension(Comprehension comprehension, Scope scope) {
+        hashes |= comprehension.kind() == Comprehension.Kind.SET;
         var inner =
                 new Scope(
                         Scope.Kind.COMPREHENSION,
@@ -234,7 +260,7 @@ final class ScopeBuilder {
                         comprehension,
                         comprehension.start(),
                         comprehension.end(),
-                        scope.name());
+                        "");
         byNode.put(comprehension, inner);
         boolean first = true;
         for (Generator generator : comprehension.generators()) {
@@ -272,7 +298,7 @@ final class ScopeBuilder {
                         definition,
                         definition.bodyStart(),
                         Math.max(definition.end(), definition.bodyStart() + 1),
-                        scope.name() + "." + definition.name());
+                        definition.name());
         byNode.put(definition, inner);
         scope.define(
                 definition.name(), new Definition.ClassLike(definition.end(), definition, inner));

@@ -1,10 +1,56 @@
 package dev.lockstep.source;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is done.
 public sealed interface Statement extends Node {
+    /// Gives each block of statements right inside this one, in the order of the source.
+    default void blocks(Consumer<List<Statement>> each) {
+        switch (this) {
+            case FunctionDefinition s -> each.accept(s.body());
+            case ClassDefinition s -> each.accept(s.body());
+            case For s -> {
+                each.accept(s.body());
+                each.accept(s.otherwise());
+            }
+            case While s -> {
+                each.accept(s.body());
+                each.accept(s.otherwise());
+            }
+            case If s -> {
+                s.branches().forEach(branch -> each.accept(branch.body()));
+                each.accept(s.otherwise());
+            }
+            case With s -> each.accept(s.body());
+            case Match s -> s.cases().forEach(one -> each.accept(one.body()));
+            case Try s -> {
+                each.accept(s.body());
+                s.handlers().forEach(handler -> each.accept(handler.body()));
+                each.accept(s.otherwise());
+                each.accept(s.last());
+            }
+            case Invalid s -> each.accept(s.rest());
+            case Return _,
+                    Delete _,
+                    Assign _,
+                    AugmentedAssign _,
+                    AnnotatedAssign _,
+                    Raise _,
+                    Assert _,
+                    Import _,
+                    ImportFrom _,
+                    Global _,
+                    Nonlocal _,
+                    ExpressionStatement _,
+                    Pass _,
+                    Break _,
+                    Continue _,
+                    TypeAlias _ -> {}
+        }
+    }
+
     /// `def`, also `async def`; starts behind the decorators.
     ///
     /// @param bodyStart where the body starts: what stands before belongs to the scope outside
