@@ -40,6 +40,10 @@ final class Pairs {
             ActiveRun candidate,
             boolean interrupted,
             List<String> notes) {
+        Result with(Outcome other) {
+            return new Result(other, comparison, reference, candidate, interrupted, notes);
+        }
+
         /// Ends both and keeps what is in their folders.
         void close() {
             candidate.close();

@@ -251,6 +251,20 @@ final class Session {
             this(settings, overlay, variables, mirrored, beside, Set.of(), Set.of(), null, null);
         }
 
+        /// The same, ended after so many optimizer steps.
+        Order stoppingAfter(int steps) {
+            return new Order(
+                    settings.withStopAfterSteps(steps),
+                    overlay,
+                    variables,
+                    mirrored,
+                    beside,
+                    absent,
+                    unset,
+                    python,
+                    input);
+        }
+
         /// The same with this standard input.
         Order reading(@Nullable Path other) {
             return new Order(

@@ -12,6 +12,7 @@ import dev.lockstep.diagnosis.Factor;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Probe;
+import dev.lockstep.diagnosis.UnseenDraws;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
@@ -106,6 +107,7 @@ final class Verification {
             notCompared.add(new NotCompared("files shared by both runs", note));
         }
         var outcome = settled(pairs, first, notCompared);
+        var unseen = unseen(first.comparison());
         for (int run = 3;
                 run <= runs && outcome instanceof Outcome.Agreed && !first.interrupted();
                 run++) {
@@ -117,6 +119,12 @@ final class Verification {
                 progress.done(ended(outcome));
             }
         }
+        var parting = first;
+        if (outcome instanceof Outcome.Agreed agreed && !first.interrupted()) {
+            var later = atAnotherTime(pairs, first, agreed);
+            outcome = later.outcome();
+            parting = later;
+        }
         return switch (outcome) {
             case Outcome.Agreed agreed -> {
                 var dependence =
@@ -127,6 +135,17 @@ final class Verification {
                         dependence == null || dependence.proved().isEmpty()
                                 ? null
                                 : dependence.proved().getFirst().without();
+                if (apart == null && !unseen.isEmpty()) {
+                    yield new Verdict(
+                            Verdict.Result.UNKNOWN,
+                            unseen.reason(),
+                            facts,
+                            compared(agreed, runs),
+                            List.copyOf(notCompared),
+                            null,
+                            shown.explanation(unseen.suspected()),
+                            List.of());
+                }
                 yield new Verdict(
                         apart == null ? Verdict.Result.IDENTICAL : Verdict.Result.DIVERGED,
                         null,
@@ -150,7 +169,7 @@ final class Verification {
                 Explanation found = null;
                 var lastBatches = Verdict.LastBatches.NONE;
                 if (!diagnosis.off && !first.interrupted()) {
-                    var diagnosed = explained(pairs, first, parted.divergence());
+                    var diagnosed = explained(pairs, parting, parted.divergence());
                     found = diagnosed.found();
                     lastBatches = diagnosed.lastBatches();
                     var proof = found.proof();
@@ -171,6 +190,78 @@ final class Verification {
                         shown.lastBatches(lastBatches));
             }
         };
+    }
+
+    /// The result of the first pair, or of a run at another time where the seeds can come from the
+    /// clock and differ then.
+    private Pairs.Result atAnotherTime(Pairs pairs, Pairs.Result first, Outcome.Agreed agreed)
+            throws IOException, InterruptedException {
+        var steps =
+                ClockSeeds.steps(
+                        first.comparison(),
+                        session.project(),
+                        ProjectSource.find(session).entry(session.experiment()));
+        if (steps.isEmpty() || !pairs.mirrored()) {
+            return first.with(agreed);
+        }
+        try (var progress =
+                new Progress(
+                        session.surroundings(),
+                        "its seeds can come from the clock; once more at another time")) {
+            var order = order(and(Clocks.CANDIDATE), pairs.mirrored());
+            var later =
+                    pairs.again(
+                            session.probes(),
+                            first.reference(),
+                            order.stoppingAfter(
+                                    options.steps == null
+                                            ? steps.getAsInt()
+                                            : Math.min(options.steps, steps.getAsInt())),
+                            progress);
+            later.candidate().discard();
+            if (later.interrupted()) {
+                progress.done("interrupted");
+                return first.with(
+                        new Outcome.Unknown(
+                                "interrupted before it was known whether its seeds come from the clock; the runs agree",
+                                agreed.counts(),
+                                agreed.notCompared()));
+            }
+            if (!Diagnosis.seedsDiffer(
+                    Workbench.clues(later.comparison().reference()),
+                    Workbench.clues(later.comparison().candidate()))) {
+                progress.done("they are the same");
+                return first.with(agreed);
+            }
+            evidence = Workbench.Evidence.TEXT_AND_CLOCK;
+            if (later.outcome() instanceof Outcome.Parted parted) {
+                progress.done("they are others");
+                return later.with(parted);
+            }
+            // Numbers that tell the time differ as the clocks do, when both are known.
+            boolean trained = agreed.counts().steps() > 0;
+            var texts =
+                    trained ? agreed : probed(pairs, Clocks.REFERENCE, Clocks.CANDIDATE, progress);
+            progress.done("they are others");
+            if (texts instanceof Outcome.Agreed two && !two.differences().isEmpty()) {
+                return later.with(output(agreed, two.differences().getFirst()));
+            }
+            return first.with(
+                    trained
+                            ? agreed
+                            : new Outcome.Unknown(
+                                    "the seeds come from the clock, and nothing that was compared shows what follows from them",
+                                    agreed.counts(),
+                                    agreed.notCompared()));
+        }
+    }
+
+    /// What the runs drew that no evidence shows.
+    private UnseenDraws unseen(Comparison comparison) {
+        return UnseenDraws.of(
+                comparison.compared(),
+                !comparison.reference().events(Event.Load.class).isEmpty(),
+                Workbench.clues(comparison.reference()));
     }
 
     /// Says of a run that Ctrl-C ended which one it was, and that those before agree.
@@ -410,7 +501,10 @@ final class Verification {
         return switch (outcome) {
             case Outcome.Parted parted -> "stopped at step " + parted.divergence().step();
             case Outcome.Agreed agreed ->
-                    "agree over " + VerdictText.count(agreed.counts().steps(), "step", "steps");
+                    agreed.counts().steps() == 0
+                            ? "agree to their end"
+                            : "agree over "
+                                    + VerdictText.count(agreed.counts().steps(), "step", "steps");
             case Outcome.Unknown _ -> "ended";
         };
     }

@@ -182,6 +182,9 @@ final class VerifyCommand implements Callable<Integer> {
                 if (failure != null) {
                     failure.lines().forEach(line -> out.println("    " + line));
                     next.add(failure.advice());
+                } else if (verdict.explanation() != null) {
+                    next.add("lockstep fix --check-only " + words + "      shows what seeds them");
+                    next.add("lockstep run " + words + "      runs it with every generator seeded");
                 } else {
                     next.add("lockstep verify " + words);
                 }

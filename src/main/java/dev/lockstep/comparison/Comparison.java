@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes two runs, each live or recorded, and gives what comparing them says, as early as it can be
@@ -139,6 +140,19 @@ public final class Comparison {
             tensors += pair.tensors();
         }
         return new Counts(pairs.size(), steps, batches, events, tensors);
+    }
+
+    /// Gives the kinds of events that were compared so far, as they are named in a stream.
+    public Set<String> compared() {
+        return pairs.values().stream()
+                .flatMap(pair -> pair.reference.kinds.stream())
+                .collect(Collectors.toSet());
+    }
+
+    /// Whether a process of the reference read the clock in the user's own code before it set a
+    /// seed.
+    public boolean clockBeforeSeed() {
+        return reference.known.stream().anyMatch(side -> side.clockBeforeSeed);
     }
 
     /// Gives the last batches that were not full, and equal in both runs; a loader that is made

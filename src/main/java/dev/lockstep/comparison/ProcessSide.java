@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,14 @@ final class ProcessSide {
     Event.@Nullable End end;
     Event.@Nullable Limit limit;
     boolean threads;
+
+    /// The user's own code read the clock, and then a seed was set.
+    boolean clockBeforeSeed;
+
+    private boolean clockRead;
+
+    /// The kinds of evidence that were read.
+    final Set<String> kinds = new HashSet<>();
 
     ProcessSide(EventSource source, Observations observations) {
         this.source = source;
@@ -153,6 +163,7 @@ final class ProcessSide {
                 continue;
             }
             evidence++;
+            kinds.add(item.kind());
             if (!Evidence.atExit(Evidence.lane(item))) {
                 work++;
             }
@@ -257,7 +268,11 @@ final class ProcessSide {
         Event event = item.event();
         switch (event) {
             case Event.Loader loader -> loaders.put(loader.loader(), loader);
-            case Event.Seed seed -> lastSeeds.put(seed.generator(), seed);
+            case Event.Clock clock -> clockRead |= clock.site() != null;
+            case Event.Seed seed -> {
+                lastSeeds.put(seed.generator(), seed);
+                clockBeforeSeed |= clockRead;
+            }
             case Event.Concurrent _ -> threads = true;
             case Event.End found when role instanceof Role.Worker -> {
                 end = found;

@@ -214,7 +214,7 @@ final class Suspects {
         return suspects;
     }
 
-    private static Pin pin(Event.Entropy entropy) {
+    static Pin pin(Event.Entropy entropy) {
         var sites = entropy.site() == null ? List.<Site>of() : List.of(entropy.site());
         return switch (entropy.source()) {
             case "numpy.default_rng",

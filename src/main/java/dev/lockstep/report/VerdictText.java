@@ -99,7 +99,7 @@ public final class VerdictText {
             }
             case UNKNOWN -> {
                 lines.add(yellow("?") + " Cannot tell: " + verdict.reason() + ".");
-                if (compared.events() > 0) {
+                if (compared.events() > 0 && verdict.explanation() == null) {
                     lines.add("  Up to there the runs agree: " + amounts(compared) + ".");
                 }
             }

@@ -179,6 +179,62 @@ class VerifyIT {
         assertThat(json.at("/causes/0/line").asInt()).isEqualTo(4);
     }
 
+    /// Both runs have the same date, and a run on another day has not.
+    @Test
+    void aSeedOfTodaysDateIsFoundThoughBothRunsHaveIt() throws IOException {
+        sandbox.write(
+                "dated.py",
+                """
+                import random
+                from datetime import date
+
+                seed = date.today().toordinal()
+                rng = random.Random(seed)
+                print("median", sorted(rng.random() for _ in range(99))[49])
+                """);
+        var answer =
+                sandbox.python(Sandbox.firstPython()).run("verify", "--json", "v.json", "dated.py");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(1);
+        var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
+        assertThat(json.at("/causes/0/hazard").asString()).as(answer.all()).isEqualTo("LS109");
+        assertThat(json.at("/causes/0/line").asInt()).isEqualTo(5);
+
+        // The clock read for another purpose costs one more run and changes no verdict.
+        sandbox.write(
+                "stamped.py",
+                """
+                import random
+                from datetime import datetime
+
+                seed = 7
+                print("begun", datetime.now())
+                rng = random.Random(seed)
+                print("median", sorted(rng.random() for _ in range(99))[49])
+                """);
+        answer = sandbox.run("verify", "stamped.py");
+        assertThat(answer.code()).as(answer.all()).isZero();
+        assertThat(answer.out()).contains("once more at another time … they are the same");
+    }
+
+    @Test
+    void roundedTextSaysNothingAboutWhatNobodySeeded() throws IOException {
+        sandbox.write(
+                "rounded.py",
+                """
+                import random
+
+                rng = random.Random()
+                print("mean %.0f" % (sum(rng.random() for _ in range(9999)) / 9999 * 1.8))
+                """);
+        var answer =
+                sandbox.python(Sandbox.firstPython())
+                        .run("verify", "--json", "v.json", "rounded.py");
+        assertThat(answer.code()).as(answer.all()).isEqualTo(2);
+        assertThat(answer.out()).contains("nobody seeded, at rounded.py:3 (random.Random)");
+        var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
+        assertThat(json.at("/suspected/0/hazard").asString()).isEqualTo("LS111");
+    }
+
     @Test
     void textThatDependsOnTheClockAndTellsNoTimeCannotBeJudged() throws IOException {
         sandbox.write("chosen.py", "import time\nprint('chosen', hash(time.time()) % 1000003)\n");
