@@ -129,7 +129,8 @@ final class FixCommand implements Callable<Integer> {
                                 + "” is no file of this project, so there is nothing to edit",
                         "name the script: lockstep fix train.py");
             }
-            var result = checkOnly ? checked(source, entry) : proved(session, source, entry);
+            var result =
+                    checkOnly ? checked(session, source, entry) : proved(session, source, entry);
             return told(session, source, result);
         } finally {
             session.close();
@@ -149,7 +150,7 @@ final class FixCommand implements Callable<Integer> {
             List<String> advice,
             boolean unsafe) {}
 
-    private Repair checked(ProjectSource source, String entry) {
+    private Repair checked(Session session, ProjectSource source, String entry) {
         var project = source.project();
         var findings = new ArrayList<>(source.check(project, entry, List.of()).findings());
         boolean unsafe = false;
@@ -165,7 +166,12 @@ final class FixCommand implements Callable<Integer> {
                                     Selection.of(List.of(DROPPING), List.of()))
                             .findings());
         }
+        var seeds = Planner.seeds(findings, project, entry, start(session, source));
+        edits.addAll(seeds.edits());
         for (Finding finding : findings) {
+            if (!seeds.edits().isEmpty() && Planner.seeds(finding)) {
+                continue;
+            }
             var fix = finding.fix();
             boolean asked = options.dropLast && finding.hazard().id().equals(DROPPING);
             if (fix != null && (fix.safety() == Fix.Safety.SAFE || asked)) {
@@ -192,6 +198,13 @@ final class FixCommand implements Callable<Integer> {
                 unsafe);
     }
 
+    private static Start start(Session session, ProjectSource source) {
+        return new Start(
+                source.everyPythonFrom(session, 3, 10),
+                session.experiment() instanceof Experiment.Module,
+                session.experiment().words());
+    }
+
     private Repair proved(Session session, ProjectSource source, String entry)
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
@@ -200,11 +213,7 @@ final class FixCommand implements Callable<Integer> {
         var edits = new LinkedHashSet<Edit>();
         var advice = new LinkedHashSet<String>();
         boolean unsafe = false;
-        var start =
-                new Start(
-                        source.everyPythonFrom(session, 3, 10),
-                        session.experiment() instanceof Experiment.Module,
-                        session.experiment().words());
+        var start = start(session, source);
         var before = verified(session, 2, Map.of(), true);
         var latest = before;
         var tried = new HashSet<Object>();

@@ -108,6 +108,14 @@ final class Verification {
         }
         var outcome = settled(pairs, first, notCompared);
         var unseen = unseen(first.comparison());
+        if (outcome instanceof Outcome.Agreed) {
+            notCompared.addAll(
+                    UnseenDraws.afterTraining(
+                                    first.comparison().compared(),
+                                    first.outcome().counts().steps(),
+                                    Workbench.clues(first.comparison().reference()))
+                            .notCompared());
+        }
         for (int run = 3;
                 run <= runs && outcome instanceof Outcome.Agreed && !first.interrupted();
                 run++) {

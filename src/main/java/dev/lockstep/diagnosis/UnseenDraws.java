@@ -1,12 +1,15 @@
 package dev.lockstep.diagnosis;
 
+import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Observed;
 import dev.lockstep.event.Event;
+import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers that runs drew from generators that nobody had seeded, where nothing that was compared
@@ -39,15 +42,26 @@ public record UnseenDraws(List<Observed> draws) {
     /// @param loaded whether a checkpoint was loaded, over the weights that a model began with
     /// @param clues what a run showed beside its evidence
     public static UnseenDraws of(Set<String> compared, boolean loaded, List<Observed> clues) {
-        if (compared.stream().anyMatch(TRAINING::contains)) {
-            return new UnseenDraws(List.of());
-        }
-        var places = new LinkedHashSet<String>();
-        return new UnseenDraws(
+        return compared.stream().anyMatch(TRAINING::contains)
+                ? new UnseenDraws(List.of())
+                : of(clues.stream().filter(clue -> unseen(compared, loaded, clue.event())));
+    }
+
+    /// Gives those of the main process after its last step, which no step shows.
+    ///
+    /// @param steps how many there were
+    public static UnseenDraws afterTraining(
+            Set<String> compared, long steps, List<Observed> clues) {
+        return of(
                 clues.stream()
-                        .filter(clue -> unseen(compared, loaded, clue.event()))
-                        .filter(clue -> places.add(place(clue.event())))
-                        .toList());
+                        .filter(clue -> steps > 0 && clue.step() >= steps)
+                        .filter(clue -> clue.role() instanceof Role.Main)
+                        .filter(clue -> unseen(compared, true, clue.event())));
+    }
+
+    private static UnseenDraws of(Stream<Observed> draws) {
+        var places = new LinkedHashSet<String>();
+        return new UnseenDraws(draws.filter(one -> places.add(place(one.event()))).toList());
     }
 
     private static boolean unseen(Set<String> compared, boolean loaded, Event event) {
@@ -82,6 +96,16 @@ public record UnseenDraws(List<Observed> draws) {
                         .collect(Collectors.joining(", "))
                 + (draws.size() > NAMED ? " and " + (draws.size() - NAMED) + " more places" : "")
                 + ", and nothing that was compared shows what follows from them";
+    }
+
+    /// What follows from each, as something that the verdict says nothing about.
+    public List<NotCompared> notCompared() {
+        return draws.stream()
+                .map(one ->
+                        new NotCompared(
+                                "what follows from " + place(one.event()),
+                                "drawn after the last step from a generator that nobody seeded"))
+                .toList();
     }
 
     /// The hazards, each with its place; not proved, since no pair of runs parts.

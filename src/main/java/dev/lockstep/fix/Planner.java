@@ -4,7 +4,10 @@ import dev.lockstep.check.Edit;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.Fix;
 import dev.lockstep.diagnosis.Explanation.Proved;
+import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
+import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.event.Site;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
@@ -13,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +34,10 @@ public final class Planner {
     /// The hazards of which a finding shows a line that takes a switch back.
     private static final Map<String, List<String>> CONTRARY =
             Map.of("LS303", List.of(), "LS307", List.of());
+
+    /// The hazards of generators that a process shares, and the pin that seeds each.
+    private static final Map<String, String> SHARED_GENERATORS =
+            Map.of("LS101", "python", "LS102", "numpy", "LS104", "torch", "LS105", "cuda");
 
     private final Project project;
     private final String entry;
@@ -70,15 +78,69 @@ public final class Planner {
             String entry,
             Start start,
             List<Finding> findings) {
-        var planner = new Planner(project, entry, start, findings);
-        for (var cause : causes) {
-            planner.plan(cause);
+        return planned(
+                causes.stream().map(Proved::suspect).toList(), project, entry, start, findings);
+    }
+
+    /// Plans the seeds of generators that nobody seeds, as a reading of the source finds them. To
+    /// seed one changes no run that repeats already.
+    ///
+    /// @param found findings whose rule proposes no edit of its own; those of other hazards are
+    ///   left alone
+    public static Plan seeds(List<Finding> found, Project project, String entry, Start start) {
+        var places = new TreeMap<String, List<Place>>();
+        for (var finding : found) {
+            if (seeds(finding)) {
+                var at = finding.place();
+                places.computeIfAbsent(finding.hazard().id(), _ -> new ArrayList<>())
+                        .add(
+                                new Place(
+                                        new Site(at.file(), at.line(), function(project, at)),
+                                        null,
+                                        null,
+                                        "main"));
+            }
         }
+        var suspects = new ArrayList<Suspect>();
+        places.forEach((hazard, lines) ->
+                suspects.add(
+                        new Suspect(
+                                hazard,
+                                Pin.everywhere(
+                                        Objects.requireNonNull(SHARED_GENERATORS.get(hazard))),
+                                lines)));
+        return planned(suspects, project, entry, start, found);
+    }
+
+    /// Whether a finding is of a shared generator that nobody seeds, and its rule proposes no edit.
+    public static boolean seeds(Finding finding) {
+        return SHARED_GENERATORS.containsKey(finding.hazard().id())
+                && (finding.fix() == null || finding.fix().edits().isEmpty());
+    }
+
+    /// The function that runs at a place, as a run names it.
+    private static @Nullable String function(Project project, dev.lockstep.check.Place at) {
+        var module = project.module(at.file());
+        return module == null
+                ? null
+                : module.scopeAt(at.start()).running().node()
+                                instanceof Statement.FunctionDefinition function
+                        ? function.name()
+                        : "<module>";
+    }
+
+    private static Plan planned(
+            List<Suspect> suspects,
+            Project project,
+            String entry,
+            Start start,
+            List<Finding> findings) {
+        var planner = new Planner(project, entry, start, findings);
+        suspects.forEach(planner::plan);
         return planner.finished();
     }
 
-    private void plan(Proved cause) {
-        var suspect = cause.suspect();
+    private void plan(Suspect suspect) {
         var hazard = suspect.hazard();
         var places = suspect.places();
         var generator = Generator.ofPin(suspect.pin().name());

@@ -2,6 +2,7 @@ package dev.lockstep.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Observed;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.Role;
@@ -68,6 +69,17 @@ class UnseenDrawsTest {
                                                                 null))))
                                 .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void whatIsDrawnAfterTheLastStepIsListed() {
+        var during = new Observed("main", new Role.Main(), 4, draw("torch", null, line(3)).event());
+        var behind = new Observed("main", new Role.Main(), 5, draw("torch", null, line(9)).event());
+        assertThat(
+                        UnseenDraws.afterTraining(Set.of("step"), 5, List.of(during, behind))
+                                .notCompared())
+                .extracting(NotCompared::what)
+                .containsExactly("what follows from s.py:9 (torch.randn)");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -88,6 +90,41 @@ class PlannerTest {
             Files.writeString(golden, diff);
         }
         assertThat(diff.toString()).isEqualTo(Files.readString(golden));
+    }
+
+    /// Without a run, what the check finds is seeded like what a run proves, wherever both see the
+    /// same generators.
+    @Test
+    void seedsOfFindingsAreThoseOfCauses() throws IOException {
+        var same = new ArrayList<String>();
+        for (var folder : plans().toList()) {
+            var files = files(folder);
+            if (!files.containsKey("train.py")) {
+                continue;
+            }
+            var project = project(files);
+            SortedMap<String, Contents> contents = new TreeMap<>();
+            files.forEach((path, bytes) -> contents.put(path, () -> bytes));
+            var found =
+                    new Checker(Rules.all(), Checker.Setting.of(Selection.ALL), 1)
+                            .check(contents).findings().stream().filter(Planner::seeds).toList();
+            var causes = causes(project, files);
+            if (found.isEmpty()
+                    || !hazards(causes.stream().map(one -> one.suspect().hazard()))
+                            .equals(hazards(found.stream().map(one -> one.hazard().id())))) {
+                continue;
+            }
+            var start = start(files);
+            assertThat(Planner.seeds(found, project, "train.py", start).edits())
+                    .as(folder.toString())
+                    .isEqualTo(Planner.plan(causes, project, "train.py", start, found).edits());
+            same.add(folder.getFileName().toString());
+        }
+        assertThat(same).hasSizeGreaterThan(4);
+    }
+
+    private static Set<String> hazards(Stream<String> ids) {
+        return ids.collect(Collectors.toSet());
     }
 
     static Stream<Path> switches() throws IOException {
