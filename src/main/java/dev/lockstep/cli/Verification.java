@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.NotCompared;
+import dev.lockstep.comparison.Observed;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.TextDifference;
 import dev.lockstep.diagnosis.Dependence;
@@ -17,6 +18,7 @@ import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
+import dev.lockstep.event.Site;
 import dev.lockstep.report.VerdictText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,11 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
 ///
 /// `verify` prints it, `fix` starts from it and ends with it.
 final class Verification {
+    private static final Pattern IMPORT = Pattern.compile("\\s*(import|from)\\s");
+
     private final Session session;
     private final ExperimentOptions options;
     private final PairOptions pair;
@@ -113,7 +119,7 @@ final class Verification {
                     UnseenDraws.afterTraining(
                                     first.comparison().compared(),
                                     first.outcome().counts().steps(),
-                                    Workbench.clues(first.comparison().reference()))
+                                    drawn(first.comparison()))
                             .notCompared());
         }
         for (int run = 3;
@@ -269,7 +275,28 @@ final class Verification {
         return UnseenDraws.of(
                 comparison.compared(),
                 !comparison.reference().events(Event.Load.class).isEmpty(),
-                Workbench.clues(comparison.reference()));
+                drawn(comparison));
+    }
+
+    /// What the reference showed, but for what libraries draw for themselves while they are
+    /// imported.
+    private List<Observed> drawn(Comparison comparison) {
+        return Workbench.clues(comparison.reference()).stream()
+                .filter(clue -> !atImport(clue.event()))
+                .toList();
+    }
+
+    private boolean atImport(Event event) {
+        return switch (event) {
+            case Event.Draw draw -> draw.via() != null && imports(draw.site());
+            case Event.Entropy entropy -> entropy.via() != null && imports(entropy.site());
+            default -> false;
+        };
+    }
+
+    private boolean imports(@Nullable Site site) {
+        var line = site == null ? null : Shown.source(session.project(), site);
+        return line != null && IMPORT.matcher(line).lookingAt();
     }
 
     /// Says of a run that Ctrl-C ended which one it was, and that those before agree.
