@@ -68,10 +68,13 @@ final class CudnnNondeterministic implements Rule {
                         .anyMatch(call -> TRAINING.matcher(OrderFlow.shortName(call)).find());
     }
 
-    /// Whether a place only asks which device it is, or says what a caller may leave out.
+    /// Whether a place only asks which device it is, says what a caller may leave out, or which
+    /// device's precision is meant.
     private static boolean isAsked(Unit unit, Node node) {
         Node parent = unit.parent(node);
-        return parent instanceof Expression.Comparison || parent instanceof Parameter;
+        return parent instanceof Expression.Comparison
+                || parent instanceof Parameter
+                || parent instanceof Call call && OrderFlow.isCall(call, "autocast");
     }
 
     /// The first place of a file that asks for CUDA, or null.

@@ -45,8 +45,8 @@ final class Execution {
     /// How the functions are called that read, write, train or ask for options.
     private static final Pattern WORKS =
             Pattern.compile(
-                    "train|fit|backward|learn|load|save|read|write|dump|open|export|to_csv|to_json|arg",
-                    Pattern.CASE_INSENSITIVE);
+                    "(^|_)(train|fit|backward|learn|load|save|read|write|dump|open|export|args)"
+                            + "|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
 
     final Project project;
     final Knowledge knowledge = Knowledge.table();
@@ -746,7 +746,9 @@ final class Execution {
     }
 
     private void apply(Call call, Scope scope) {
-        outcome.works = outcome.works || WORKS.matcher(OrderFlow.shortName(call)).find();
+        if (!outcome.works && importing == 0) {
+            outcome.works = WORKS.matcher(OrderFlow.shortName(call)).find();
+        }
         if (call.function() instanceof Attribute a) {
             switch (a.name()) {
                 case "backward", "manual_backward", "fit", "train_step", "step" -> {

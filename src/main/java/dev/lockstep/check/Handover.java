@@ -39,7 +39,14 @@ final class Handover {
             GeneratorStates then) {}
 
     private final Deque<Later> later = new ArrayDeque<>();
+
+    /// Functions that were handed over.
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Classes of which a loader got objects, and of which others did.
+    private final Set<Node> loaded = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final Set<Node> whole = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Execution execution;
 
@@ -80,6 +87,8 @@ final class Handover {
     /// Does not follow again what another program handed over before.
     void passOver(Handover other) {
         postponed.addAll(other.postponed);
+        loaded.addAll(other.loaded);
+        whole.addAll(other.whole);
     }
 
     /// Takes over all that another program handed over.
@@ -227,7 +236,7 @@ final class Handover {
                     case Symbol.Anonymous a ->
                             callback(a, a.definition(), call, scope, now, worker);
                     case Symbol.Result r when r.of() instanceof Symbol.Class c ->
-                            methods(c, call, worker);
+                            methods(c, call, worker, isLoading(call, scope));
                     case null, default -> {}
                 }
             }
@@ -252,12 +261,22 @@ final class Handover {
         }
     }
 
-    private void methods(Symbol.Class c, Call call, boolean worker) {
-        if (!postponed.add(c.definition())) {
+    /// Whether a call is a loader's, or makes what is based on one.
+    private boolean isLoading(Call call, Scope scope) {
+        return execution.symbol(call.function(), scope) instanceof Symbol.External e
+                && Loaders.isLoader(Aliases.canonical(e.name().replace("().__init__", "")));
+    }
+
+    /// @param protocol whether those alone are called that Python names, as a loader does
+    private void methods(Symbol.Class c, Call call, boolean worker, boolean protocol) {
+        if (!(protocol ? loaded : whole).add(c.definition())) {
             return;
         }
         for (Statement statement : c.definition().body()) {
-            if (statement instanceof FunctionDefinition f && !f.name().equals("__init__")) {
+            if (statement instanceof FunctionDefinition f
+                    && !f.name().equals("__init__")
+                    && (!protocol || f.name().startsWith("__"))
+                    && postponed.add(f)) {
                 later(
                         execution.project.function(c.module(), f),
                         null,
@@ -270,7 +289,7 @@ final class Handover {
         }
         for (Symbol base : execution.project.bases(c)) {
             if (base instanceof Symbol.Class parent) {
-                methods(parent, call, worker);
+                methods(parent, call, worker, protocol);
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.WithItem;
 import java.util.Map;
@@ -99,6 +100,10 @@ final class NondeterministicOperation implements Rule {
     private static final Pattern WEIGHTS =
             Pattern.compile("checkpoint|state_dict|resize|convert|load|filter");
 
+    /// How methods are called that only predict.
+    private static final Pattern PREDICTING =
+            Pattern.compile("predict|inference|post_?process|get_(bboxes|masks|results|seg)");
+
     /// Layers that learn.
     private static final Pattern LEARNING =
             Pattern.compile("\\.(\\w*Conv\\w+|Linear|Embedding|\\w*Norm\\w*|Parameter|LSTM|GRU)$");
@@ -168,7 +173,9 @@ final class NondeterministicOperation implements Rule {
             if (name != null && ON_CUDA.containsKey(name)) {
                 Expression source = call.argument(0, "src");
                 operation =
-                        isExact(unit, call) || source != null && isOnCpu(unit, source)
+                        isExact(unit, call)
+                                        || name.equals("torch.kthvalue") && isValue(unit, call)
+                                        || source != null && isOnCpu(unit, source)
                                 ? null
                                 : ON_CUDA.get(name);
             } else if (name != null && RESIZING.contains(name)) {
@@ -208,6 +215,15 @@ final class NondeterministicOperation implements Rule {
                     Fix.display(
                             "torch.use_deterministic_algorithms(True) before the model is built"));
         }
+    }
+
+    /// Whether of values and their places the values alone are taken.
+    private static boolean isValue(Unit unit, Call call) {
+        return switch (unit.parent(call)) {
+            case Expression.Subscript part -> Loaders.isZero(part.index());
+            case Attribute part -> part.name().equals("values");
+            case null, default -> false;
+        };
     }
 
     /// Whether what is added up is the same in any order: ones, or the largest and smallest.
@@ -344,13 +360,19 @@ final class NondeterministicOperation implements Rule {
     /// Whether the function computes without gradients somewhere: then this is part of that.
     private static boolean noGradients(Unit unit, Call call) {
         Node function = unit.function(call);
-        if (Shapes.gradientsOff(unit, call) != null) {
+        if (Shapes.gradientsOff(unit, call) != null || isEvaluation(unit, call)) {
             return true;
         }
         for (Node at = function; at != null; at = unit.function(at)) {
-            if (at instanceof Statement.FunctionDefinition f && WEIGHTS.matcher(f.name()).find()) {
+            if (at instanceof Statement.FunctionDefinition f
+                    && (WEIGHTS.matcher(f.name()).find() || predicts(unit, f))) {
                 return true;
             }
+        }
+        if (OrderFlow.isCall(call, "interpolate")
+                && function instanceof Statement.FunctionDefinition f
+                && f.name().equals("__init__")) {
+            return true; // what is made once is not learnt through
         }
         return function != null
                 && unit.calls().stream()
@@ -358,6 +380,32 @@ final class NondeterministicOperation implements Rule {
                                 unit.function(other) == function
                                         && unit.parent(other) instanceof WithItem
                                         && Shapes.isGradientsOff(unit, other));
+    }
+
+    /// Whether a test around here says that nothing is trained: `if not self.training`.
+    private static boolean isEvaluation(Unit unit, Call call) {
+        Node below = call;
+        for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            if (at instanceof Branch branch
+                    && branch.test() != below
+                    && branch.test() instanceof Expression.Unary not
+                    && not.operator() == Operator.NOT
+                    && unit.source().slice(not.operand()).endsWith("training")) {
+                return true;
+            }
+            below = at;
+        }
+        return false;
+    }
+
+    /// Whether a method only predicts, in a class that has another one for the loss.
+    private static boolean predicts(Unit unit, Statement.FunctionDefinition function) {
+        return unit.parent(function) instanceof Statement.ClassDefinition definition
+                && PREDICTING.matcher(function.name()).find()
+                && definition.body().stream()
+                        .anyMatch(statement ->
+                                statement instanceof Statement.FunctionDefinition other
+                                        && other.name().contains("loss"));
     }
 
     /// A parameter indexed with a tensor: its backward adds up what falls on one row.

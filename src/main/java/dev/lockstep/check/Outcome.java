@@ -150,7 +150,6 @@ final class Outcome {
         madeInWorker.addAll(other.madeInWorker);
         trains |= other.trains;
         loads |= other.loads;
-        works |= other.works;
         other.before.forEach(before::putIfAbsent);
     }
 

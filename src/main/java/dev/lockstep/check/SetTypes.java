@@ -12,6 +12,7 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Tells which expressions are sets, and what their elements are.
@@ -69,6 +70,9 @@ final class SetTypes {
                     "epochs",
                     "counts",
                     "lines");
+
+    /// What a name may end with that says only that there are several.
+    private static final Pattern LISTED = Pattern.compile("_(list|set|array|arr)$");
 
     private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
 
@@ -284,7 +288,7 @@ final class SetTypes {
 
     /// Tells whether a variable is called as people call lists of whole numbers.
     private static boolean isNumberName(String id) {
-        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        String lower = LISTED.matcher(id.toLowerCase(java.util.Locale.ROOT)).replaceFirst("");
         int cut = lower.lastIndexOf('_');
         String last = lower.substring(cut + 1);
         return NUMBER_NAMES.contains(last)

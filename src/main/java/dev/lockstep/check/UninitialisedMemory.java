@@ -22,6 +22,27 @@ final class UninitialisedMemory implements Rule {
                     "numpy.empty",
                     "numpy.empty_like");
 
+    /// What makes the memory of a parameter without writing it.
+    private static final Set<String> OF_PARAMETERS =
+            Set.of("torch.empty", "torch.Tensor", "torch.FloatTensor");
+
+    private static final Set<String> MODULES =
+            Set.of("torch.nn.Module", "pytorch_lightning.LightningModule");
+
+    /// Calls that reach every parameter of a module, whatever it is called.
+    private static final Set<String> OF_ALL =
+            Set.of(
+                    "parameters",
+                    "named_parameters",
+                    "modules",
+                    "named_modules",
+                    "children",
+                    "named_children",
+                    "apply",
+                    "load_state_dict",
+                    "getattr",
+                    "post_init");
+
     /// Methods that read values and write nothing.
     private static final Set<String> READING =
             Set.of(
@@ -36,12 +57,15 @@ final class UninitialisedMemory implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of("empty", "empty_like", "empty_strided");
+        return Set.of("empty", "empty_like", "empty_strided", "Parameter");
     }
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Unit.Named named : unit.named()) {
+            if (named.name().equals("torch.nn.Parameter")) {
+                parameter(unit, named.call(), report);
+            }
             if (!MAKERS.contains(named.name()) || isEmptyShape(named.call())) {
                 continue;
             }
@@ -62,6 +86,80 @@ final class UninitialisedMemory implements Rule {
                         Fix.display("use zeros, or write every element first"));
             }
         }
+    }
+
+    /// A parameter of a class, made of memory that nothing in the file writes, though something
+    /// reads it.
+    private static void parameter(Unit unit, Call call, Reporter report) {
+        Node holder = unit.parent(call);
+        Statement.ClassDefinition owner = unit.classAround(call);
+        if (!(call.argument(0, "data") instanceof Call made)
+                || made.arguments().isEmpty()
+                || made.arguments().getFirst() instanceof Expression.ListDisplay
+                || isEmptyShape(made)
+                || !(unit.name(made.function()) instanceof String maker)
+                || !OF_PARAMETERS.contains(maker)
+                || !(holder instanceof Statement.Assign assign)
+                || !(assign.targets().getFirst() instanceof Attribute target)
+                || owner == null
+                || owner.bases().size() != 1
+                || !(unit.name(owner.bases().getFirst()) instanceof String base)
+                || !MODULES.contains(base)
+                || writesAll(unit, owner)) {
+            return;
+        }
+        Node[] reader = {null};
+        boolean[] perhapsWritten = {false};
+        unit.tree()
+                .walk(node -> {
+                    if (node != target
+                            && node instanceof Attribute use
+                            && use.name().equals(target.name())) {
+                        Node read = readerOfParameter(unit, use);
+                        perhapsWritten[0] |= read == null;
+                        reader[0] = reader[0] == null ? read : reader[0];
+                    }
+                });
+        if (reader[0] != null && !perhapsWritten[0]) {
+            report.report(
+                    Severity.ERROR,
+                    made,
+                    "its memory holds whatever was there before, and nothing writes this parameter"
+                            + " before line "
+                            + unit.source().position(reader[0].start()).line()
+                            + " reads it; initialise it with torch.nn.init",
+                    Fix.display("initialise it with torch.nn.init, as torch.nn.init.normal_"));
+        }
+    }
+
+    /// Whether the class, or code outside classes, takes all parameters one by one: it may write
+    /// them. An optimizer takes them together.
+    private static boolean writesAll(Unit unit, Statement.ClassDefinition owner) {
+        return unit.calls().stream()
+                .anyMatch(call -> {
+                    Statement.ClassDefinition around = unit.classAround(call);
+                    return OF_ALL.contains(OrderFlow.shortName(call))
+                            && (around == null || around == owner)
+                            && !(unit.parent(call) instanceof Call);
+                });
+    }
+
+    /// The expression that reads a parameter and writes nothing, or null when that is not sure.
+    private static @Nullable Node readerOfParameter(Unit unit, Attribute use) {
+        return switch (unit.parent(use)) {
+            case Call call when call.function() != use -> {
+                String name = unit.name(call.function());
+                yield name != null
+                                && name.startsWith("torch.")
+                                && !name.startsWith("torch.nn.init.")
+                                && !name.endsWith("_")
+                                && !name.endsWith(".Parameter")
+                        ? call
+                        : null;
+            }
+            case Expression.Binary binary -> binary;
+            case null, default -> reader(unit, use);
+        };
     }
 
     /// The expression that reads this value here and now, or null.

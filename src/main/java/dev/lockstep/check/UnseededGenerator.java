@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Branch;
 import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -7,6 +8,7 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Constant;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +52,8 @@ final class UnseededGenerator implements Rule {
                     || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
                     || Naming.isNaming(unit, call)
-                    || isForAName(unit, call)) {
+                    || isForAName(unit, call)
+                    || isAskedFor(unit, call)) {
                 continue;
             }
             report.report(
@@ -80,6 +83,29 @@ final class UnseededGenerator implements Rule {
             }
         }
         return null;
+    }
+
+    /// Whether a caller asks for it by handing over no seed: `if random_state is None`. Whether it
+    /// does is looked for at the call.
+    private static boolean isAskedFor(Unit unit, Call call) {
+        if (!(unit.function(call) instanceof Statement.FunctionDefinition function)) {
+            return false;
+        }
+        for (Node at = unit.parent(call); at != null && at != function; at = unit.parent(at)) {
+            if (at instanceof Branch branch
+                    && branch.test() instanceof Expression.Comparison test
+                    && test.operators().equals(List.of(Operator.IS))
+                    && isNone(test.operands().getLast())
+                    && test.operands().getFirst() instanceof Expression.Name name
+                    && SeedSignatures.SEEDS.contains(name.id())
+                    && function.parameters().stream()
+                            .anyMatch(parameter ->
+                                    parameter.name().equals(name.id())
+                                            && parameter.fallback() == null)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether what is drawn becomes a session's or run's name under a dictionary's key.

@@ -56,6 +56,7 @@ public final class Cli implements Runnable {
         line.setUsageHelpWidth(100);
         line.setUsageHelpAutoWidth(false);
         line.setExecutionExceptionHandler((e, _, _) -> failed(e, args, surroundings));
+        line.setParameterExceptionHandler(new Misspelt(line.getParameterExceptionHandler()));
         try {
             return line.execute(args);
         } catch (RuntimeException | Error e) {

@@ -185,7 +185,7 @@ final class ExperimentOptions {
                         var own = String.valueOf(Path.of(path).getFileName());
                         return own.equals(wanted)
                                 || own.equals(wanted + ".py")
-                                || distance(own, wanted) <= 2;
+                                || Spelling.distance(own, wanted) <= 2;
                     })
                     .limit(3)
                     .forEach(found::add);
@@ -195,22 +195,5 @@ final class ExperimentOptions {
         return found.isEmpty()
                 ? "name a script by its path from there, or start lockstep in its folder"
                 : "did you mean " + String.join(" or ", found) + "?";
-    }
-
-    private static int distance(String one, String two) {
-        var row = new int[two.length() + 1];
-        for (int j = 0; j <= two.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= two.length(); j++) {
-                int change = diagonal + (one.charAt(i - 1) == two.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[two.length()];
     }
 }

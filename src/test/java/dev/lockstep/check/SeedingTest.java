@@ -515,6 +515,40 @@ class SeedingTest {
         String keeps = model + "    torch.save(torch.rand(2), 'noise.pt')\n";
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", keeps)))
                 .containsExactly("LS104 zoo/net.py:5");
+        String spreads = model + "    print(torch.rand(2).argmax())\n";
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", spreads))).isEmpty();
+        String imports = "import zoo.table\n" + model;
+        String table = "import json\nROWS = json.load(open('rows.json'))\n";
+        assertThat(
+                        places(
+                                Map.of(
+                                        "zoo/__init__.py",
+                                        "",
+                                        "zoo/net.py",
+                                        imports,
+                                        "zoo/table.py",
+                                        table)))
+                .isEmpty();
+    }
+
+    /// A loader asks a data set for samples and for nothing else.
+    @Test
+    void aLoaderCallsWhatPythonNames() {
+        String text =
+                """
+                import random
+                from torch.utils.data import DataLoader
+                class Rows:
+                    def __getitem__(self, k):
+                        return k + self.noise()
+                    def noise(self):
+                        return %s
+                    def shuffled(self):
+                        return random.random()
+                DataLoader(Rows())
+                """;
+        assertThat(places(text.formatted("1"))).isEmpty();
+        assertThat(places(text.formatted("random.random()"))).hasSize(1);
     }
 
     /// What an imported module makes for others while it is imported draws nothing there.

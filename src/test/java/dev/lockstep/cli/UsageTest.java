@@ -29,6 +29,18 @@ class UsageTest {
     }
 
     @Test
+    void anOptionThatThereIsNotIsSaidWithTheOneThatMayBeMeant() throws IOException {
+        var sandbox = new Sandbox(temp);
+        var answer = sandbox.run("check", "--frmat=json", ".");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err())
+                .contains("there is no option --frmat; did you mean --format?")
+                .contains("next:  lockstep check --help");
+        assertThat(sandbox.run("check", "--colourless", ".").err())
+                .contains("Unknown option: '--colourless'");
+    }
+
+    @Test
     void anotherFileIsNoScript() throws IOException {
         var sandbox =
                 new Sandbox(temp)
