@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import dev.lockstep.comparison.Comparison;
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.NotCompared;
-import dev.lockstep.comparison.Observed;
 import dev.lockstep.comparison.Outcome;
 import dev.lockstep.comparison.TextDifference;
 import dev.lockstep.diagnosis.Dependence;
@@ -13,12 +12,10 @@ import dev.lockstep.diagnosis.Factor;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Probe;
-import dev.lockstep.diagnosis.UnseenDraws;
 import dev.lockstep.diagnosis.Verdict;
 import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
-import dev.lockstep.event.Site;
 import dev.lockstep.report.VerdictText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,15 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
 ///
 /// `verify` prints it, `fix` starts from it and ends with it.
 final class Verification {
-    private static final Pattern IMPORT = Pattern.compile("\\s*(import|from)\\s");
-
     private final Session session;
     private final ExperimentOptions options;
     private final PairOptions pair;
@@ -113,14 +106,10 @@ final class Verification {
             notCompared.add(new NotCompared("files shared by both runs", note));
         }
         var outcome = settled(pairs, first, notCompared);
-        var unseen = unseen(first.comparison());
+        var drawn = new DrawnNumbers(session.project(), first.comparison());
+        var unseen = drawn.unseen();
         if (outcome instanceof Outcome.Agreed) {
-            notCompared.addAll(
-                    UnseenDraws.afterTraining(
-                                    first.comparison().compared(),
-                                    first.outcome().counts().steps(),
-                                    drawn(first.comparison()))
-                            .notCompared());
+            notCompared.addAll(drawn.afterTraining().notCompared());
         }
         for (int run = 3;
                 run <= runs && outcome instanceof Outcome.Agreed && !first.interrupted();
@@ -268,35 +257,6 @@ final class Verification {
                                     agreed.counts(),
                                     agreed.notCompared()));
         }
-    }
-
-    /// What the runs drew that no evidence shows.
-    private UnseenDraws unseen(Comparison comparison) {
-        return UnseenDraws.of(
-                comparison.compared(),
-                !comparison.reference().events(Event.Load.class).isEmpty(),
-                drawn(comparison));
-    }
-
-    /// What the reference showed, but for what libraries draw for themselves while they are
-    /// imported.
-    private List<Observed> drawn(Comparison comparison) {
-        return Workbench.clues(comparison.reference()).stream()
-                .filter(clue -> !atImport(clue.event()))
-                .toList();
-    }
-
-    private boolean atImport(Event event) {
-        return switch (event) {
-            case Event.Draw draw -> draw.via() != null && imports(draw.site());
-            case Event.Entropy entropy -> entropy.via() != null && imports(entropy.site());
-            default -> false;
-        };
-    }
-
-    private boolean imports(@Nullable Site site) {
-        var line = site == null ? null : Shown.source(session.project(), site);
-        return line != null && IMPORT.matcher(line).lookingAt();
     }
 
     /// Says of a run that Ctrl-C ended which one it was, and that those before agree.
