@@ -3,7 +3,7 @@
 import collections.abc
 import sys
 
-from lockstep_agent import fingerprint, stream
+from lockstep_agent import fingerprint, home, stream
 
 _MOST_DEPTH = 12
 _MOST_TOLD = 32
@@ -42,8 +42,10 @@ def indices(values):
 
 def plain_index(value):
     """An index as an integer, or as a text where it is none."""
-    if type(value) is int or type(value) is str:
+    if type(value) is int:
         return value
+    if type(value) is str:
+        return home.text(value)
     try:
         return value.__index__()
     except Exception:
@@ -68,7 +70,7 @@ def _collect(value, name, found, depth, above):
 
 def _inside(value, depth):
     if isinstance(value, collections.abc.Mapping):
-        return [(key if isinstance(key, str) else str(key), value[key]) for key in value]
+        return [(home.text(key if isinstance(key, str) else str(key)), value[key]) for key in value]
     if isinstance(value, (list, tuple, collections.deque)):
         return [(str(i), item) for i, item in enumerate(value)]
     if isinstance(value, type) or callable(value) and not hasattr(value, "_parameters"):

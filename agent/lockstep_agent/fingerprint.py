@@ -17,6 +17,8 @@ import struct
 import sys
 import threading
 
+from lockstep_agent import home
+
 LANES = 512
 #: For each sum the byte of a row at which its first lane begins.
 OFFSETS = (0, 0, 1, 2, 2, 3)
@@ -162,7 +164,7 @@ def _plain(value):
     if isinstance(value, complex) and not _is_numpy(value):
         return _hash(b"complex\n", struct.pack(">dd", value.real, value.imag))
     if isinstance(value, str):
-        return of_text(str(value) if type(value) is str else str.__str__(value))
+        return of_text(home.text(str(value) if type(value) is str else str.__str__(value)))
     if isinstance(value, (bytes, bytearray)):
         return of_bytes(value)
     if isinstance(value, memoryview):
@@ -172,7 +174,7 @@ def _plain(value):
         return _array(numpy, numpy.asarray(value))
     if isinstance(value, os.PathLike):
         path = os.fspath(value)
-        return of_text(path) if isinstance(path, str) else of_bytes(path)
+        return of_text(home.text(path)) if isinstance(path, str) else of_bytes(path)
     image = getattr(sys.modules.get("PIL.Image"), "Image", None)
     if image is not None and isinstance(value, image):
         shape = "%s %d %d" % (value.mode, value.size[0], value.size[1])
@@ -200,6 +202,11 @@ def _walk(value, name, found, unknown, depth, above):
         else:
             unknown.append(_type_name(value) + " of " + str(value.dtype))
         return
+    if numpy is not None and isinstance(value, getattr(numpy, "ndarray", ())) and value.dtype.kind == "U":
+        texts = value.ravel().tolist()
+        if any(home.text(text) != text for text in texts):
+            _walk([list(value.shape), texts], name, found, unknown, depth + 1, above)
+            return
     plain = _plain(value)
     if plain is not None:
         found.append([name, plain])
@@ -253,7 +260,7 @@ def _is_enum(value):
 
 
 def _key(key):
-    return key if isinstance(key, str) else repr(key) if isinstance(key, (int, float, bytes, tuple)) else str(key)
+    return home.text(key) if isinstance(key, str) else repr(key) if isinstance(key, (int, float, bytes, tuple)) else home.text(str(key))
 
 
 # ---- the definition, for integers ----------------------------------------------------------------------------------

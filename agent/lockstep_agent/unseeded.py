@@ -116,6 +116,9 @@ class Watch:
         if place in self._places:
             return
         self._places.add(place)
+        if via in sys.modules:
+            # A package's own doing while it is imported.
+            fed = "import"
         if of_module is not None:
             function = of_module(origins.asking(sys._getframe(1))) or function
         self._report(function, site, via, fed or feeds.of(sys._getframe(1), function))

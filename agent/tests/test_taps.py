@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from harness import AgentTest, Outcome, each_python
+from harness import AgentTest, Outcome, PYTHONS, each_python
 
 
 def hexes(prints):
@@ -20,6 +20,26 @@ class TapsTest(AgentTest):
         outcome = self.start(python, [path])
         (seed,) = [event for event in outcome.events("seed") if event["generator"] == "torch"]
         self.assertEqual((["main.py", 6], None), (seed["site"][:2], seed.get("via")))
+
+    def test_paths_into_the_mirror_count_as_the_users_own(self):
+        path = self.write(
+            "main.py",
+            "import os\n"
+            "from lockstep_agent import content\n"
+            "def values(folder):\n"
+            "    return {folder + '/a': [folder + '/x.txt', 'in ' + folder], 'b': 1}\n"
+            "here = os.path.dirname(os.path.abspath(__file__))\n"
+            "print(content.of(values(here)) == content.of(values('/home/me/p')), content.of(values('/home/you/p'))[0] == content.of(values(here))[0])\n",
+        )
+        outcome = self.start(PYTHONS[0], [path], settings={"project": os.path.dirname(path), "origin": "/home/me/p"})
+        self.assertEqual(("True False\n", ""), (outcome.out, outcome.err))
+
+    def test_what_a_package_draws_while_it_is_imported_feeds_the_import(self):
+        self.write("lib/site-packages/tool.py", "import random\nrandom.random()\ndef draw():\n    return random.random()\n")
+        path = self.write("main.py", "import sys\nsys.path.insert(0, 'lib/site-packages')\nimport tool\ntool.draw()\n")
+        outcome = self.start(PYTHONS[0], [path])
+        draws = [(event["site"][1], event["via"], event.get("feeds")) for event in outcome.events("draw")]
+        self.assertEqual([(3, "tool", "import"), (4, "tool.draw", None)], draws)
 
     def seen(self, python, *words, **settings):
         outcome = self.start(python, [self.script("seen.py")] + list(words), settings=dict(settings, origin=os.path.dirname(self.script(""))))

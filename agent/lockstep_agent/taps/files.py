@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from lockstep_agent import audit, exits, lineage, sites, stream
+from lockstep_agent import audit, exits, home, lineage, sites, stream
 from lockstep_agent.digest import sha256
 from lockstep_agent.guard import guarded, replace
 from lockstep_agent.imports import when_imported
@@ -78,11 +78,9 @@ class _Mirror:
 
     @classmethod
     def prepare(cls):
-        project = os.path.abspath(settings.project)
-        if settings.origin and project != os.path.abspath(settings.origin):
-            suffix = os.path.abspath(settings.origin)
-            cls.root = project[: -len(suffix)] if project.endswith(suffix) and len(suffix) > 1 else project
-            cls.root = os.path.join(cls.root, "")
+        root = home.mirror()
+        if root is not None:
+            cls.root = os.path.join(root, "")
             cls.real = os.path.join(os.path.realpath(cls.root), "")
 
 

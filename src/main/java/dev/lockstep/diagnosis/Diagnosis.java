@@ -722,7 +722,7 @@ public final class Diagnosis {
             }
         }
         var ordered =
-                causes.stream()
+                together(causes).stream()
                         .sorted(
                                 Comparator.comparingLong((Proved cause) -> cause.without().step())
                                         .thenComparing(cause -> cause.suspect().hazard()))
@@ -736,6 +736,30 @@ public final class Diagnosis {
         }
         return new Explanation(
                 ordered, List.copyOf(rejected.values()), untried, proof, unpinned, notes);
+    }
+
+    /// A function that hands a seed of the run's own to several generators is one cause, not one
+    /// for each of them.
+    static Collection<Proved> together(List<Proved> causes) {
+        var together = new LinkedHashMap<List<Object>, Proved>();
+        for (var cause : causes) {
+            var suspect = cause.suspect();
+            var key = List.<Object>of(suspect.pin());
+            if (suspect.pin().name().equals("run-dependent-seed") && !suspect.places().isEmpty()) {
+                var place = suspect.places().getFirst();
+                key = List.of(place.file(), String.valueOf(place.function()), place.process());
+            }
+            together.merge(
+                    key,
+                    cause,
+                    (first, more) ->
+                            new Proved(
+                                    first.suspect().and(more.suspect()),
+                                    first.without().step() <= more.without().step()
+                                            ? first.without()
+                                            : more.without()));
+        }
+        return together.values();
     }
 
     /// Every pin together did not help: names the operation, if a traced pair shows one.

@@ -1,5 +1,7 @@
 package dev.lockstep.diagnosis;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /// A hazard that the evidence points to, before any experiment.
@@ -11,5 +13,14 @@ import java.util.List;
 public record Suspect(String hazard, Pin pin, List<Place> places) {
     public Suspect {
         places = List.copyOf(places);
+    }
+
+    /// Both as one, with a pin that holds at the lines of both.
+    Suspect and(Suspect more) {
+        var all = new LinkedHashSet<>(places);
+        all.addAll(more.places);
+        var sites = new ArrayList<>(pin.sites());
+        sites.addAll(more.pin.sites());
+        return new Suspect(hazard, new Pin(pin.name(), sites), List.copyOf(all));
     }
 }

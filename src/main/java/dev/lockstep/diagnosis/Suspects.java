@@ -134,7 +134,8 @@ final class Suspects {
             }
         }
         var suspects = new ArrayList<Suspect>();
-        draws.forEach((generator, seen) -> {
+        draws.forEach((generator, all) -> {
+            var seen = withoutImports(all);
             var inChildren =
                     seen.stream().filter(clue -> clue.role() instanceof Role.Child).toList();
             var elsewhere =
@@ -149,6 +150,18 @@ final class Suspects {
             }
         });
         return suspects;
+    }
+
+    /// What a package draws while it is imported hardly ever reaches a result: it is spoken of only
+    /// where nothing else drew.
+    private static List<Observed> withoutImports(List<Observed> draws) {
+        var others =
+                draws.stream()
+                        .filter(clue ->
+                                !(clue.event() instanceof Event.Draw draw
+                                        && "import".equals(draw.feeds())))
+                        .toList();
+        return others.isEmpty() ? draws : others;
     }
 
     private static String globalHazard(String generator, List<Observed> draws, List<Observed> all) {

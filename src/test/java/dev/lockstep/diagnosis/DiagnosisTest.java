@@ -6,6 +6,7 @@ import dev.lockstep.comparison.Observed;
 import dev.lockstep.diagnosis.SimulatedScript.Trouble;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.Role;
+import dev.lockstep.event.Site;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,30 @@ class DiagnosisTest {
         assertThat(found.proof()).isNull();
         // The run that parted, and the one with the source as recorded.
         assertThat(script.pairs()).isEqualTo(2);
+    }
+
+    /// `seed = time(); np.random.seed(seed); torch.manual_seed(seed)` is one mistake.
+    @Test
+    void aSeedOfTheRunsOwnThatIsPassedOnIsOneCause() {
+        var causes =
+                Diagnosis.together(
+                        List.of(seeded(17, "set"), seeded(40, "main"), seeded(18, "set")));
+        assertThat(causes)
+                .extracting(cause -> cause.suspect().pin().text())
+                .containsExactly(
+                        "run-dependent-seed at train.py:17, train.py:18",
+                        "run-dependent-seed at train.py:40");
+        assertThat(causes.iterator().next().suspect().places())
+                .extracting(Place::line)
+                .containsExactly(17, 18);
+    }
+
+    private static Explanation.Proved seeded(int line, String function) {
+        var site = new Site("train.py", line, function);
+        var pin = new Pin("run-dependent-seed", List.of(site));
+        var place = new Place(site, null, null, "main");
+        return new Explanation.Proved(
+                new Suspect("LS109", pin, List.of(place)), Divergences.at(line));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SuspectsTest {
@@ -36,6 +37,28 @@ class SuspectsTest {
 
         assertThat(found).extracting(Suspect::hazard).containsExactly("LS109");
         assertThat(found.getFirst().pin().sites()).containsExactly(SEEDED);
+    }
+
+    /// `import sklearn.datasets` draws from `random`: that line is no cause where another draws.
+    @Test
+    void whatAPackageDrawsWhileItIsImportedIsLeftOut() {
+        var imported = draw(7, "sklearn.datasets", "import");
+        var own = draw(14, null, null);
+
+        var both = Suspects.from(List.of(imported, own), List.of(imported, own));
+        assertThat(both).hasSize(1);
+        assertThat(both.getFirst().hazard()).isEqualTo("LS101");
+        assertThat(both.getFirst().places()).extracting(Place::line).containsExactly(14);
+
+        var alone = Suspects.from(List.of(imported), List.of(imported));
+        assertThat(alone.getFirst().places()).extracting(Place::line).containsExactly(7);
+    }
+
+    private static Observed draw(int line, @Nullable String via, @Nullable String feeds) {
+        var main = new Role.Main();
+        var site = new Site("train.py", line, "f");
+        var draw = new Event.Draw("python", "random.random", site, via, feeds, line, null);
+        return new Observed("main", main, 0, draw);
     }
 
     @Test
