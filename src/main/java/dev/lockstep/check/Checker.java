@@ -230,8 +230,8 @@ public final class Checker {
                         .toList());
     }
 
-    /// The files outside packages that were not parsed: a script may do no more than import and
-    /// call.
+    /// The files outside packages that were not parsed, and what runs a package: a script may do no
+    /// more than import and call.
     private static SortedMap<String, Contents> scripts(
             SortedMap<String, Contents> files, List<Read> reads) {
         var scripts = new TreeMap<String, Contents>();
@@ -240,7 +240,8 @@ public final class Checker {
             if (read.unit() == null
                     && read.problems().isEmpty()
                     && contents != null
-                    && !ProgramFinder.inPackage(read.path(), files.keySet())) {
+                    && (read.path().endsWith("/__main__.py")
+                            || !ProgramFinder.inPackage(read.path(), files.keySet()))) {
                 scripts.put(read.path(), contents);
             }
         }

@@ -69,6 +69,7 @@ final class Execution {
     final Outside outside;
     final Handover handover;
     final Processes processes;
+    final Registered registered;
     final Shared shared;
     final Reach reach;
     private final List<Taken> taken = new ArrayList<>();
@@ -115,6 +116,7 @@ final class Execution {
         this.outside = new Outside(this);
         this.handover = new Handover(this);
         this.processes = new Processes(this);
+        this.registered = new Registered(this);
     }
 
     /// Whether a file stands in a package, or in a folder of one.
@@ -172,10 +174,11 @@ final class Execution {
         String function = entry.function();
         if (function != null) {
             Symbol symbol = named(entry.module(), function);
+            state = revived(state);
             if (symbol instanceof Symbol.Function f) {
-                state = revived(state);
                 call(f, null, f.definition(), module.scope(), false);
             }
+            callRegistered(registered.calledBy(symbol), null, module.scope());
         }
         finish();
         return outcome;
@@ -324,6 +327,7 @@ final class Execution {
             case Match s -> match(s, scope);
             case FunctionDefinition s -> {
                 decorators(s.decorators(), scope);
+                registered.note(s, scope);
                 for (Parameter parameter : s.parameters()) {
                     if (parameter.fallback() != null) {
                         visit(parameter.fallback(), scope);
@@ -606,6 +610,7 @@ final class Execution {
         symbols.putAll(after.symbols);
         after.madeIn.forEach((definition, calls) -> madeIn(definition).addAll(calls));
         options.add(after.options);
+        registered.add(after.registered);
         state = after.state.with(state);
         handover.passOver(after.handover);
     }
@@ -652,7 +657,8 @@ final class Execution {
     /// Follows an expression in the order of its evaluation.
     private void visit(Expression expression, Scope scope) {
         switch (expression) {
-            case Name _, StringLiteral _, NumberLiteral _, Constant _, Lambda _ -> {}
+            case Name n -> options.read(n.id());
+            case StringLiteral _, NumberLiteral _, Constant _, Lambda _ -> {}
             case Attribute a -> {
                 options.read(a.name());
                 visit(a.value(), scope);
@@ -789,6 +795,26 @@ final class Execution {
             }
             case Symbol.Module _, Symbol.Package _ -> {}
         }
+        callRegistered(registered.calledBy(callee), call, scope);
+    }
+
+    /// Follows what an object calls of the functions that were given to it: one alone, or one of
+    /// them.
+    private void callRegistered(List<Symbol.Function> functions, @Nullable Node at, Scope scope) {
+        if (functions.size() == 1) {
+            Symbol.Function only = functions.getFirst();
+            call(only, null, at == null ? only.definition() : at, scope, false);
+            return;
+        }
+        GeneratorStates before = state.copy();
+        GeneratorStates joined = null;
+        for (Symbol.Function function : functions) {
+            state = before.copy();
+            aside(() ->
+                    call(function, null, at == null ? function.definition() : at, scope, false));
+            joined = joined == null ? state : joined.or(state, "only by one command");
+        }
+        state = joined == null ? state : joined;
     }
 
     private boolean hasExternalBase(Symbol.Class c) {
@@ -843,7 +869,7 @@ final class Execution {
         if (after != null) {
             call(after, null, call, scope, true);
         }
-        handover.escapes(call, scope, false);
+        handover.made(c, call, scope);
     }
 
     private void made(ClassDefinition definition, Call call) {
@@ -977,6 +1003,8 @@ final class Execution {
                         outside == null
                                 ? Value.UNKNOWN
                                 : evaluation.value(parameter.fallback(), outside);
+            } else if (registered.gives(f, call)) {
+                value = registered.given(f, parameter);
             } else {
                 value = Value.UNKNOWN;
             }

@@ -15,9 +15,13 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import dev.lockstep.source.Symbol;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +40,19 @@ final class Handover {
             boolean certain,
             boolean inWorker,
             boolean weights,
-            GeneratorStates then) {}
+            GeneratorStates then) {
+        Later byWorker() {
+            return new Later(place, callee, call, generator, what, certain, true, weights, then);
+        }
+    }
 
     private final Deque<Later> later = new ArrayDeque<>();
+
+    /// What objects of the project were made from, by their class, until one of them is handed on:
+    /// where a loader gets it, its workers call that.
+    private final Map<Node, List<Later>> held = new IdentityHashMap<>();
+
+    private @Nullable List<Later> holding;
 
     /// Functions that were handed over.
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -58,6 +72,8 @@ final class Handover {
     ///
     /// @param end how the generators stand when the program ends
     void follow(GeneratorStates end) {
+        held.values().forEach(later::addAll);
+        held.clear();
         while (!later.isEmpty()) {
             Later next = later.poll();
             execution.state = next.then().bestOf(end);
@@ -94,6 +110,7 @@ final class Handover {
     /// Takes over all that another program handed over.
     void takeAll(Handover other) {
         later.addAll(other.later);
+        other.held.values().forEach(later::addAll);
     }
 
     private void follow(Symbol callee, @Nullable Call call, Node at) {
@@ -126,18 +143,39 @@ final class Handover {
                     "of what its program hands to libraries, 1,000 functions were followed and no"
                             + " more");
         } else {
-            later.add(
-                    new Later(
-                            execution.here(at),
-                            callee,
-                            call,
-                            generator,
-                            what,
-                            execution.conditional == 0,
-                            execution.inWorker || worker,
-                            layer,
-                            execution.state.copy()));
+            queue().add(
+                            new Later(
+                                    execution.here(at),
+                                    callee,
+                                    call,
+                                    generator,
+                                    what,
+                                    execution.conditional == 0,
+                                    execution.inWorker || worker,
+                                    layer,
+                                    execution.state.copy()));
         }
+    }
+
+    /// What an object of the project's own is made from.
+    void made(Symbol.Class c, Call call, Scope scope) {
+        List<Later> outer = holding;
+        holding = held.computeIfAbsent(c.definition(), key -> new ArrayList<>());
+        escapes(call, scope, false);
+        holding = outer;
+    }
+
+    /// An object of the project is handed on, with what it was made from.
+    private void handedOn(Symbol.Class c, boolean worker) {
+        List<Later> inside = held.get(c.definition());
+        if (inside != null && inside != holding) {
+            held.remove(c.definition());
+            inside.forEach(one -> queue().add(worker ? one.byWorker() : one));
+        }
+    }
+
+    private Collection<Later> queue() {
+        return holding == null ? later : holding;
     }
 
     void loader(Call call, Scope scope) {
@@ -235,8 +273,10 @@ final class Handover {
                     case Symbol.Function f -> callback(f, f.definition(), call, scope, now, worker);
                     case Symbol.Anonymous a ->
                             callback(a, a.definition(), call, scope, now, worker);
-                    case Symbol.Result r when r.of() instanceof Symbol.Class c ->
-                            methods(c, call, worker, isLoading(call, scope));
+                    case Symbol.Result r when r.of() instanceof Symbol.Class c -> {
+                        handedOn(c, worker);
+                        methods(c, call, worker, isLoading(call, scope));
+                    }
                     case null, default -> {}
                 }
             }

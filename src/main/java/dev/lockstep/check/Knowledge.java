@@ -30,6 +30,14 @@ final class Knowledge {
                     "(?!(torch|numpy|random|tensorflow|jax|keras|cupy|mxnet|paddle)\\.)[\\w.]+\\."
                             + "(seed_(everything|all)|(set|fix|init)_(all_|random_|global_)?seeds?)");
 
+    /// Classes of models in packages that have hundreds of them: made from a configuration, they
+    /// draw their first weights.
+    private static final Pattern MODEL =
+            Pattern.compile(
+                    "(transformers|diffusers|peft|sentence_transformers)\\.([\\w.]+\\.)?"
+                            + "((?!Auto|DataCollator)[A-Z]\\w*(Model|For[A-Z]\\w+)"
+                            + "|AutoModel\\w*\\.from_config)");
+
     private static final Knowledge TABLE = read();
 
     private final Map<Effect.Kind, Map<String, Effect>> exact = new EnumMap<>(Effect.Kind.class);
@@ -125,6 +133,9 @@ final class Knowledge {
         List<Prefix> starts = prefixes.get(kind);
         if (effect == null && kind == Effect.Kind.SEED && SEED_HELPER.matcher(name).matches()) {
             return new Effect(kind, EnumSet.allOf(GlobalGenerator.class));
+        }
+        if (effect == null && kind == Effect.Kind.DRAW && MODEL.matcher(name).matches()) {
+            return new Effect(kind, EnumSet.of(GlobalGenerator.TORCH));
         }
         if (effect != null || starts == null) {
             return effect;

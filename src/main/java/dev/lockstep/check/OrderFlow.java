@@ -13,6 +13,7 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import dev.lockstep.source.Symbol;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -704,7 +705,12 @@ final class OrderFlow {
                         && !isKeyed(attribute.value(), bound)) {
                     yield collected(attribute.value(), call, depth);
                 }
-                yield draws(call) ? new Sink(call, "decides who gets which random numbers") : null;
+                if (draws(call)) {
+                    yield new Sink(call, "decides who gets which random numbers");
+                }
+                yield isNumbered(call, bound)
+                        ? new Sink(call, "decides the numbers that `" + shortName(call) + "` gives")
+                        : null;
             }
             case Statement.AugmentedAssign assign -> {
                 boolean list =
@@ -731,6 +737,37 @@ final class OrderFlow {
             case Expression.YieldFrom yielded -> yielded(yielded, depth);
             default -> null;
         };
+    }
+
+    /// Whether a function of the project that gets what the turn is about numbers it: by a count,
+    /// or by the size of what it fills, as vocabularies do.
+    private boolean isNumbered(Call call, Set<String> bound) {
+        if (call.arguments().stream().noneMatch(a -> a instanceof Name n && bound.contains(n.id()))
+                || !(unit.module().symbol(call.function()) instanceof Symbol.Function f)) {
+            return false;
+        }
+        var nodes = new ArrayList<Node>();
+        f.definition().body().forEach(statement -> collect(statement, nodes));
+        var source = f.module().source();
+        var counters = new HashSet<String>();
+        for (Node node : nodes) {
+            if (node instanceof Statement.AugmentedAssign assign) {
+                counters.add(source.slice(assign.target()));
+            }
+        }
+        for (Node node : nodes) {
+            if (node instanceof Statement.Assign assign
+                    && assign.targets().getFirst() instanceof Expression.Subscript) {
+                boolean[] counts = {counters.contains(source.slice(assign.value()))};
+                assign.value()
+                        .walk(inner ->
+                                counts[0] |= inner instanceof Call size && isCall(size, "len"));
+                if (counts[0]) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Tells whether the call takes numbers from a shared generator, as a layer's weights do.

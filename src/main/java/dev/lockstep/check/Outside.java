@@ -113,7 +113,9 @@ final class Outside {
     static boolean isWeights(String name) {
         return name.startsWith("torch.nn.") && !name.startsWith("torch.nn.functional.")
                 || name.startsWith("torchvision.models.")
-                || name.startsWith("timm.");
+                || name.startsWith("timm.")
+                || name.startsWith("transformers.")
+                || name.startsWith("diffusers.");
     }
 
     private boolean isPretrained(String name, Call call, Scope scope) {
@@ -244,6 +246,7 @@ final class Outside {
         Waypoint place = execution.here(call);
         if (!execution.finishing
                 && before.seeding() == GeneratorStates.Seeding.NEVER
+                && before.drawn()
                 && execution.outcome.draws.stream()
                         .anyMatch(d ->
                                 d.generator() == generator

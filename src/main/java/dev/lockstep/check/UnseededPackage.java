@@ -2,10 +2,15 @@ package dev.lockstep.check;
 
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Constant;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// LS112: a call of an installed package that is left without its seed and draws for want of one,
@@ -13,6 +18,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A package that then takes a generator which the program has seeded is no finding.
 final class UnseededPackage implements Rule {
+    /// Functions that make what draws themselves unless they are given it, which their source does
+    /// not show, and what to give them; and samplers whose seed is used later than it is taken.
+    private static final Map<String, Missing> MISSING = missing();
+
+    private static final Set<String> WORDS =
+            MISSING.keySet().stream()
+                    .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                    .collect(Collectors.toUnmodifiableSet());
+
+    /// @param value what to pass, with the seed at `%s`
+    private record Missing(String parameter, String value) {}
+
+    private static Map<String, Missing> missing() {
+        var missing = new HashMap<String, Missing>();
+        var sampler = new Missing("sampler", "optuna.samplers.TPESampler(seed=%s)");
+        missing.put("optuna.create_study", sampler);
+        missing.put("optuna.study.create_study", sampler);
+        for (String name :
+                List.of(
+                        "TPESampler",
+                        "RandomSampler",
+                        "CmaEsSampler",
+                        "NSGAIISampler",
+                        "GPSampler",
+                        "QMCSampler")) {
+            missing.put("optuna.samplers." + name, new Missing("seed", "%s"));
+        }
+        return Map.copyOf(missing);
+    }
+
     @Override
     public String hazard() {
         return "LS112";
@@ -20,7 +55,7 @@ final class UnseededPackage implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of();
+        return WORDS;
     }
 
     @Override
@@ -44,6 +79,11 @@ final class UnseededPackage implements Rule {
             Call call = named.call();
             String callee = call.isOpen() ? null : outside(named.symbol(), 0);
             if (callee == null || isPrototype(unit, call)) {
+                continue;
+            }
+            Missing missing = MISSING.get(callee);
+            if (missing != null) {
+                report(unit, call, missing, report);
                 continue;
             }
             SeedNeed need = programs.packages().need(callee, CallArguments.of(call));
@@ -102,7 +142,8 @@ final class UnseededPackage implements Rule {
         report.report(
                 callers ? Severity.NOTE : Severity.ERROR,
                 call,
-                "is left with "
+                name(call)
+                        + " is left with "
                         + need.parameter()
                         + "=None and draws from "
                         + String.join(" and ", open.values())
@@ -110,6 +151,45 @@ final class UnseededPackage implements Rule {
                         + need.parameter()
                         + "=…",
                 fix(unit, call, need));
+    }
+
+    private static void report(Unit unit, Call call, Missing missing, Reporter report) {
+        Expression written = call.keyword(missing.parameter());
+        if (written != null && !(written instanceof Constant c && c.kind() == Constant.Kind.NONE)) {
+            return;
+        }
+        String value = missing.value().replace("%s", SeedInScope.at(unit, call));
+        boolean named =
+                !value.startsWith("optuna.")
+                        || unit.module().source().slice(call.function()).startsWith("optuna.");
+        String advice = "pass " + missing.parameter() + "=" + value;
+        report.report(
+                Severity.ERROR,
+                call,
+                name(call)
+                        + " is left without "
+                        + missing.parameter()
+                        + " and draws from a generator of its own with a new seed in every run; "
+                        + advice,
+                named
+                        ? Fix.safe(
+                                advice,
+                                written == null
+                                        ? Fixes.addArgument(
+                                                unit.source(),
+                                                call,
+                                                missing.parameter() + "=" + value)
+                                        : Fixes.replace(unit.source(), written, value))
+                        : Fix.display(advice));
+    }
+
+    /// What is called, by the last part of how it is written.
+    private static String name(Call call) {
+        return switch (call.function()) {
+            case Expression.Attribute a -> a.name();
+            case Expression.Name n -> n.id();
+            default -> "this";
+        };
     }
 
     private static @Nullable Fix fix(Unit unit, Call call, SeedNeed need) {

@@ -1,6 +1,7 @@
 package dev.lockstep.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +126,7 @@ public final class PythonSearch {
                 for (var version : versions) {
                     var packages = version.resolve("site-packages");
                     if (Files.isDirectory(packages)) {
-                        return List.of(packages);
+                        return withAdded(packages);
                     }
                 }
             }
@@ -133,6 +134,27 @@ public final class PythonSearch {
             return List.of(); // then it is asked
         }
         return List.of();
+    }
+
+    /// A folder of packages and those that its `.pth` files add: other environments.
+    private static List<Path> withAdded(Path packages) throws IOException {
+        var all = new ArrayList<Path>(List.of(packages));
+        try (var files = Files.newDirectoryStream(packages, "*.pth")) {
+            for (var file : files) {
+                for (var line :
+                        Files.readString(file, StandardCharsets.ISO_8859_1).split("\\R", -1)) {
+                    if (line.isBlank() || line.startsWith("#") || line.startsWith("import")) {
+                        continue;
+                    }
+                    var added = packages.resolve(line.strip()).normalize();
+                    if (Files.isDirectory(added)) {
+                        all.add(added);
+                    }
+                }
+            }
+        }
+        all.subList(1, all.size()).sort(null);
+        return List.copyOf(all);
     }
 
     /// Asks one interpreter.

@@ -257,6 +257,123 @@ class SeedingTest {
         assertThat(places(program.formatted("None"))).containsExactly("LS101 t.py:9");
     }
 
+    /// A loader's workers call the transforms that its data set was made from.
+    @Test
+    void transformsOfADataSetAreCalledByTheWorkers() {
+        String program =
+                """
+                import random
+                import torch
+                from torch.utils.data import DataLoader, Dataset
+                class Flip:
+                    def __call__(self, x):
+                        return x if random.random() < 0.5 else -x
+                class Both:
+                    def __init__(self, transforms):
+                        self.transforms = transforms
+                    def __call__(self, x):
+                        for transform in self.transforms:
+                            x = transform(x)
+                        return x
+                class Data(Dataset):
+                    def __init__(self, transform):
+                        self.transform = transform
+                    def __len__(self):
+                        return 8
+                    def __getitem__(self, i):
+                        return self.transform(i)
+                torch.manual_seed(0)
+                data = Data(Both([Flip()]))
+                for x in DataLoader(data, num_workers=%s):
+                    print(x)
+                """;
+        assertThat(places(program.formatted("0"))).containsExactly("LS101 t.py:6");
+        assertThat(places(program.formatted("2"))).isEmpty();
+    }
+
+    @Test
+    void aSeedInOneBranchIsNotLateForADrawInAnother() {
+        assertThat(
+                        places(
+                                """
+                                import random, sys
+                                if sys.argv[1] == "a":
+                                    random.random()
+                                else:
+                                    random.seed(1)
+                                    random.random()
+                                """))
+                .containsExactly("LS101 t.py:3");
+    }
+
+    /// Packages with hundreds of models: made from a configuration, each draws its first weights.
+    @Test
+    void aModelOfAPackageDrawsItsWeights() {
+        assertThat(
+                        places(
+                                """
+                                from transformers import AutoModel, BertConfig, BertForSequenceClassification
+                                from transformers import DataCollatorForLanguageModeling
+                                collate = DataCollatorForLanguageModeling(None)
+                                old = AutoModel.from_pretrained("x")
+                                config = BertConfig(hidden_size=3)
+                                model = BertForSequenceClassification(config)
+                                other = AutoModel.from_config(config)
+                                model(1).loss.backward()
+                                """))
+                .containsExactly("LS104 t.py:6");
+    }
+
+    /// typer and click call the functions that decorators gave them, with the defaults of the
+    /// signature or of `click.option`.
+    @Test
+    void followsTheCommandsOfAnApplication() {
+        String typer =
+                """
+                import random, typer
+                app = typer.Typer()
+                @app.command()
+                def main(seed: int = %s):
+                    if seed is not None:
+                        random.seed(seed)
+                    random.random()
+                if __name__ == "__main__":
+                    app()
+                """;
+        assertThat(places(typer.formatted("3"))).isEmpty();
+        assertThat(places(typer.formatted("typer.Option(3, help='x')"))).isEmpty();
+        assertThat(places(typer.formatted("None"))).containsExactly("LS101 t.py:7");
+        assertThat(places(typer.formatted("None").replace("app()", "print()"))).isEmpty();
+        String group =
+                """
+                import random, click
+                @click.group()
+                def cli():
+                    pass
+                @cli.command()
+                def train():
+                    random.random()
+                @cli.command()
+                @click.option("--seed", default=1)
+                def evaluate(seed):
+                    random.seed(seed)
+                    random.random()
+                if __name__ == "__main__":
+                    cli()
+                """;
+        assertThat(places(group)).containsExactly("LS101 t.py:7");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "pkg/__init__.py",
+                                        "",
+                                        "pkg/cli.py",
+                                        typer.formatted("None"),
+                                        "pkg/__main__.py",
+                                        "from pkg.cli import app\napp()\n")))
+                .containsExactly("LS101 pkg/cli.py:7");
+    }
+
     @Test
     void saysThatASeedOptionIsNeverUsed() {
         List<Finding> found =
@@ -272,6 +389,21 @@ class SeedingTest {
                                 """));
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().message()).contains("--seed is parsed and never used");
+        List<Finding> given =
+                findings(
+                        Map.of(
+                                "t.py",
+                                """
+                                import click, random, torch
+                                @click.command()
+                                @click.option("--seed", default=1)
+                                def main(seed):
+                                    torch.manual_seed(seed)
+                                    random.random()
+                                main()
+                                """));
+        assertThat(given).hasSize(1);
+        assertThat(given.getFirst().message()).doesNotContain("never used");
     }
 
     @Test

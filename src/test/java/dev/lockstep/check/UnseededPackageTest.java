@@ -50,6 +50,28 @@ class UnseededPackageTest {
                 .containsExactlyElementsOf(marked);
     }
 
+    /// What the source of a package does not show.
+    @Test
+    void aSamplerThatAStudyMakesItself() {
+        assertMarked(
+                """
+                import optuna
+                from optuna import create_study
+                study = optuna.create_study(direction="minimize")  # draws
+                study = optuna.create_study(sampler=None)  # draws
+                study = create_study()  # draws
+                study = create_study(sampler=optuna.samplers.TPESampler(seed=1))
+                study = create_study(sampler=optuna.samplers.RandomSampler())  # draws
+                """);
+        Finding first = check("import optuna\nstudy = optuna.create_study()\n").getFirst();
+        assertThat(first.message()).startsWith("create_study is left without sampler");
+        assertThat(Objects.requireNonNull(first.fix()).edits())
+                .extracting(Edit::text)
+                .containsExactly("sampler=optuna.samplers.TPESampler(seed=0)");
+        Finding short_ = check("from optuna import create_study\ncreate_study()\n").getFirst();
+        assertThat(Objects.requireNonNull(short_.fix()).edits()).isEmpty();
+    }
+
     @Test
     void aFunctionThatIsReExportedFromWhereItIsWritten() {
         packages.with("pkg/tools/__init__.py", "from ._impl import split\n__all__ = ['split']\n")

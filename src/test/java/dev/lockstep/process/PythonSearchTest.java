@@ -62,6 +62,21 @@ class PythonSearchTest {
         assertThat(search.ask("x", temp.toString()).lacks()).isEqualTo("is not there");
     }
 
+    @Test
+    void anEnvironmentsFoldersAreKnownWithoutStartingIt() throws IOException {
+        program("bin/python", "not asked");
+        Files.writeString(temp.resolve("pyvenv.cfg"), "version = 3.11.2\n");
+        var packages = temp.resolve("lib/python3.11/site-packages");
+        Files.createDirectories(packages);
+        var other = Files.createDirectories(temp.resolve("other/site-packages"));
+        Files.writeString(
+                packages.resolve("base.pth"),
+                "import site\n# a comment\n" + other + "\n../../absent\n");
+        var search = new PythonSearch(Map.of(), temp, null);
+        assertThat(search.importFolders(temp.resolve("bin/python").toString()))
+                .containsExactly(packages, other);
+    }
+
     private void program(String name, String answer) throws IOException {
         var path = temp.resolve(name);
         Files.createDirectories(path.getParent());
