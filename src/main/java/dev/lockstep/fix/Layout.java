@@ -66,6 +66,19 @@ final class Layout {
         return gone(firstLine(statement), lastLine(statement));
     }
 
+    /// Takes the lines of a statement away, and where it stands by itself between blank lines, or
+    /// at the head of the file, those behind it.
+    Edit withoutGroup(Node statement) {
+        int first = firstLine(statement);
+        int last = lastLine(statement);
+        if (first == 1 || blank(first - 1)) {
+            while (last < source.lineCount() && endsCell(last) < 0 && blank(last + 1)) {
+                last++;
+            }
+        }
+        return gone(first, last);
+    }
+
     private Edit gone(int first, int last) {
         int start = source.lineStart(first);
         int cellEnd = endsCell(last);

@@ -8,6 +8,7 @@ import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
 import dev.lockstep.event.Site;
+import dev.lockstep.source.Expression;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
@@ -156,7 +157,7 @@ public final class Planner {
             case "LS112", "LS201" -> {
                 boolean owned = false;
                 for (var place : places) {
-                    owned |= at(place, new OwnerHere());
+                    owned |= environment(place);
                 }
                 if (!owned && !proposed(hazard, places)) {
                     generator.ifPresentOrElse(
@@ -234,14 +235,23 @@ public final class Planner {
         return !gone.isEmpty();
     }
 
+    /// Seeds the environments that draw at a place.
+    private boolean environment(Place place) {
+        var module = project.module(entry);
+        var made =
+                module == null
+                        ? List.<Edit>of()
+                        : new Environments(Reached.from(module, start.words())).edits(place);
+        edits.addAll(made);
+        return !made.isEmpty();
+    }
+
     /// Makes the edits of a line.
     private sealed interface Here {}
 
     private record SeededHere() implements Here {}
 
     private record ConstantHere() implements Here {}
-
-    private record OwnerHere() implements Here {}
 
     private boolean at(Place place, Here what) {
         var module = project.module(place.file());
@@ -253,7 +263,6 @@ public final class Planner {
                 switch (what) {
                     case SeededHere _ -> site.seeded(place);
                     case ConstantHere _ -> site.constant(place);
-                    case OwnerHere _ -> site.owner(place);
                 };
         edits.addAll(made);
         return !made.isEmpty();
@@ -338,27 +347,52 @@ public final class Planner {
     }
 
     private void target(PythonModule module, Place place, Set<Generator> generators) {
+        var started = new StartedFunctions(module);
         for (var block : Blocks.of(module)) {
             for (var statement : block) {
                 if (statement instanceof Statement.FunctionDefinition function
                         && function.name().equals(place.function())) {
-                    var imports = new Imports(module);
-                    var value =
-                            function.parameters().isEmpty()
-                                    ? "0"
-                                    : rank(function.parameters().getFirst().name());
-                    var lines =
-                            generators.stream()
-                                    .flatMap(one -> imports.seeding(one, function.start()).stream())
-                                    .map(call -> call + "(" + value + ")")
-                                    .toList();
-                    edits.add(
-                            new Layout(module.source()).before(function.body().getFirst(), lines));
+                    started.leadingTo(function)
+                            .forEach(one -> seedAtStart(module, one, generators));
                     return;
                 }
             }
         }
         generators.forEach(one -> seed(entry, one, false, List.of(place)));
+    }
+
+    /// Seeds first thing in a function, behind its docstring and what it declares.
+    private void seedAtStart(
+            PythonModule module, Statement.FunctionDefinition function, Set<Generator> generators) {
+        var imports = new Imports(module);
+        var value =
+                function.parameters().isEmpty()
+                        ? "0"
+                        : rank(function.parameters().getFirst().name());
+        var lines =
+                generators.stream()
+                        .flatMap(one -> imports.seeding(one, function.start()).stream())
+                        .map(call -> call + "(" + value + ")")
+                        .toList();
+        var layout = new Layout(module.source());
+        Statement last = null;
+        for (var statement : function.body()) {
+            if (!declares(statement)) {
+                break;
+            }
+            last = statement;
+        }
+        edits.add(
+                last == null
+                        ? layout.before(function.body().getFirst(), lines)
+                        : layout.after(last, lines));
+    }
+
+    private static boolean declares(Statement statement) {
+        return statement instanceof Statement.Global
+                || statement instanceof Statement.Nonlocal
+                || statement instanceof Statement.ExpressionStatement text
+                        && text.expression() instanceof Expression.StringLiteral;
     }
 
     private static String rank(String parameter) {
@@ -445,6 +479,7 @@ public final class Planner {
                             .edits(never, wanted.late(), wanted.draws()));
         });
         switched();
+        edits.addAll(UnusedImports.of(edits, project));
         return Plan.of(edits, advice, unsafe, project);
     }
 }

@@ -4,17 +4,15 @@ import dev.lockstep.check.Edit;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.source.CallSite;
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the edits that belong to one line: a seed for a generator object, a constant for a seed
 /// that depends on the run.
@@ -39,15 +37,6 @@ final class SiteEdits {
                     "torch.random.manual_seed",
                     "torch.cuda.manual_seed",
                     "torch.cuda.manual_seed_all");
-
-    /// How the names begin of functions that draw from a generator of their object's own, and what
-    /// seeds it.
-    private static final Map<String, String> OWNERS =
-            Map.of(
-                    "gymnasium.spaces.", ".seed(%s)",
-                    "gymnasium.", ".reset(seed=%s)",
-                    "gym.spaces.", ".seed(%s)",
-                    "gym.", ".reset(seed=%s)");
 
     private final PythonModule module;
     private final Layout layout;
@@ -79,75 +68,6 @@ final class SiteEdits {
             }
         }
         return edits;
-    }
-
-    /// Seeds the object whose method drew from its own generator, behind the line that makes it:
-    /// once, since a seed at each call would repeat the same draws.
-    List<Edit> owner(Place place) {
-        var via = String.valueOf(place.via());
-        var seeding =
-                OWNERS.entrySet().stream()
-                        .filter(entry -> via.startsWith(entry.getKey()))
-                        .max(Comparator.comparingInt(entry -> entry.getKey().length()));
-        if (seeding.isEmpty()) {
-            return List.of();
-        }
-        for (var site : on(place)) {
-            if (site.call().function() instanceof Expression.Attribute method
-                    && via.endsWith("." + method.name())) {
-                var receiver = module.source().slice(method.value());
-                var made = maker(method.value(), place);
-                if (made != null) {
-                    return List.of(
-                            layout.after(
-                                    made,
-                                    List.of(
-                                            receiver
-                                                    + String.format(
-                                                            Locale.ROOT,
-                                                            seeding.get().getValue(),
-                                                            seedBehind(made)))));
-                }
-            }
-        }
-        return List.of();
-    }
-
-    /// The statement that assigns the object, or what it is an attribute of.
-    private @Nullable Statement maker(Expression object, Place place) {
-        var text = module.source().slice(object);
-        Statement found = null;
-        for (var block : Blocks.of(module)) {
-            for (var statement : block) {
-                if (statement instanceof Statement.Assign assign
-                        && assign.value() instanceof Expression.Call
-                        && assign.targets().size() == 1
-                        && module.source().slice(assign.targets().getFirst()).equals(text)
-                        && module.source().line(assign.start()) < place.line()) {
-                    found = assign;
-                }
-            }
-        }
-        return found == null && object instanceof Expression.Attribute inner
-                ? maker(inner.value(), place)
-                : found;
-    }
-
-    /// The script's own seed, where it has its value before this statement; else a constant.
-    private String seedBehind(Statement statement) {
-        for (var seed : SeedValues.of(Reached.from(module, List.of()))) {
-            var known = seed.known();
-            var block = seed.block();
-            if (known != null
-                    && block != null
-                    && block.module() == module
-                    && seed.edits().isEmpty()
-                    && (known.end() <= statement.start() || !seed.behind())
-                    && (block.statements().contains(statement) || block.top())) {
-                return seed.text();
-            }
-        }
-        return "0";
     }
 
     /// A seed for a generator that is made here.
@@ -223,9 +143,28 @@ final class SiteEdits {
             if (made.isEmpty() && argument instanceof Expression.Attribute attribute) {
                 made = optionDefault(attribute.name());
             }
-            edits.add(layout.replace(varying(made.orElse(argument)), "0"));
+            var value = varying(made.orElse(argument));
+            edits.add(layout.replace(value, constant(place, site, value)));
         }
         return edits;
+    }
+
+    /// What stands for a value that differs by run: of `int(time()) + rank` the rank remains.
+    private String constant(Place place, CallSite site, Expression value) {
+        var own = value(place, site);
+        if (own.equals("0")
+                && value instanceof Expression.Binary sum
+                && sum.operators().stream().allMatch(one -> one == Operator.ADD)) {
+            var kept =
+                    sum.operands().stream()
+                            .filter(operand ->
+                                    operand instanceof Expression.Name
+                                            || operand instanceof Expression.Attribute)
+                            .map(module.source()::slice)
+                            .toList();
+            return kept.isEmpty() ? own : String.join(" + ", kept);
+        }
+        return own;
     }
 
     /// The part of a value that differs by run: of `seed or time()` and of `seed if seed else
@@ -285,7 +224,7 @@ final class SiteEdits {
         return Optional.empty();
     }
 
-    private List<CallSite> on(Place place) {
+    List<CallSite> on(Place place) {
         var source = module.source();
         return module.calls().stream()
                 .filter(site ->

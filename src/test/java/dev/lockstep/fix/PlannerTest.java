@@ -42,13 +42,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The edits for scripts in many people's styles, without running them: a comment `# cause: LS102
 /// numpy` says which hazard was proved at its line and by which pin (`worker` behind it: in a
-/// loader's worker).
+/// loader's worker; `via gymnasium.core.Env.reset`: through that function of a library).
 ///
 /// Each folder of `plans/` is a project whose script is `train.py`, a `__main__.py` or a notebook;
 /// the diff stands beside it. `-Dlockstep.refresh=true` writes the diffs anew.
 class PlannerTest {
     private static final Path PLANS = Path.of("src/test/resources/dev/lockstep/fix/plans");
-    private static final Pattern CAUSE = Pattern.compile("# cause: (LS\\d+) ([a-z-]+)( worker)?");
+    private static final Pattern CAUSE =
+            Pattern.compile("# cause: (LS\\d+) ([a-z-]+)( worker)?(?: via ([\\w.]+))?");
 
     static Stream<Path> plans() throws IOException {
         try (var entries = Files.list(PLANS)) {
@@ -225,7 +226,7 @@ class PlannerTest {
                             .add(
                                     new Place(
                                             new Site(path, k + 1, function(project, path, k + 1)),
-                                            null,
+                                            matcher.group(4),
                                             null,
                                             matcher.group(3) == null ? "main" : "worker 0"));
                 }

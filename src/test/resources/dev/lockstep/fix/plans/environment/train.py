@@ -40,7 +40,7 @@ def select_action(state):
 def main():
     running = deque(maxlen=10)
     for i_episode in range(args.episodes):
-        state, _ = env.reset()
+        state, _ = env.reset()  # cause: LS112 numpy-generator via gymnasium.core.Wrapper.reset
         rewards, logs = [], []
         for t in range(1, 200):
             action, log = select_action(state)
