@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param feeds what the value went into (`weights`, `order`, …), or null when that is not known
 /// @param process the process, as a person names it
 public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
+    /// A line of the main process that was read and not run.
+    public static Place read(String file, int line, @Nullable String function) {
+        return new Place(new Site(file, line, function), null, null, "main");
+    }
+
     /// The file, as the site names it.
     public String file() {
         return site.file();

@@ -7,7 +7,6 @@ import dev.lockstep.diagnosis.Explanation.Proved;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
-import dev.lockstep.event.Site;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
@@ -94,12 +93,7 @@ public final class Planner {
             if (seeds(finding)) {
                 var at = finding.place();
                 places.computeIfAbsent(finding.hazard().id(), _ -> new ArrayList<>())
-                        .add(
-                                new Place(
-                                        new Site(at.file(), at.line(), function(project, at)),
-                                        null,
-                                        null,
-                                        "main"));
+                        .add(Place.read(at.file(), at.line(), function(project, at)));
             }
         }
         var suspects = new ArrayList<Suspect>();
