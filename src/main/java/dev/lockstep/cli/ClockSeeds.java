@@ -1,13 +1,15 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.comparison.Comparison;
-import dev.lockstep.comparison.Observed;
 import dev.lockstep.event.Event;
+import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -30,17 +32,22 @@ final class ClockSeeds {
     /// After how many steps every seed that can come from the clock has been set; empty where none
     /// can.
     static OptionalInt steps(Comparison comparison, Path project, @Nullable String entry) {
-        var seeds =
-                comparison.reference().of(Event.Seed.class).stream()
-                        .filter(seen ->
-                                seen.event() instanceof Event.Seed seed && computed(seed, project))
-                        .toList();
-        if (seeds.isEmpty()
+        // The first seed of each line tells: a loop seeds again by the same expression.
+        var first = new HashMap<Site, Long>();
+        for (var seen : comparison.reference().of(Event.Seed.class)) {
+            if (seen.event() instanceof Event.Seed seed
+                    && seed.site() != null
+                    && !(seen.role() instanceof Role.Worker)
+                    && computed(seed, project)) {
+                first.merge(seed.site(), seen.step(), Math::min);
+            }
+        }
+        if (first.isEmpty()
                 || !comparison.clockBeforeSeed() && !readsDates(comparison, project, entry)) {
             return OptionalInt.empty();
         }
-        long last = seeds.stream().mapToLong(Observed::step).max().orElse(0);
-        return OptionalInt.of((int) Math.min(last + 1, Integer.MAX_VALUE));
+        return OptionalInt.of(
+                (int) Math.min(Collections.max(first.values()) + 1, Integer.MAX_VALUE));
     }
 
     private static boolean computed(Event.Seed seed, Path project) {
