@@ -45,8 +45,8 @@ final class Execution {
     /// How the functions are called that read, write, train or ask for options.
     private static final Pattern WORKS =
             Pattern.compile(
-                    "(^|_)(train|fit|backward|learn|load|save|read|write|dump|open|export|args)"
-                            + "|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
+                    "(^|_)(train|fit|backward|learn|load|save|read|write|dump|open|export)"
+                            + "|(^|_)args$|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
 
     final Project project;
     final Knowledge knowledge = Knowledge.table();

@@ -102,7 +102,13 @@ final class NondeterministicOperation implements Rule {
 
     /// How methods are called that only predict.
     private static final Pattern PREDICTING =
-            Pattern.compile("predict|inference|post_?process|get_(bboxes|masks|results|seg)");
+            Pattern.compile("predict|get_(bboxes|masks|results|seg)");
+
+    /// Functions that run behind a network whose training is over.
+    private static final Pattern AFTERWARDS = Pattern.compile("inference|post_?process");
+
+    /// Files of code for devices that are no CUDA ones.
+    private static final Pattern ELSEWHERE = Pattern.compile("(^|[/_])(tpu|mps|xla|hpu|npu)[/_.]");
 
     /// Layers that learn.
     private static final Pattern LEARNING =
@@ -166,6 +172,7 @@ final class NondeterministicOperation implements Rule {
             return;
         }
         indexing(unit, report);
+        boolean cuda = programs.ever(Fact.CUDA) && !ELSEWHERE.matcher(unit.path()).find();
         for (Call call : unit.calls()) {
             String name = unit.name(call.function());
             String operation = null;
@@ -200,7 +207,7 @@ final class NondeterministicOperation implements Rule {
                 }
             }
             if (operation == null
-                    || !cpuToo && (!programs.ever(Fact.CUDA) || isElsewhere(unit, call))
+                    || !cpuToo && (!cuda || isElsewhere(unit, call))
                     || operation.startsWith("the backward") && noGradients(unit, call)) {
                 continue;
             }
@@ -365,7 +372,9 @@ final class NondeterministicOperation implements Rule {
         }
         for (Node at = function; at != null; at = unit.function(at)) {
             if (at instanceof Statement.FunctionDefinition f
-                    && (WEIGHTS.matcher(f.name()).find() || predicts(unit, f))) {
+                    && (WEIGHTS.matcher(f.name()).find()
+                            || AFTERWARDS.matcher(f.name()).find()
+                            || predicts(unit, f))) {
                 return true;
             }
         }

@@ -647,7 +647,7 @@ class SeedingTest {
         String keeps = model + "    torch.save(torch.rand(2), 'noise.pt')\n";
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", keeps)))
                 .containsExactly("LS104 zoo/net.py:5");
-        String spreads = model + "    print(torch.rand(2).argmax())\n";
+        String spreads = model + "    print(torch.rand(2).argmax(), torch.rand(3).argsort())\n";
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", spreads))).isEmpty();
         String imports = "import zoo.table\n" + model;
         String table = "import json\nROWS = json.load(open('rows.json'))\n";
