@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the edits that belong to one line: a seed for a generator object, a constant for a seed
 /// that depends on the run.
 final class SiteEdits {
+    /// Through how many functions a seed is followed to where it is made.
+    private static final int MOST_HANDS = 4;
+
     private static final Set<String> MAKERS =
             Set.of(
                     "numpy.random.default_rng",
@@ -134,19 +138,56 @@ final class SiteEdits {
             if (!seeds || site.call().argument(0) == null) {
                 continue;
             }
-            var argument = site.call().arguments().getFirst();
-            var text = module.source().slice(argument);
-            var made =
-                    argument instanceof Expression.Name || argument instanceof Expression.Attribute
-                            ? assigned(text, argument.start())
-                            : Optional.<Expression>empty();
-            if (made.isEmpty() && argument instanceof Expression.Attribute attribute) {
-                made = optionDefault(attribute.name());
-            }
-            var value = varying(made.orElse(argument));
+            var value = varying(made(site.call().arguments().getFirst(), MOST_HANDS));
             edits.add(layout.replace(value, constant(place, site, value)));
         }
         return edits;
+    }
+
+    /// Where the value of an argument is made: where it was assigned, the default of the option
+    /// that holds it, or what the only call of the function passes for the parameter.
+    ///
+    /// @param hands through how many more of them it is followed
+    private Expression made(Expression argument, int hands) {
+        if (hands == 0
+                || !(argument instanceof Expression.Name
+                        || argument instanceof Expression.Attribute)) {
+            return argument;
+        }
+        var found = assigned(module.source().slice(argument), argument.start());
+        if (found.isEmpty() && argument instanceof Expression.Attribute attribute) {
+            found = optionDefault(attribute.name());
+        }
+        if (found.isPresent()) {
+            return found.get();
+        }
+        var passed = argument instanceof Expression.Name name ? passed(name) : null;
+        if (passed == null) {
+            return argument;
+        }
+        var origin = made(passed, hands - 1);
+        // A number that is passed on as it is makes no difference between runs: some other call
+        // does.
+        return origin instanceof Expression.NumberLiteral ? argument : origin;
+    }
+
+    /// What the only call of a function passes for one of its parameters; null when that cannot be
+    /// said.
+    private @Nullable Expression passed(Expression.Name name) {
+        if (!(module.scopeAt(name.start()).node()
+                instanceof Statement.FunctionDefinition function)) {
+            return null;
+        }
+        var parameters = function.parameters().stream().map(Parameter::name).toList();
+        int index = parameters.indexOf(name.id());
+        var calls =
+                module.calls().stream()
+                        .map(CallSite::call)
+                        .filter(call ->
+                                call.function() instanceof Expression.Name called
+                                        && called.id().equals(function.name()))
+                        .toList();
+        return index < 0 || calls.size() != 1 ? null : calls.getFirst().argument(index, name.id());
     }
 
     /// What stands for a value that differs by run: of `int(time()) + rank` the rank remains.
