@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// LS112: a call of an installed package that is left without its seed and draws for want of one,
@@ -23,9 +25,16 @@ final class UnseededPackage implements Rule {
     private static final Map<String, Missing> MISSING = missing();
 
     private static final Set<String> WORDS =
-            MISSING.keySet().stream()
-                    .map(name -> name.substring(name.lastIndexOf('.') + 1))
+            Stream.concat(
+                            Stream.of("gymnasium", "gym"),
+                            MISSING.keySet().stream()
+                                    .map(name -> name.substring(name.lastIndexOf('.') + 1)))
                     .collect(Collectors.toUnmodifiableSet());
+
+    /// An environment's `reset`, of Gymnasium or Gym, however the environment was wrapped.
+    private static final Pattern RESET =
+            Pattern.compile(
+                    "(gymnasium|gym)\\.(make|make_vec|vector\\.\\w+|wrappers\\.[\\w.]+)\\(\\)\\.reset");
 
     /// @param value what to pass, with the seed at `%s`
     private record Missing(String parameter, String value) {}
@@ -75,8 +84,21 @@ final class UnseededPackage implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
+        boolean seeds = unit.calls().stream().anyMatch(UnseededPackage::seedsEnvironment);
+        boolean told = false;
         for (Unit.Named named : unit.named()) {
             Call call = named.call();
+            if (!told && !seeds && isReset(unit, call)) {
+                told = true;
+                report.report(
+                        Severity.ERROR,
+                        call,
+                        "reset is left without seed, so the environment draws from a generator of"
+                                + " its own with a new seed in every run; pass seed=… to the first"
+                                + " reset alone",
+                        Fix.display("pass seed=… to the first reset"));
+                continue;
+            }
             String callee = call.isOpen() ? null : outside(named.symbol(), 0);
             if (callee == null || isPrototype(unit, call)) {
                 continue;
@@ -91,6 +113,22 @@ final class UnseededPackage implements Rule {
                 report(unit, call, need, programs.seeding(), report);
             }
         }
+    }
+
+    private static boolean isReset(Unit unit, Call call) {
+        return call.arguments().isEmpty()
+                && call.keywords().isEmpty()
+                && unit.module().symbol(call.function()) instanceof Symbol.External e
+                && RESET.matcher(e.name()).matches();
+    }
+
+    /// Whether somebody seeds an environment here: `reset(seed=…)`, `env.seed(…)`.
+    private static boolean seedsEnvironment(Call call) {
+        return call.function() instanceof Expression.Attribute a
+                && (a.name().equals("reset") && (call.keyword("seed") != null || call.isOpen())
+                        || a.name().equals("seed")
+                                && a.value() instanceof Expression.Name n
+                                && n.id().contains("env"));
     }
 
     /// Whether a class keeps this for itself, for its objects to copy: `_base = Estimator()`.

@@ -73,6 +73,24 @@ class UnseededPackageTest {
     }
 
     @Test
+    void anEnvironmentThatIsResetWithoutASeed() {
+        String program =
+                """
+                import gymnasium as gym
+                env = gym.make("CartPole-v1")
+                env = gym.wrappers.RecordEpisodeStatistics(env)
+                state, info = env.reset()  # draws
+                for episode in range(3):
+                    state, info = env.reset()
+                """;
+        assertMarked(program);
+        assertThat(check(program.replace("info = env.reset()  #", "info = env.reset(seed=3)  #")))
+                .isEmpty();
+        assertThat(check(program + "env.seed(4)\n")).isEmpty();
+        assertThat(check("import game\nenv = game.make()\nenv.reset()\n")).isEmpty();
+    }
+
+    @Test
     void aFunctionThatIsReExportedFromWhereItIsWritten() {
         packages.with("pkg/tools/__init__.py", "from ._impl import split\n__all__ = ['split']\n")
                 .with(
