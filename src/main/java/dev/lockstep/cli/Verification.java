@@ -124,7 +124,7 @@ final class Verification {
         }
         var parting = first;
         if (outcome instanceof Outcome.Agreed agreed && !first.interrupted()) {
-            var later = atAnotherTime(pairs, first, agreed);
+            var later = atAnotherTime(pairs, first, agreed, kept);
             outcome = later.outcome();
             parting = later;
         }
@@ -197,7 +197,10 @@ final class Verification {
 
     /// The result of the first pair, or of a run at another time where the seeds can come from the
     /// clock and differ then.
-    private Pairs.Result atAnotherTime(Pairs pairs, Pairs.Result first, Outcome.Agreed agreed)
+    ///
+    /// @param kept gets the run that parts, which the caller closes
+    private Pairs.Result atAnotherTime(
+            Pairs pairs, Pairs.Result first, Outcome.Agreed agreed, List<ActiveRun> kept)
             throws IOException, InterruptedException {
         var steps =
                 ClockSeeds.steps(
@@ -214,14 +217,22 @@ final class Verification {
             var order = order(and(Clocks.CANDIDATE), pairs.mirrored());
             var later =
                     pairs.again(
-                            session.probes(),
+                            session.runs(),
                             first.reference(),
                             order.stoppingAfter(
                                     options.steps == null
                                             ? steps.getAsInt()
                                             : Math.min(options.steps, steps.getAsInt())),
                             progress);
-            later.candidate().discard();
+            boolean others =
+                    Diagnosis.seedsDiffer(
+                            Workbench.clues(later.comparison().reference()),
+                            Workbench.clues(later.comparison().candidate()));
+            if (others && later.outcome() instanceof Outcome.Parted) {
+                kept.add(later.candidate());
+            } else {
+                later.candidate().discard();
+            }
             if (later.interrupted()) {
                 progress.done("interrupted");
                 return first.with(
@@ -230,9 +241,7 @@ final class Verification {
                                 agreed.counts(),
                                 agreed.notCompared()));
             }
-            if (!Diagnosis.seedsDiffer(
-                    Workbench.clues(later.comparison().reference()),
-                    Workbench.clues(later.comparison().candidate()))) {
+            if (!others) {
                 progress.done("they are the same");
                 return first.with(agreed);
             }
