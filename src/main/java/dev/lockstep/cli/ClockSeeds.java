@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// then the same in both. Only a run at another time tells; it is worth its time where a seed is no
 /// number in the source and the clock was read before it.
 final class ClockSeeds {
+    /// A line that does nothing but call one function with a number.
     private static final Pattern LITERAL =
-            Pattern.compile("\\(\\s*(\\w+\\s*=\\s*)?\\d[\\d_]*\\s*[,)]");
+            Pattern.compile(
+                    "\\s*([\\w.]+\\s*=\\s*)?[\\w.]+\\(\\s*(\\w+\\s*=\\s*)?\\d[\\d_]*\\s*\\)\\s*(#.*)?");
 
     /// The agent does not see `datetime` read the clock in a run without pins.
     private static final String DATETIME = "datetime";
@@ -52,7 +54,7 @@ final class ClockSeeds {
 
     private static boolean computed(Event.Seed seed, Path project) {
         var site = seed.site();
-        return site != null && seed.fixes() && !LITERAL.matcher(line(project, site)).find();
+        return site != null && seed.fixes() && !LITERAL.matcher(line(project, site)).matches();
     }
 
     private static String line(Path project, Site site) {

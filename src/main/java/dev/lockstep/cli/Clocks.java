@@ -14,8 +14,9 @@ final class Clocks {
     private static final int REFERENCE_STEP = 1000;
     private static final int CANDIDATE_STEP = 1500;
 
-    /// 3 days, 7 hours, 13 minutes and 27 seconds.
-    private static final int LATER = 285_207;
+    /// 400 days, 7 hours, 13 minutes and 27 seconds: another year, month, day, weekday, hour,
+    /// minute and second.
+    private static final int LATER = 34_586_007;
 
     static final PinSetting REFERENCE = new PinSetting(CLOCK, Map.of(STEP, REFERENCE_STEP));
 

@@ -188,8 +188,7 @@ class VerifyIT {
                 import random
                 from datetime import date
 
-                seed = date.today().toordinal()
-                rng = random.Random(seed)
+                rng = random.Random(date.today().replace(year=2001, day=1).toordinal())
                 print("median", sorted(rng.random() for _ in range(99))[49])
                 """);
         var answer =
@@ -197,7 +196,7 @@ class VerifyIT {
         assertThat(answer.code()).as(answer.all()).isEqualTo(1);
         var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("v.json")));
         assertThat(json.at("/causes/0/hazard").asString()).as(answer.all()).isEqualTo("LS109");
-        assertThat(json.at("/causes/0/line").asInt()).isEqualTo(5);
+        assertThat(json.at("/causes/0/line").asInt()).isEqualTo(4);
 
         // The clock read for another purpose costs one more run and changes no verdict.
         sandbox.write(
