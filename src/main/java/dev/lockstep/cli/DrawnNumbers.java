@@ -31,18 +31,14 @@ record DrawnNumbers(Path project, Comparison comparison) {
                 comparison.compared(), comparison.counts().steps(), clues());
     }
 
+    /// A generator that a package makes for itself is told with the line that imports the package.
     private List<Observed> clues() {
         return Workbench.clues(comparison.reference()).stream()
-                .filter(clue -> !atImport(clue.event()))
+                .filter(clue ->
+                        !(clue.event() instanceof Event.Entropy entropy
+                                && entropy.via() != null
+                                && imports(entropy.site())))
                 .toList();
-    }
-
-    private boolean atImport(Event event) {
-        return switch (event) {
-            case Event.Draw draw -> draw.via() != null && imports(draw.site());
-            case Event.Entropy entropy -> entropy.via() != null && imports(entropy.site());
-            default -> false;
-        };
     }
 
     private boolean imports(@Nullable Site site) {

@@ -26,7 +26,8 @@ public record UnseenDraws(List<Observed> draws) {
     /// Evidence of training: what is drawn before or in it reaches it.
     private static final Set<String> TRAINING = Set.of("step", "backward");
 
-    /// Takes entropy for names, and not for numbers.
+    /// The pins of generators that were made or seeded from entropy; other entropy makes names as a
+    /// rule.
     private static final Set<String> GENERATORS =
             Set.of("numpy-generator", "python-generator", "python", "numpy", "torch");
 
@@ -72,7 +73,7 @@ public record UnseenDraws(List<Observed> draws) {
                                 case "weights" -> !loaded && !compared.contains("state");
                                 case "order", "split", "augmentation" ->
                                         !compared.contains("batch");
-                                case "workers" -> false;
+                                case "workers", "import" -> false;
                                 default -> true;
                             };
             case Event.Entropy entropy when entropy.site() != null ->

@@ -303,7 +303,7 @@ class RerunIT {
     }
 
     /// NumPy computes other numbers since version 2, where a scalar of 32 bits meets a number of
-    /// Python's. Debian's own stands in for the newer one where both interpreters can load it.
+    /// Python's. Debian's is older and can be loaded by the same Python.
     @Test
     void anotherNumPyIsSaidFirstAndIsTheCauseWhereAVariableBringsIt() throws IOException {
         var packages = temp.toRealPath().resolve("packages");
