@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,6 +138,10 @@ public final class Diagnosis {
                     "threads",
                     "memory");
 
+    /// Pins of what draws: a seed may be made of such a number.
+    private static final Set<String> DRAWN =
+            Set.of("entropy", "python", "numpy", "torch", "numpy-generator", "python-generator");
+
     /// What is tried in place of a pin under which the script fails.
     private static final Map<String, Suspect> WEAKER =
             Map.of("deterministic", suspect("LS303", "deterministic-where-possible"));
@@ -202,7 +207,7 @@ public final class Diagnosis {
     /// Whether some seed had another value in the other run, such as one from the clock.
     public static boolean seedsDiffer(List<Observed> reference, List<Observed> candidate) {
         return Suspects.from(reference, candidate).stream()
-                .anyMatch(suspect -> suspect.pin().name().equals("run-dependent-seed"));
+                .anyMatch(suspect -> suspect.pin().ofSeeds());
     }
 
     private Explanation search(Probe.Parted first) {
@@ -297,7 +302,9 @@ public final class Diagnosis {
             if (proof != null) {
                 var clear = clear(outcome);
                 if (clear != null) {
-                    return told(clear, clear.size() == outcome.causes().size() ? proof : null);
+                    return told(
+                            withOrigins(clear, outcome.kept().pins()),
+                            clear.size() == outcome.causes().size() ? proof : null);
                 }
             }
             if (!laboratory.timeLeft()) {
@@ -306,6 +313,33 @@ public final class Diagnosis {
             rejected.keySet().removeAll(agreeing.pins());
         }
         return null;
+    }
+
+    /// The causes, with the draws that seeds of the run's own are made of: a draw that was ruled
+    /// out while the seed was pinned, and with whose pin in place of the seed's the pair agrees
+    /// too.
+    private List<Proved> withOrigins(List<Proved> causes, Set<Pin> kept) {
+        var origins = new LinkedHashSet<Place>();
+        var drawn = new TreeSet<>(kept);
+        if (!drawn.removeIf(Pin::ofSeeds)) {
+            return causes;
+        }
+        for (var pin : List.copyOf(rejected.keySet())) {
+            if (DRAWN.contains(pin.name()) && laboratory.timeLeft()) {
+                var instead = new TreeSet<>(drawn);
+                instead.add(pin);
+                if (known(instead) instanceof Probe.Agreed) {
+                    suspectOf(pin).places().forEach(place -> origins.add(place.givingSeed()));
+                    rejected.remove(pin);
+                }
+            }
+        }
+        return causes.stream()
+                .map(cause ->
+                        cause.suspect().pin().ofSeeds()
+                                ? new Proved(cause.suspect().at(origins), cause.without())
+                                : cause)
+                .toList();
     }
 
     /// The causes that need no further run when no time is left for one.
@@ -745,7 +779,7 @@ public final class Diagnosis {
         for (var cause : causes) {
             var suspect = cause.suspect();
             var key = List.<Object>of(suspect.pin());
-            if (suspect.pin().name().equals("run-dependent-seed") && !suspect.places().isEmpty()) {
+            if (suspect.pin().ofSeeds() && !suspect.places().isEmpty()) {
                 var place = suspect.places().getFirst();
                 key = List.of(place.file(), String.valueOf(place.function()), place.process());
             }

@@ -37,6 +37,11 @@ public record Pin(String name, List<Site> sites) implements Comparable<Pin> {
         return name.startsWith(RECORDED) ? name.substring(RECORDED.length()) : null;
     }
 
+    /// Whether it holds seeds that have another value in each run.
+    boolean ofSeeds() {
+        return name.equals("run-dependent-seed");
+    }
+
     /// Gives `numpy`, or `run-dependent-seed at train.py:12` when it holds at certain lines alone.
     public String text() {
         return sites.isEmpty()

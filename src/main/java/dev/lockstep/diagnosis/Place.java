@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param feeds what the value went into (`weights`, `order`, …), or null when that is not known
 /// @param process the process, as a person names it
 public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
+    private static final String SEED = "seed";
+
     /// A line of the main process that was read and not run.
     public static Place read(String file, int line, @Nullable String function) {
         return new Place(new Site(file, line, function), null, null, "main");
@@ -32,6 +34,16 @@ public record Place(Site site, @Nullable String via, @Nullable String feeds, Str
     /// The same line, said to stand in another function.
     public Place in(String function) {
         return new Place(new Site(site.file(), site.line(), function), via, feeds, process);
+    }
+
+    /// The same line, said to draw what a seed is made of.
+    Place givingSeed() {
+        return new Place(site, via, SEED, process);
+    }
+
+    /// Whether what the line draws is made into a seed.
+    public boolean givesSeed() {
+        return SEED.equals(feeds);
     }
 
     /// Gives `train.py:48`.

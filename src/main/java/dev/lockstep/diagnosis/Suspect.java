@@ -1,6 +1,7 @@
 package dev.lockstep.diagnosis;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -13,6 +14,13 @@ import java.util.List;
 public record Suspect(String hazard, Pin pin, List<Place> places) {
     public Suspect {
         places = List.copyOf(places);
+    }
+
+    /// The same with further places behind its own.
+    Suspect at(Collection<Place> more) {
+        var all = new LinkedHashSet<>(places);
+        all.addAll(more);
+        return new Suspect(hazard, pin, List.copyOf(all));
     }
 
     /// Both as one, with a pin that holds at the lines of both.

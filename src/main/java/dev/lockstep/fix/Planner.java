@@ -177,6 +177,10 @@ public final class Planner {
             case "LS109" -> {
                 boolean done = false;
                 for (var place : places) {
+                    // What a seed is made of is replaced where it is handed on.
+                    if (place.givesSeed()) {
+                        continue;
+                    }
                     if (unneeded(place)) {
                         done = true;
                     } else if (at(place, new ConstantHere())) {

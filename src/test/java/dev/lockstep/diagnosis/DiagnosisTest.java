@@ -132,6 +132,70 @@ class DiagnosisTest {
                 .containsExactly(17, 18);
     }
 
+    @Test
+    void whatASeedIsDrawnFromIsPartOfItsCauseAndNotRuledOut() {
+        var seed = new Pin("run-dependent-seed", List.of(new Site("train.py", 24, "fix_seed")));
+        var unseeded = SimulatedScript.draw("python", "train.py", 18);
+        var clues = new ArrayList<Observed>();
+        clues.add(new Observed("main", new Role.Main(), 0, unseeded));
+        var laboratory =
+                new Laboratory() {
+                    @Override
+                    public Probe pair(Conditions conditions) {
+                        var pins = conditions.pins();
+                        if (pins.contains(seed) || pins.contains(Pin.everywhere("python"))) {
+                            return new Probe.Agreed(
+                                    "run",
+                                    10,
+                                    100,
+                                    Set.of("python", "run-dependent-seed"),
+                                    List.of());
+                        }
+                        return new Probe.Parted(
+                                Divergences.at(0), seeded(clues, 5), seeded(clues, 6));
+                    }
+
+                    private List<Observed> seeded(List<Observed> clues, long value) {
+                        var all = new ArrayList<>(clues);
+                        all.add(
+                                new Observed(
+                                        "main",
+                                        new Role.Main(),
+                                        0,
+                                        new Event.Seed(
+                                                "numpy",
+                                                List.of(value),
+                                                seed.sites().getFirst(),
+                                                null,
+                                                1)));
+                        return all;
+                    }
+
+                    @Override
+                    public Probe again(Conditions conditions, Probe.Agreed pair) {
+                        return pair(conditions);
+                    }
+
+                    @Override
+                    public boolean timeLeft() {
+                        return true;
+                    }
+                };
+
+        var found =
+                Diagnosis.explain(
+                        (Probe.Parted) laboratory.pair(Conditions.pinned(Set.of())),
+                        Map.of(),
+                        laboratory,
+                        3);
+
+        assertThat(found.ruledOut()).isEmpty();
+        assertThat(found.proved()).hasSize(1);
+        assertThat(found.proved().getFirst().suspect().places())
+                .extracting(place -> place.text() + " " + place.feeds())
+                .containsExactly("train.py:24 null", "train.py:18 seed");
+    }
+
     private static Explanation.Proved seeded(int line, String function) {
         var site = new Site("train.py", line, function);
         var pin = new Pin("run-dependent-seed", List.of(site));
