@@ -1,5 +1,6 @@
 package dev.lockstep.comparison;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -117,17 +118,37 @@ final class Masking {
 
     private final List<String> folders;
     private final List<String> names;
+    private final List<Pattern> words;
 
     /// @param folders paths of this run that another run does not share: its folder, its copy
     /// @param names hexadecimal digits that this run took from the system's entropy; a word that is
     ///   a part of them names something and is no result
     Masking(List<String> folders, List<String> names) {
+        this(folders, names, List.of());
+    }
+
+    private Masking(List<String> folders, List<String> names, List<Pattern> words) {
         this.names = List.copyOf(names);
+        this.words = List.copyOf(words);
         this.folders =
                 folders.stream()
                         .filter(folder -> folder.length() > 1)
                         .sorted((left, right) -> Integer.compare(right.length(), left.length()))
                         .toList();
+    }
+
+    /// The same for a run that goes by these names.
+    Masking naming(Collection<String> own) {
+        return new Masking(
+                folders,
+                names,
+                own.stream()
+                        .map(name ->
+                                Pattern.compile(
+                                        "(?<![0-9A-Za-z])"
+                                                + Pattern.quote(name)
+                                                + "(?![0-9A-Za-z])"))
+                        .toList());
     }
 
     /// Gives the masked line. Of a line that was drawn over (`\r`), the last text counts.
@@ -138,6 +159,9 @@ final class Masking {
         }
         String rest = text.length() > LONGEST ? text.substring(LONGEST) : "";
         text = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+        for (Pattern word : words) {
+            text = word.matcher(text).replaceAll("<name>");
+        }
         if (!names.isEmpty()) {
             text = HEXADECIMAL.matcher(text).replaceAll(found -> named(found.group()));
         }

@@ -26,6 +26,7 @@ final class WrittenTexts {
     private final Observations candidateSeen;
     private final boolean anyOrder;
     private final boolean alone;
+    private final FilePairs files;
     private final Masking referenceMasking;
     private final Masking candidateMasking;
 
@@ -45,8 +46,24 @@ final class WrittenTexts {
         this.candidateSeen = candidateSeen;
         this.anyOrder = anyOrder;
         this.alone = alone;
-        this.referenceMasking = new Masking(reference.folders(), names(referenceSeen));
-        this.candidateMasking = new Masking(candidate.folders(), names(candidateSeen));
+        var ofReference = new Masking(reference.folders(), names(referenceSeen));
+        var ofCandidate = new Masking(candidate.folders(), names(candidateSeen));
+        this.files =
+                new FilePairs(
+                        writes(referenceSeen),
+                        ofReference,
+                        writes(candidateSeen),
+                        ofCandidate,
+                        !alone && draws(referenceSeen) && draws(candidateSeen));
+        this.referenceMasking = ofReference.naming(files.named().keySet());
+        this.candidateMasking = ofCandidate.naming(files.named().values());
+    }
+
+    /// Whether a line of the user's made a run draw numbers that nobody seeded.
+    private static boolean draws(Observations seen) {
+        return seen.events(Event.Entropy.class).stream().anyMatch(entropy -> entropy.site() != null)
+                || seen.events(Event.Draw.class).stream()
+                        .anyMatch(draw -> draw.site() != null && !"import".equals(draw.feeds()));
     }
 
     /// The random words that a run made and may have given to a run, a folder or a file.
@@ -70,17 +87,17 @@ final class WrittenTexts {
         if (stopped) {
             return compared;
         }
-        FilePairs files =
-                new FilePairs(
-                        writes(referenceSeen),
-                        referenceMasking,
-                        writes(candidateSeen),
-                        candidateMasking);
+        files.named()
+                .forEach((left, right) ->
+                        notCompared.add(
+                                new NotCompared(
+                                        "the name of the folder " + left,
+                                        "the other run called it " + right)));
         Map<String, Event.Save> leftSaves = saves(referenceSeen);
         Map<String, Event.Save> rightSaves = saves(candidateSeen);
         for (FilePairs.Pair pair : files.pairs()) {
             compared |= decides(pair.reference()) && decides(pair.candidate());
-            if (!pair.sameName()) {
+            if (!pair.sameName() && !named(pair)) {
                 notCompared.add(
                         new NotCompared(
                                 "the name of " + pair.reference().path(),
@@ -107,6 +124,13 @@ final class WrittenTexts {
             }
         }
         return compared;
+    }
+
+    /// Whether the names of two files differ in those of their folders alone.
+    private boolean named(FilePairs.Pair pair) {
+        return referenceMasking
+                .mask(pair.reference().path())
+                .equals(candidateMasking.mask(pair.candidate().path()));
     }
 
     /// What was written, each file once: what one process found by its time, another may have

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.event.Event;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FilePairsTest {
@@ -16,7 +17,11 @@ class FilePairsTest {
     }
 
     private static FilePairs pair(List<Event.Write> reference, List<Event.Write> candidate) {
-        return new FilePairs(reference, MASKING, candidate, MASKING);
+        return new FilePairs(reference, MASKING, candidate, MASKING, false);
+    }
+
+    private static FilePairs drawn(List<Event.Write> reference, List<Event.Write> candidate) {
+        return new FilePairs(reference, MASKING, candidate, MASKING, true);
     }
 
     private static List<String> told(FilePairs files) {
@@ -49,6 +54,37 @@ class FilePairsTest {
         assertThat(told(files))
                 .containsExactly(
                         "brave-otter/log ~ calm-heron/log", "brave-otter/net ~ calm-heron/net");
+    }
+
+    @Test
+    void aFolderThatARunNamedItselfHoldsTheSameFiles() {
+        var reference = List.of(file("r/brave-otter/log", "1"), file("r/brave-otter/net", "2"));
+        var candidate = List.of(file("r/calm-heron/log", "3"), file("r/calm-heron/net", "2"));
+
+        var files = drawn(reference, candidate);
+
+        assertThat(told(files))
+                .containsExactly(
+                        "r/brave-otter/net ~ r/calm-heron/net",
+                        "r/brave-otter/log ~ r/calm-heron/log");
+        assertThat(files.named()).containsExactly(Map.entry("brave-otter", "calm-heron"));
+        assertThat(pair(reference, candidate).onlyReference()).hasSize(1);
+    }
+
+    @Test
+    void foldersThatDoNotBelongTogetherHaveNoNamesOfARun() {
+        var files =
+                drawn(
+                        List.of(
+                                file("brave-otter/a", "1"),
+                                file("brave-otter/b", "2"),
+                                file("7/c", "3")),
+                        List.of(
+                                file("calm-heron/a", "1"),
+                                file("shy-mole/b", "2"),
+                                file("9/c", "3")));
+
+        assertThat(files.named()).isEmpty();
     }
 
     @Test
