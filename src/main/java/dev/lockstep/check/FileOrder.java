@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
@@ -179,7 +180,7 @@ final class FileOrder implements Rule {
                             && (pathLike(unit, binary.operands().getFirst(), depth + 1)
                                     || binary.operands().getLast() instanceof StringLiteral);
             case Name name -> {
-                for (LocalScope.Binding binding : unit.bindings(name)) {
+                for (Assigned binding : unit.bindings(name)) {
                     Expression annotation = binding.annotation();
                     if (annotation != null && "pathlib.Path".equals(unit.name(annotation))) {
                         yield true;

@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
@@ -226,7 +227,7 @@ final class HashOrder implements Rule {
     }
 
     private static boolean isText(Unit unit, Name name) {
-        for (LocalScope.Binding binding : unit.bindings(name)) {
+        for (Assigned binding : unit.bindings(name)) {
             Expression annotation = binding.annotation();
             if (annotation != null && "str".equals(unit.name(annotation))) {
                 return true;

@@ -11,6 +11,7 @@ import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
+import dev.lockstep.source.Scope;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import dev.lockstep.source.Symbol;
@@ -529,8 +530,8 @@ final class OrderFlow {
     }
 
     private boolean isModuleVariable(Name name) {
-        LocalScope declaring = unit.scope(name).declaring(name.id());
-        return declaring != null && declaring.node == null && !name.id().equals("_");
+        Scope declaring = unit.declaring(name);
+        return declaring != null && declaring.kind() == Scope.Kind.MODULE && !name.id().equals("_");
     }
 
     private @Nullable Sink attribute(Attribute attribute, int depth) {

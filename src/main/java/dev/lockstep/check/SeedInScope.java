@@ -68,9 +68,9 @@ final class SeedInScope {
                             && a.value() instanceof Name owner
                             && !(unit.parent(a) instanceof Call made && made.function() == a)
                             && isObject(unit, owner)
-                            && unit.scope(owner).declaring(owner.id()) != null
-                            && unit.scope(owner).declaring(owner.id())
-                                    == unit.scope(call).declaring(owner.id())) {
+                            && unit.declaring(owner) != null
+                            && unit.declaring(owner)
+                                    == unit.module().scopeAt(call.start()).declaring(owner.id())) {
                         found[0] = owner.id() + "." + a.name();
                     }
                 });
@@ -91,8 +91,8 @@ final class SeedInScope {
                     && assign.targets().getFirst() instanceof Name name
                     && isSeed(name.id())
                     && isWhole(assign.value())
-                    && unit.scope(call).declaring(name.id())
-                            == unit.scope(name).declaring(name.id())) {
+                    && unit.module().scopeAt(call.start()).declaring(name.id())
+                            == unit.declaring(name)) {
                 return name.id();
             }
         }

@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -111,9 +112,9 @@ final class SetTypes {
                     isSet(conditional.then(), depth + 1)
                             && isSet(conditional.otherwise(), depth + 1);
             case Name name -> {
-                List<LocalScope.Binding> bindings = unit.bindings(name);
+                List<Assigned> bindings = unit.bindings(name);
                 boolean all = !bindings.isEmpty();
-                for (LocalScope.Binding binding : bindings) {
+                for (Assigned binding : bindings) {
                     all &= isSet(name, binding, depth);
                 }
                 yield all;
@@ -136,7 +137,7 @@ final class SetTypes {
         };
     }
 
-    private boolean isSet(Name name, LocalScope.Binding binding, int depth) {
+    private boolean isSet(Name name, Assigned binding, int depth) {
         Expression value = binding.value();
         if (value != null) {
             return value != name && isSet(value, depth + 1);
@@ -246,7 +247,7 @@ final class SetTypes {
 
     /// What the annotation of a variable says about the elements.
     private Elements annotated(Name name) {
-        for (LocalScope.Binding binding : unit.bindings(name)) {
+        for (Assigned binding : unit.bindings(name)) {
             if (binding.annotation() instanceof Expression.Subscript) {
                 return annotatedElements(binding.annotation());
             }

@@ -1,6 +1,7 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.Argument;
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.CallSite;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
@@ -8,6 +9,7 @@ import dev.lockstep.source.Expression.Lambda;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Scope;
 import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.ClassDefinition;
@@ -15,7 +17,11 @@ import dev.lockstep.source.Statement.FunctionDefinition;
 import dev.lockstep.source.Symbol;
 import dev.lockstep.source.Tree;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One file, read once for all rules: its calls and what they name, who is whose parent, which
@@ -36,7 +42,8 @@ public final class Unit {
     private @Nullable List<Named> named;
     private @Nullable List<Named> draws;
     private @Nullable List<Statement> statements;
-    private @Nullable Structure structure;
+    private @Nullable Parents parents;
+    private @Nullable Map<String, List<Name>> names;
 
     private Unit(PythonModule module) {
         this.module = module;
@@ -130,22 +137,23 @@ public final class Unit {
 
     /// Gives back what only the rules needed.
     void forget() {
-        structure = null;
+        parents = null;
+        names = null;
         statements = null;
     }
 
-    private Structure structure() {
-        Structure known = structure;
+    private Parents parents() {
+        Parents known = parents;
         if (known == null) {
-            known = new Structure(tree);
-            structure = known;
+            known = new Parents(tree);
+            parents = known;
         }
         return known;
     }
 
     /// The node that holds this one, or null for a statement of the module itself.
     public @Nullable Node parent(Node node) {
-        return structure().parent(node);
+        return parents().of(node);
     }
 
     /// The innermost function or lambda around a node, or null.
@@ -168,45 +176,65 @@ public final class Unit {
         return null;
     }
 
-    /// The scope in which a node stands.
-    LocalScope scope(Node node) {
-        return structure().scope(node);
+    /// The scope that binds what a name means where it stands, or null when nothing in the file
+    /// does.
+    public @Nullable Scope declaring(Name name) {
+        return module.scopeAt(name.start()).declaring(name.id());
     }
 
-    /// Every use of a name that speaks of the same variable as the given one, bindings included.
+    /// Every use of a name that speaks of the same variable as the given one, bindings included, in
+    /// the order of the source.
     public List<Name> uses(Name name) {
-        LocalScope declaring = scope(name).declaring(name.id());
-        var same = new ArrayList<Name>();
-        for (Name use : structure().uses(name.id())) {
-            if (scope(use).declaring(name.id()) == declaring) {
-                same.add(use);
-            }
+        Map<String, List<Name>> known = names;
+        if (known == null) {
+            known = new HashMap<>();
+            names = known;
         }
-        return same;
+        Scope declaring = declaring(name);
+        return known.computeIfAbsent(name.id(), this::called).stream()
+                .filter(use -> declaring(use) == declaring)
+                .toList();
+    }
+
+    private List<Name> called(String id) {
+        var found = new ArrayList<Name>();
+        tree.walk(node -> {
+            if (node instanceof Name name && name.id().equals(id)) {
+                found.add(name);
+            }
+        });
+        found.sort(Comparator.comparingInt(Name::start));
+        return found;
     }
 
     /// What is bound to a name, each place that binds it; empty when nothing in the file does.
-    List<LocalScope.Binding> bindings(Name name) {
-        LocalScope declaring = scope(name).declaring(name.id());
-        return declaring == null ? List.of() : declaring.bindings(name.id());
+    public List<Assigned> bindings(Name name) {
+        Scope declaring = declaring(name);
+        return declaring == null ? List.of() : declaring.assigned(name.id());
     }
 
     /// The one expression that a name stands for, or null when there are several or none.
     public @Nullable Expression value(Name name) {
-        List<LocalScope.Binding> all = bindings(name);
+        List<Assigned> all = bindings(name);
         return all.size() == 1 ? all.getFirst().value() : null;
     }
 
     /// Every expression that is assigned to `self.attribute` in a class.
     public List<Expression> attributeValues(Node definition, String attribute) {
-        return structure().attributeValues(definition, attribute);
+        Scope scope = module.scopeOf(definition);
+        return scope == null
+                ? List.of()
+                : scope.assignedToSelf(attribute).stream()
+                        .map(Assigned::value)
+                        .filter(Objects::nonNull)
+                        .toList();
     }
 
     /// Tells whether a name is Python's own: nothing in the file binds it.
     public boolean isBuiltin(Expression expression, String name) {
         return expression instanceof Name plain
                 && plain.id().equals(name)
-                && scope(plain).declaring(name) == null;
+                && declaring(plain) == null;
     }
 
     /// The full dotted name of what an expression stands for, or null: `np.random.rand` is

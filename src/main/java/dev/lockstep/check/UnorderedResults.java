@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
@@ -77,7 +78,7 @@ final class UnorderedResults implements Rule {
 
     /// Tells whether a variable holds the futures in the order of submission.
     private static boolean inOrder(Unit unit, Name name) {
-        for (LocalScope.Binding binding : unit.bindings(name)) {
+        for (Assigned binding : unit.bindings(name)) {
             if (!(binding.value() instanceof Expression.Comprehension comprehension)
                     || comprehension.kind() == Expression.Comprehension.Kind.SET) {
                 if (!(binding.value() instanceof Expression.ListDisplay)

@@ -100,16 +100,18 @@ final class UnseededPackage implements Rule {
                 continue;
             }
             String callee = call.isOpen() ? null : outside(named.symbol(), 0);
-            if (callee == null || isPrototype(unit, call)) {
+            if (callee == null) {
                 continue;
             }
             Missing missing = MISSING.get(callee);
             if (missing != null) {
-                report(unit, call, missing, report);
+                if (!isPrototype(unit, call)) {
+                    report(unit, call, missing, report);
+                }
                 continue;
             }
             SeedNeed need = programs.packages().need(callee, CallArguments.of(call));
-            if (!need.isNone()) {
+            if (!need.isNone() && !isPrototype(unit, call)) {
                 report(unit, call, need, programs.seeding(), report);
             }
         }
@@ -118,6 +120,8 @@ final class UnseededPackage implements Rule {
     private static boolean isReset(Unit unit, Call call) {
         return call.arguments().isEmpty()
                 && call.keywords().isEmpty()
+                && call.function() instanceof Expression.Attribute method
+                && method.name().equals("reset")
                 && unit.module().symbol(call.function()) instanceof Symbol.External e
                 && RESET.matcher(e.name()).matches();
     }

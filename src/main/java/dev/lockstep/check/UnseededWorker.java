@@ -5,6 +5,7 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Scope;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.ClassDefinition;
 import dev.lockstep.source.Statement.FunctionDefinition;
@@ -250,8 +251,8 @@ final class UnseededWorker implements Rule {
     }
 
     private static boolean isModuleVariable(Unit unit, Name name) {
-        LocalScope declaring = unit.scope(name).declaring(name.id());
-        return declaring != null && declaring.node == null;
+        Scope declaring = unit.declaring(name);
+        return declaring != null && declaring.kind() == Scope.Kind.MODULE;
     }
 
     private static boolean isUnseeded(Unit unit, Expression value) {

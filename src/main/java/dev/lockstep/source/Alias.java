@@ -1,5 +1,6 @@
 package dev.lockstep.source;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One imported name: `name as as`.
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param name dotted in `import a.b`, plain in `from x import a`, `*` for all
 /// @param as the name given to it here, or null
 public record Alias(int start, int end, String name, @Nullable String as) implements Node {
+    @Override
+    public void children(Consumer<? super Node> each) {}
+
     /// The name that an `import` or `from` statement binds: `as`, else the first part of `name`.
     public String bound() {
         if (as != null) {

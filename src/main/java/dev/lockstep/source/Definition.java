@@ -15,7 +15,10 @@ sealed interface Definition {
             implements Definition {}
 
     /// The name is bound to the value of an expression.
-    record Value(int from, Expression value, Scope scope) implements Definition {}
+    ///
+    /// @param annotation its declared type, or null
+    record Value(int from, Expression value, @Nullable Expression annotation, Scope scope)
+            implements Definition {}
 
     /// The name is known by its annotation alone.
     record Annotated(int from, Expression annotation, Scope scope) implements Definition {}
@@ -28,6 +31,9 @@ sealed interface Definition {
 
     /// A parameter; `index` counts from 0.
     record Param(int from, Parameter parameter, int index, Scope function) implements Definition {}
+
+    /// `name += …`: it is what it was, and something more.
+    record Updated(int from) implements Definition {}
 
     /// A loop target, an exception, part of something unpacked: nothing is known.
     record Opaque(int from) implements Definition {}

@@ -1,6 +1,7 @@
 package dev.lockstep.source;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One `except` of a `try`.
@@ -14,4 +15,10 @@ public record ExceptHandler(
         @Nullable String name,
         boolean group,
         List<Statement> body)
-        implements Node {}
+        implements Node {
+    @Override
+    public void children(Consumer<? super Node> each) {
+        Children.maybe(type, each);
+        Children.all(body, each);
+    }
+}

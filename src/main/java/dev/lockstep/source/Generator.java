@@ -1,6 +1,7 @@
 package dev.lockstep.source;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One `for target in iterable if … if …` of a comprehension.
 public record Generator(
@@ -10,4 +11,11 @@ public record Generator(
         Expression iterable,
         List<Expression> conditions,
         boolean async)
-        implements Node {}
+        implements Node {
+    @Override
+    public void children(Consumer<? super Node> each) {
+        each.accept(target);
+        each.accept(iterable);
+        Children.all(conditions, each);
+    }
+}

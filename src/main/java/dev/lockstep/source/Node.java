@@ -29,13 +29,10 @@ public sealed interface Node
     int end();
 
     /// Gives each child in the order of the source.
-    default void children(Consumer<? super Node> each) {
-        Children.of(this, each);
-    }
+    void children(Consumer<? super Node> each);
 
     /// Gives this node and everything below it, parents first.
     default void walk(Consumer<? super Node> each) {
-        each.accept(this);
-        Children.of(this, child -> child.walk(each));
+        new Children.Walk(each).accept(this);
     }
 }

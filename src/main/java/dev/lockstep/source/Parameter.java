@@ -1,5 +1,6 @@
 package dev.lockstep.source;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One parameter of a function or lambda.
@@ -13,6 +14,12 @@ public record Parameter(
         @Nullable Expression annotation,
         @Nullable Expression fallback)
         implements Node {
+    @Override
+    public void children(Consumer<? super Node> each) {
+        Children.maybe(annotation, each);
+        Children.maybe(fallback, each);
+    }
+
     /// How arguments reach a parameter.
     public enum Kind {
         POSITIONAL_ONLY,

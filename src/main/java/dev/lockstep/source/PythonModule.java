@@ -68,6 +68,11 @@ public final class PythonModule {
         return scopes().top();
     }
 
+    /// The scope that a definition, lambda or comprehension of this module opens.
+    public @Nullable Scope scopeOf(Node node) {
+        return scopes().byNode().get(node);
+    }
+
     /// The scope in which the code at an offset runs.
     public Scope scopeAt(int offset) {
         Scope scope = scope();

@@ -472,7 +472,7 @@ final class Resolver {
             case Definition.FunctionLike f -> functionOf(f.definition(), f.inner());
             case Definition.ClassLike c -> classOf(c.inner());
             case Definition.Param p -> parameter(p, fuel);
-            case Definition.Opaque _ -> null;
+            case Definition.Updated _, Definition.Opaque _ -> null;
         };
     }
 

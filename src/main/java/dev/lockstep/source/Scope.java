@@ -253,6 +253,24 @@ public final class Scope {
         return more;
     }
 
+    /// What a name that is bound here is bound to, one for each place, `+=` left out.
+    public List<Assigned> assigned(String id) {
+        return assigned(definitions(id));
+    }
+
+    /// What `self.id` is bound to in this class, one for each place.
+    public List<Assigned> assignedToSelf(String id) {
+        return assigned(attributes(id));
+    }
+
+    private static List<Assigned> assigned(List<Binding> bindings) {
+        return bindings.stream()
+                .map(Binding::definition)
+                .filter(definition -> !(definition instanceof Definition.Updated))
+                .map(Assigned::of)
+                .toList();
+    }
+
     List<Binding> definitions(String id) {
         return definitions.getOrDefault(id, List.of());
     }

@@ -93,7 +93,7 @@ final class ScopeBuilder {
                 visit(walrus.value(), scope);
                 scope.define(
                         walrus.target().id(),
-                        new Definition.Value(walrus.end(), walrus.value(), scope));
+                        new Definition.Value(walrus.end(), walrus.value(), null, scope));
             }
             case Expression e -> e.children(child -> visit(child, scope));
             case FunctionDefinition function -> function(function, scope);
@@ -115,7 +115,7 @@ final class ScopeBuilder {
                 visit(assign.value(), scope);
                 visit(assign.target(), scope);
                 if (assign.target() instanceof Name name) {
-                    scope.define(name.id(), new Definition.Opaque(assign.end()));
+                    scope.define(name.id(), new Definition.Updated(assign.end()));
                 }
             }
             case For loop -> {
@@ -307,11 +307,13 @@ final class ScopeBuilder {
 
     private void bind(Expression target, Expression value, int from, Scope scope) {
         switch (target) {
-            case Name name -> scope.define(name.id(), new Definition.Value(from, value, scope));
+            case Name name ->
+                    scope.define(name.id(), new Definition.Value(from, value, null, scope));
             case Attribute attribute -> {
                 Scope owner = selfClass(attribute.value(), scope);
                 if (owner != null) {
-                    owner.attribute(attribute.name(), new Definition.Value(from, value, scope));
+                    owner.attribute(
+                            attribute.name(), new Definition.Value(from, value, null, scope));
                 }
             }
             case TupleDisplay tuple -> bindAll(tuple.elements(), value, from, scope);
@@ -362,7 +364,7 @@ final class ScopeBuilder {
         Definition definition =
                 value == null
                         ? new Definition.Annotated(assign.end(), assign.annotation(), scope)
-                        : new Definition.Value(assign.end(), value, scope);
+                        : new Definition.Value(assign.end(), value, assign.annotation(), scope);
         if (assign.target() instanceof Name name) {
             scope.define(name.id(), definition);
         } else if (assign.target() instanceof Attribute attribute) {

@@ -66,7 +66,16 @@ public sealed interface Statement extends Node {
             @Nullable Expression returns,
             boolean async,
             List<Statement> body)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(decorators, each);
+            Children.all(typeParameters, each);
+            Children.all(parameters, each);
+            Children.maybe(returns, each);
+            Children.all(body, each);
+        }
+    }
 
     /// `class`; starts behind the decorators.
     record ClassDefinition(
@@ -80,20 +89,51 @@ public sealed interface Statement extends Node {
             List<Expression> bases,
             List<Argument> keywords,
             List<Statement> body)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(decorators, each);
+            Children.all(typeParameters, each);
+            Children.all(bases, each);
+            Children.all(keywords, each);
+            Children.all(body, each);
+        }
+    }
 
-    record Return(int start, int end, @Nullable Expression value) implements Statement {}
+    record Return(int start, int end, @Nullable Expression value) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.maybe(value, each);
+        }
+    }
 
-    record Delete(int start, int end, List<Expression> targets) implements Statement {}
+    record Delete(int start, int end, List<Expression> targets) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(targets, each);
+        }
+    }
 
     /// `a = b = value`.
     record Assign(int start, int end, List<Expression> targets, Expression value)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(targets, each);
+            each.accept(value);
+        }
+    }
 
     /// `target += value`.
     record AugmentedAssign(
             int start, int end, Expression target, Operator operator, Expression value)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(target);
+            each.accept(value);
+        }
+    }
 
     /// `target: annotation = value`.
     record AnnotatedAssign(
@@ -102,7 +142,14 @@ public sealed interface Statement extends Node {
             Expression target,
             Expression annotation,
             @Nullable Expression value)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(target);
+            each.accept(annotation);
+            Children.maybe(value, each);
+        }
+    }
 
     /// `for`, also `async for`.
     record For(
@@ -113,24 +160,63 @@ public sealed interface Statement extends Node {
             List<Statement> body,
             List<Statement> otherwise,
             boolean async)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(target);
+            each.accept(iterable);
+            Children.all(body, each);
+            Children.all(otherwise, each);
+        }
+    }
 
     record While(
             int start, int end, Expression test, List<Statement> body, List<Statement> otherwise)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(test);
+            Children.all(body, each);
+            Children.all(otherwise, each);
+        }
+    }
 
     /// `if` with its `elif`s as branches, and what `else` holds.
     record If(int start, int end, List<Branch> branches, List<Statement> otherwise)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(branches, each);
+            Children.all(otherwise, each);
+        }
+    }
 
     /// `with`, also `async with`.
     record With(int start, int end, List<WithItem> items, List<Statement> body, boolean async)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(items, each);
+            Children.all(body, each);
+        }
+    }
 
-    record Match(int start, int end, Expression subject, List<Case> cases) implements Statement {}
+    record Match(int start, int end, Expression subject, List<Case> cases) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(subject);
+            Children.all(cases, each);
+        }
+    }
 
     record Raise(int start, int end, @Nullable Expression exception, @Nullable Expression cause)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.maybe(exception, each);
+            Children.maybe(cause, each);
+        }
+    }
 
     record Try(
             int start,
@@ -139,31 +225,75 @@ public sealed interface Statement extends Node {
             List<ExceptHandler> handlers,
             List<Statement> otherwise,
             List<Statement> last)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(body, each);
+            Children.all(handlers, each);
+            Children.all(otherwise, each);
+            Children.all(last, each);
+        }
+    }
 
     record Assert(int start, int end, Expression test, @Nullable Expression message)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(test);
+            Children.maybe(message, each);
+        }
+    }
 
-    record Import(int start, int end, List<Alias> names) implements Statement {}
+    record Import(int start, int end, List<Alias> names) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(names, each);
+        }
+    }
 
     /// `from module import names`.
     ///
     /// @param module null in `from . import x`
     /// @param level how many dots stand before it
     record ImportFrom(int start, int end, @Nullable String module, int level, List<Alias> names)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(names, each);
+        }
+    }
 
-    record Global(int start, int end, List<String> names) implements Statement {}
+    record Global(int start, int end, List<String> names) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {}
+    }
 
-    record Nonlocal(int start, int end, List<String> names) implements Statement {}
+    record Nonlocal(int start, int end, List<String> names) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {}
+    }
 
-    record ExpressionStatement(int start, int end, Expression expression) implements Statement {}
+    record ExpressionStatement(int start, int end, Expression expression) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(expression);
+        }
+    }
 
-    record Pass(int start, int end) implements Statement {}
+    record Pass(int start, int end) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {}
+    }
 
-    record Break(int start, int end) implements Statement {}
+    record Break(int start, int end) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {}
+    }
 
-    record Continue(int start, int end) implements Statement {}
+    record Continue(int start, int end) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {}
+    }
 
     /// `type name[parameters] = value`.
     record TypeAlias(
@@ -172,8 +302,20 @@ public sealed interface Statement extends Node {
             Expression.Name name,
             List<TypeParameter> typeParameters,
             Expression value)
-            implements Statement {}
+            implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            each.accept(name);
+            Children.all(typeParameters, each);
+            each.accept(value);
+        }
+    }
 
     /// A statement that is not valid Python; `rest` is what could be read of it and of its block.
-    record Invalid(int start, int end, List<Statement> rest) implements Statement {}
+    record Invalid(int start, int end, List<Statement> rest) implements Statement {
+        @Override
+        public void children(Consumer<? super Node> each) {
+            Children.all(rest, each);
+        }
+    }
 }

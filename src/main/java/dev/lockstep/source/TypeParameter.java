@@ -1,5 +1,6 @@
 package dev.lockstep.source;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One type parameter `T: bound = fallback`, `*Ts` or `**P` of PEP 695 and 696.
@@ -12,4 +13,10 @@ public record TypeParameter(
         int stars,
         @Nullable Expression bound,
         @Nullable Expression fallback)
-        implements Node {}
+        implements Node {
+    @Override
+    public void children(Consumer<? super Node> each) {
+        Children.maybe(bound, each);
+        Children.maybe(fallback, each);
+    }
+}
