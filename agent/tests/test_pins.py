@@ -250,6 +250,28 @@ class Each(unittest.TestCase):
             """,
         )
 
+    def test_completion_order_of_tasks_in_processes_that_start_anew(self):
+        # NumPy imports its `random` at the first draw, in the middle of a task.
+        script = """
+            import multiprocessing as mp, sys, time
+            import numpy as np
+
+            def draw(i):
+                time.sleep(0.02)
+                return round(np.random.rand(), 6)
+
+            if __name__ == '__main__':
+                with mp.get_context(sys.argv[1]).Pool(2) as pool:
+                    print(pool.map(draw, range(4), 1))
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                pins = ["process-seed", "completion-order"]
+                results = [running.run(python, script, pins=pins, arguments=[how]) for how in ("forkserver", "spawn")]
+                self.assertEqual([(0, ""), (0, "")], [(result.status, result.err) for result in results])
+                # The same tasks draw the same, whichever process takes them.
+                self.assertEqual(1, len({result.out for result in results}), [result.out for result in results])
+
     def test_a_block_that_seeds_for_itself_leaves_the_generators_unseeded(self):
         script = """
             import random, numpy as np, torch

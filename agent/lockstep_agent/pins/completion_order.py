@@ -61,7 +61,7 @@ class _Tasks:
     def __init__(self, queue, number):
         self._queue = queue
         self._number = number
-        self._seeded = None
+        _await_imports()
 
     def __getattr__(self, name):
         return getattr(self._queue, name)
@@ -75,11 +75,11 @@ class _Tasks:
 
     @guarded
     def _seed(self, task):
-        self._seeded = _seeded(self._number(task))
+        _seed(self._number(task))
 
     @guarded
     def _see(self):
-        _see(self._seeded)
+        _see()
 
 
 #: From a module to how its shared generator is seeded, and to what shows whether it was drawn from.
@@ -90,22 +90,51 @@ _GENERATORS = {
 }
 
 
-def _states():
-    return [state(sys.modules[name]) for name, (put, state) in _GENERATORS.items() if name in sys.modules]
+class _Task:
+    """The task at hand, and the states that its generators had before it."""
+
+    number = None
+    before = {}
+    awaiting = False
 
 
-@guarded
-def _seeded(number):
-    """Seeds the shared generators for a task of this number; gives their states."""
-    for name, (put, state) in _GENERATORS.items():
+def _seed(number):
+    """Seeds the shared generators for a task of this number."""
+    _Task.number = number
+    _Task.before = {}
+    for name in _GENERATORS:
         if name in sys.modules:
-            put(sys.modules[name], derive.anywhere(32, _PIN, name, repr(number)))
-    return _states()
+            _seed_one(name, sys.modules[name])
 
 
-@guarded
-def _see(seeded):
-    if seeded is not None and seeded != _states():
+def _seed_one(name, module):
+    put, state = _GENERATORS[name]
+    put(module, derive.anywhere(32, _PIN, name, repr(_Task.number)))
+    _Task.before[name] = state(module)
+
+
+def _await_imports():
+    """Seeds also what a task imports: NumPy imports its `random` where it is first used.
+
+    To be called when every pin is applied: the action that is given last decides.
+    """
+    if _Task.awaiting:
+        return
+    _Task.awaiting = True
+    for name in _GENERATORS:
+        if name not in sys.modules:
+            when_imported(name, functools.partial(_imported, name))
+
+
+def _imported(name, module):
+    if _Task.number is not None:
+        _seed_one(name, module)
+
+
+def _see():
+    """Says that the pin acted if the task drew."""
+    before, _Task.before, _Task.number = _Task.before, {}, None
+    if any(_GENERATORS[name][1](sys.modules[name]) != state for name, state in before.items()):
         acting.acted(_PIN, None, None, "task")
 
 
@@ -124,9 +153,10 @@ class _Numbered:
     def __call__(self, *arguments, **keywords):
         if not identity.serves_a_pool() or threading.current_thread() is not threading.main_thread():
             return self.function(*arguments, **keywords)
-        seeded = _seeded(self.number)
+        _await_imports()
+        guarded(_seed)(self.number)
         result = self.function(*arguments, **keywords)
-        _see(seeded)
+        guarded(_see)()
         return result
 
 
