@@ -250,6 +250,34 @@ class Each(unittest.TestCase):
             """,
         )
 
+    def test_entropy_of_a_database(self):
+        script = """
+            import sqlite3
+            db = sqlite3.connect(':memory:')
+            db.execute('create table t (n integer)')
+            db.executemany('insert into t values (?)', [(n,) for n in range(50)])
+            def drawn():
+                return db.execute('select n from t order by random() limit 4').fetchall()
+            first, second = drawn(), drawn()
+            blob = db.execute('select randomblob(20)').fetchone()[0]
+            assert first != second and len(blob) == 20 and len(set(blob)) > 3, (first, second, blob)
+            low, high = db.execute('select min(r), max(r) from (select random() as r from t)').fetchone()
+            assert -2**63 <= low < 0 < high < 2**63, (low, high)
+            print(first, second, blob, low, high)
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                plain = [running.run(python, script) for _ in range(2)]
+                self.assertEqual([(0, "", [])] * 2, [(run.status, run.err, run.problems()) for run in plain])
+                self.assertEqual(2, len({run.out for run in plain}))
+                seen = plain[0].events("entropy")
+                self.assertEqual(["sqlite.random"] * 3, [event["source"] for event in seen])
+                self.assertEqual([7, 9, 11], [event["site"][1] for event in seen])
+                pinned = [running.run(python, script, pins=["entropy"], seed=7) for _ in range(2)]
+                self.assertEqual([(0, "", [])] * 2, [(run.status, run.err, run.problems()) for run in pinned])
+                self.assertEqual(1, len({run.out for run in pinned}))
+                self.assertIn("entropy", [event["name"] for event in pinned[0].events("pin")])
+
     def test_completion_order_of_tasks_in_processes_that_start_anew(self):
         # NumPy imports its `random` at the first draw, in the middle of a task.
         script = """

@@ -12,6 +12,7 @@ TAPS = (
     "numpy_random",
     "torch_random",
     "entropy",
+    "database",
     "listing",
     "clock",
     "concurrent",

@@ -13,8 +13,10 @@ import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/// LS108: a value from the operating system's entropy that may reach a result.
+/// LS108: a value from the operating system's entropy, or one that a database drew, which may reach
+/// a result.
 ///
 /// A name for a file, folder, run or session is no result: what becomes part of a text, a path or a
 /// variable that is called so is left alone.
@@ -62,6 +64,23 @@ final class OsEntropy implements Rule {
                     "auth",
                     "salt");
 
+    /// Methods that hand a statement to a database.
+    private static final Set<String> EXECUTING =
+            Set.of(
+                    "execute",
+                    "executemany",
+                    "executescript",
+                    "read_sql",
+                    "read_sql_query",
+                    "text",
+                    "sql");
+
+    /// A statement whose rows or values a database draws.
+    private static final Pattern DRAWING =
+            Pattern.compile(
+                    "\\bselect\\b.*\\b(?:random|rand|newid)\\s*\\(\\s*\\)",
+                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     @Override
     public String hazard() {
         return "LS108";
@@ -69,7 +88,16 @@ final class OsEntropy implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of("urandom", "secrets", "uuid1", "uuid4", "SystemRandom");
+        return Set.of(
+                "urandom",
+                "secrets",
+                "uuid1",
+                "uuid4",
+                "SystemRandom",
+                "execute",
+                "executescript",
+                "read_sql",
+                "read_sql_query");
     }
 
     @Override
@@ -86,6 +114,29 @@ final class OsEntropy implements Rule {
                             + " reach a result, use a seeded generator or a counter",
                     Fix.display("use a seeded generator or a counter"));
         }
+        for (Call call : unit.calls()) {
+            if (EXECUTING.contains(OrderFlow.shortName(call))
+                    && !call.arguments().isEmpty()
+                    && drawing(unit, call.arguments().getFirst())) {
+                report.report(
+                        Severity.WARNING,
+                        call.arguments().getFirst(),
+                        "the database draws what this gives, which no seed of the script reaches;"
+                                + " take the rows in a fixed order and draw from a seeded generator",
+                        Fix.display("order by a column, then draw from a seeded generator"));
+            }
+        }
+    }
+
+    private static boolean drawing(Unit unit, Expression statement) {
+        return switch (statement) {
+            case Expression.StringLiteral text -> DRAWING.matcher(text.value()).find();
+            case FormattedString text -> DRAWING.matcher(unit.source().slice(text)).find();
+            case Name name ->
+                    unit.value(name) instanceof Expression.StringLiteral text
+                            && DRAWING.matcher(text.value()).find();
+            default -> false;
+        };
     }
 
     private static boolean isName(Unit unit, Call call) {

@@ -69,7 +69,7 @@ public final class Catalogue {
                             "os-entropy",
                             "2",
                             "yyy-y",
-                            "`os.urandom`, `secrets`, `uuid4`, `SystemRandom` reaching a result",
+                            "`os.urandom`, `secrets`, `uuid4`, `SystemRandom`, SQLite's `random()` reaching a result",
                             "entropy"),
                     hazard(
                             "LS109",
