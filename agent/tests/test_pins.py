@@ -227,9 +227,9 @@ class Each(unittest.TestCase):
             outcome = running.run(running.PYTHONS[0], script, pins=[pin])
             self.assertEqual((0, expected), (outcome.status, outcome.out))
 
-    def test_completion_order_of_tasks_that_draw(self):
+    def test_process_seed_of_tasks_that_draw(self):
         self.check(
-            "completion-order",
+            "process-seed",
             """
             import multiprocessing as mp
             import random
@@ -242,7 +242,7 @@ class Each(unittest.TestCase):
             if __name__ == '__main__':
                 random.seed(1); np.random.seed(2); torch.manual_seed(3)
                 with mp.Pool(3) as pool:
-                    print(pool.map(draw, range(12)), list(pool.imap_unordered(draw, range(6))))
+                    print(pool.map(draw, range(12)), list(pool.imap(draw, range(6))))
                 with ProcessPoolExecutor(2) as pool:
                     drawn = list(pool.map(draw, range(6)))
                 assert len(set(drawn)) == 6
@@ -278,7 +278,7 @@ class Each(unittest.TestCase):
                 self.assertEqual(1, len({run.out for run in pinned}))
                 self.assertIn("entropy", [event["name"] for event in pinned[0].events("pin")])
 
-    def test_completion_order_of_tasks_in_processes_that_start_anew(self):
+    def test_process_seed_of_tasks_in_processes_that_start_anew(self):
         # NumPy imports its `random` at the first draw, in the middle of a task.
         script = """
             import multiprocessing as mp, sys, time
@@ -294,7 +294,7 @@ class Each(unittest.TestCase):
             """
         for python in running.PYTHONS:
             with self.subTest(python=python):
-                pins = ["process-seed", "completion-order"]
+                pins = ["process-seed"]
                 results = [running.run(python, script, pins=pins, arguments=[how]) for how in ("forkserver", "spawn")]
                 self.assertEqual([(0, ""), (0, "")], [(result.status, result.err) for result in results])
                 # The same tasks draw the same, whichever process takes them.
@@ -366,7 +366,7 @@ class Each(unittest.TestCase):
                     [(event["function"], event["site"][1]) for event in result.events("concurrent")],
                 )
 
-    def test_completion_order_of_tasks_that_joblib_hands_out(self):
+    def test_process_seed_of_tasks_that_joblib_hands_out(self):
         # Where joblib is not installed the script says so, and there is nothing to pin.
         script = """
             import os, time
@@ -385,14 +385,14 @@ class Each(unittest.TestCase):
             """
         for python in running.PYTHONS:
             with self.subTest(python=python):
-                runs = [running.run(python, script, pins=["completion-order"]) for _ in range(2)]
+                runs = [running.run(python, script, pins=["process-seed"]) for _ in range(2)]
                 if "No module named 'joblib'" in runs[0].err:
                     continue
                 self.assertEqual((0, ""), (runs[0].status, runs[0].err))
                 self.assertEqual(runs[0].out, runs[1].out)
                 self.assertIn("[0, 1, 2]", runs[0].out)
                 self.assertEqual([], runs[0].problems())
-                self.assertEqual({"completion-order"}, {event["name"] for event in runs[0].events("pin")})
+                self.assertEqual({"process-seed"}, {event["name"] for event in runs[0].events("pin")})
                 self.assertEqual({"joblib.Parallel"}, {event["function"] for event in runs[0].events("concurrent")})
                 roles = [stream[1]["role"] for stream in runs[0].streams]
                 self.assertEqual(2, sum(bool(role.get("pool")) for role in roles), roles)

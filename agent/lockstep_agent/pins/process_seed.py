@@ -1,12 +1,12 @@
-"""Seeds what a started process has not seeded, each process by its place among its siblings."""
+"""Seeds what a started process has not seeded, each process by its place among its siblings, and each task of a pool."""
 
 import os
 
 from lockstep_agent import derive, entropies, lineage, unseeded
 from lockstep_agent.imports import when_imported
-from lockstep_agent.pins import cuda, numpy, python, torch
+from lockstep_agent.pins import cuda, numpy, python, tasks, torch
 
-_PIN = "process-seed"
+_PIN = tasks.PIN
 
 
 def apply(parameters):
@@ -23,6 +23,7 @@ def apply(parameters):
         when_imported("numpy.random", lambda module: _in_forks("numpy", numpy, module))
         when_imported("torch", lambda module: _in_forks("torch", torch, module))
     lineage.after_fork(_provide)
+    tasks.seed_each()
 
 
 def _in_forks(name, pin, module):

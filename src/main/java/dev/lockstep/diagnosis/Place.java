@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param process the process, as a person names it
 public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
     private static final String SEED = "seed";
+    private static final String TASKS = "tasks";
 
     /// A line of the main process that was read and not run.
     public static Place read(String file, int line, @Nullable String function) {
@@ -34,6 +35,16 @@ public record Place(Site site, @Nullable String via, @Nullable String feeds, Str
     /// The same line, said to stand in another function.
     public Place in(String function) {
         return new Place(new Site(site.file(), site.line(), function), via, feeds, process);
+    }
+
+    /// A line that hands tasks to a pool.
+    static Place ofTasks(Site site, String process) {
+        return new Place(site, null, TASKS, process);
+    }
+
+    /// Whether the line hands tasks to a pool.
+    public boolean givesTasks() {
+        return TASKS.equals(feeds);
     }
 
     /// The same line, said to draw what a seed is made of.

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes what two runs showed, gives the hazards that it points to, each with its pin.
@@ -39,6 +40,19 @@ final class Suspects {
 
     /// How processes start that share work with the one that starts them.
     private static final Set<String> BESIDE = Set.of("multiprocessing", "os.fork");
+
+    /// Pools of processes whose results keep the order of the tasks.
+    private static final Set<String> ORDERED_POOLS =
+            Set.of(
+                    "Pool.map",
+                    "Pool.imap",
+                    "Pool.apply_async",
+                    "ProcessPoolExecutor.submit",
+                    "joblib.Parallel");
+
+    private static final Set<String> POOLS =
+            Stream.concat(ORDERED_POOLS.stream(), Stream.of("imap_unordered"))
+                    .collect(Collectors.toUnmodifiableSet());
 
     private Suspects() {}
 
@@ -339,7 +353,7 @@ final class Suspects {
         for (var clue : clues) {
             switch (clue.event()) {
                 case Event.Concurrent concurrent when concurrent.site() != null ->
-                        suspects.add(unordered(concurrent, concurrent.site(), clue.process()));
+                        suspects.addAll(concurrent(concurrent, concurrent.site(), clue.process()));
                 case Event.Variable variable
                         when variable.name().equals("PYTHONHASHSEED") && variable.site() != null ->
                         suspects.add(
@@ -358,11 +372,23 @@ final class Suspects {
         return suspects;
     }
 
-    private static Suspect unordered(Event.Concurrent seen, Site site, String process) {
-        var places = List.of(new Place(site, null, "order", process));
-        return Objects.requireNonNullElse(seen.function(), "").startsWith("torch.distributed.")
-                ? new Suspect("LS309", new Pin("collectives", List.of(site)), places)
-                : new Suspect("LS206", Pin.everywhere("completion-order"), places);
+    /// What a use of threads or processes calls for: which process of a pool takes which task is a
+    /// race, and so is what is ready first.
+    private static List<Suspect> concurrent(Event.Concurrent seen, Site site, String process) {
+        var function = Objects.requireNonNullElse(seen.function(), "");
+        var order = List.of(new Place(site, null, "order", process));
+        if (function.startsWith("torch.distributed.")) {
+            return List.of(new Suspect("LS309", new Pin("collectives", List.of(site)), order));
+        }
+        var tasks = List.of(Place.ofTasks(site, process));
+        var suspects = new ArrayList<Suspect>();
+        if (POOLS.contains(function)) {
+            suspects.add(new Suspect("LS114", Pin.everywhere("process-seed"), tasks));
+        }
+        if (!ORDERED_POOLS.contains(function)) {
+            suspects.add(new Suspect("LS206", Pin.everywhere("completion-order"), order));
+        }
+        return suspects;
     }
 
     /// Where the user's own code starts threads and processes that go on beside it, as `what at

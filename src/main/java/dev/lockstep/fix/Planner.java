@@ -39,6 +39,30 @@ public final class Planner {
     private static final Map<String, String> SHARED_GENERATORS =
             Map.of("LS101", "python", "LS102", "numpy", "LS104", "torch", "LS105", "cuda");
 
+    private static final String NO_RANK = "0";
+
+    /// Parameters that tell one started process from the others.
+    private static final Set<String> RANKS =
+            Set.of(
+                    "rank",
+                    "local_rank",
+                    "index",
+                    "i",
+                    "idx",
+                    "worker_id",
+                    "worker",
+                    "seed",
+                    "k",
+                    "n");
+
+    /// Parameters that tell one task of a pool from the others.
+    private static final Set<String> TASKS =
+            Set.of("index", "i", "idx", "seed", "trial", "fold", "task_id", "rank");
+
+    private static final String SEED_TASKS =
+            "seed in each task by what tells it from the others, as in np.random.default_rng([seed, task]):"
+                    + " which process of the pool takes which task is a race";
+
     private final Project project;
     private final String entry;
     private final Start start;
@@ -336,11 +360,18 @@ public final class Planner {
                     generators.add(generator);
                 }
             }
-            if (!place.file().equals(entry)) {
+            if (place.givesTasks()) {
+                var started = new StartedFunctions(module);
+                var tasks = started.tasksOf(place.line());
+                tasks.forEach(task -> task(module, task, place, generators));
+                if (tasks.isEmpty()) {
+                    advise("LS114", List.of(place), SEED_TASKS);
+                }
+            } else if (place.file().equals(entry)) {
+                target(module, place, generators);
+            } else {
                 generators.forEach(one -> seed(place.file(), one, false, List.of(place)));
-                continue;
             }
-            target(module, place, generators);
         }
     }
 
@@ -350,8 +381,13 @@ public final class Planner {
             for (var statement : block) {
                 if (statement instanceof Statement.FunctionDefinition function
                         && function.name().equals(place.function())) {
-                    started.leadingTo(function)
-                            .forEach(one -> seedAtStart(module, one, generators));
+                    for (var one : started.leadingTo(function)) {
+                        if (started.isTask(one)) {
+                            task(module, one, place, generators);
+                        } else {
+                            seedAtStart(module, one, rank(one, RANKS), generators);
+                        }
+                    }
                     return;
                 }
             }
@@ -359,14 +395,28 @@ public final class Planner {
         generators.forEach(one -> seed(entry, one, false, List.of(place)));
     }
 
+    /// Seeds a task of a pool with its number, where it gets one: with one seed for all, all would
+    /// draw the same.
+    private void task(
+            PythonModule module,
+            Statement.FunctionDefinition function,
+            Place place,
+            Set<Generator> generators) {
+        var number = rank(function, TASKS);
+        if (number.equals(NO_RANK)) {
+            advise("LS114", List.of(place), SEED_TASKS);
+        } else {
+            seedAtStart(module, function, number, generators);
+        }
+    }
+
     /// Seeds first thing in a function, behind its docstring and what it declares.
     private void seedAtStart(
-            PythonModule module, Statement.FunctionDefinition function, Set<Generator> generators) {
+            PythonModule module,
+            Statement.FunctionDefinition function,
+            String value,
+            Set<Generator> generators) {
         var imports = new Imports(module);
-        var value =
-                function.parameters().isEmpty()
-                        ? "0"
-                        : rank(function.parameters().getFirst().name());
         var lines =
                 generators.stream()
                         .flatMap(one -> imports.seeding(one, function.start()).stream())
@@ -393,21 +443,12 @@ public final class Planner {
                         && text.expression() instanceof Expression.StringLiteral;
     }
 
-    private static String rank(String parameter) {
-        return Set.of(
-                                "rank",
-                                "local_rank",
-                                "index",
-                                "i",
-                                "idx",
-                                "worker_id",
-                                "worker",
-                                "seed",
-                                "k",
-                                "n")
-                        .contains(parameter)
-                ? parameter
-                : "0";
+    /// The first parameter, where its name says that it tells one process or task from the others.
+    private static String rank(Statement.FunctionDefinition function, Set<String> telling) {
+        return function.parameters().isEmpty()
+                        || !telling.contains(function.parameters().getFirst().name())
+                ? NO_RANK
+                : function.parameters().getFirst().name();
     }
 
     /// Starts the script again with a fixed hash seed: inside a running interpreter it is too late

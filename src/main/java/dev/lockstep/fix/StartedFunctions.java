@@ -10,18 +10,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// The functions of a file with which other processes start, `mp.spawn(worker)`: a seed belongs
-/// there, and not into each function that they call.
+/// The functions of a file with which other processes start, `mp.spawn(worker)`, or which a pool
+/// gives them as tasks, `pool.map(work, items)`: a seed belongs there, and not into each function
+/// that they call.
 final class StartedFunctions {
-    private static final Set<String> STARTERS =
+    private static final Set<String> STARTERS = Set.of("spawn", "start_processes");
+
+    private static final Set<String> POOLS =
             Set.of(
-                    "spawn",
-                    "start_processes",
                     "submit",
                     "map",
                     "imap",
@@ -35,29 +37,50 @@ final class StartedFunctions {
 
     private final PythonModule module;
     private final Set<FunctionDefinition> started = new LinkedHashSet<>();
+    private final Map<FunctionDefinition, List<Expression.Call>> tasks = new LinkedHashMap<>();
 
     StartedFunctions(PythonModule module) {
         this.module = module;
         for (var site : module.calls()) {
-            var target = target(site.call());
+            var call = site.call();
+            boolean pool = POOLS.contains(name(call));
+            var target = call.keyword("target");
+            if (target == null && (pool || STARTERS.contains(name(call)))) {
+                target = call.argument(0, "fn");
+            }
             if (target != null && module.symbol(target) instanceof Symbol.Function function) {
                 started.add(function.definition());
+                if (pool) {
+                    tasks.computeIfAbsent(function.definition(), _ -> new ArrayList<>()).add(call);
+                }
             }
         }
     }
 
-    private static @Nullable Expression target(Expression.Call call) {
-        var target = call.keyword("target");
-        if (target != null) {
-            return target;
-        }
-        var name =
-                switch (call.function()) {
-                    case Expression.Attribute attribute -> attribute.name();
-                    case Expression.Name plain -> plain.id();
-                    default -> "";
-                };
-        return STARTERS.contains(name) ? call.argument(0, "fn") : null;
+    private static String name(Expression.Call call) {
+        return switch (call.function()) {
+            case Expression.Attribute attribute -> attribute.name();
+            case Expression.Name plain -> plain.id();
+            default -> "";
+        };
+    }
+
+    /// Whether the function is a pool's task: it runs many times in one process.
+    boolean isTask(FunctionDefinition function) {
+        return tasks.containsKey(function);
+    }
+
+    /// The functions that a line gives to a pool as tasks.
+    List<FunctionDefinition> tasksOf(int line) {
+        var source = module.source();
+        return tasks.entrySet().stream()
+                .filter(task ->
+                        task.getValue().stream()
+                                .anyMatch(call ->
+                                        source.line(call.start()) <= line
+                                                && line <= source.line(call.end())))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// The functions with which those processes start that come to a function; that function itself

@@ -91,4 +91,23 @@ class SuspectsTest {
         assertThat(Suspects.concurrency(clues))
                 .containsExactly("threading.Thread at train.py:6", "multiprocessing at train.py:6");
     }
+
+    @Test
+    void whatTasksOfAPoolDrawIsTheirsAndNotAnOrderOfResults() {
+        var pool = new Event.Concurrent("Pool.map", SEEDED);
+        var unordered = new Event.Concurrent("imap_unordered", SEEDED);
+        var ready = new Event.Concurrent("as_completed", SEEDED);
+
+        assertThat(hazards(pool)).containsExactly("LS114 process-seed");
+        assertThat(hazards(ready)).containsExactly("LS206 completion-order");
+        assertThat(hazards(unordered))
+                .containsExactly("LS206 completion-order", "LS114 process-seed");
+    }
+
+    private static List<String> hazards(Event seen) {
+        var clues = List.of(new Observed("main", new Role.Main(), 0, seen));
+        return Suspects.from(clues, clues).stream()
+                .map(suspect -> suspect.hazard() + " " + suspect.pin().name())
+                .toList();
+    }
 }
