@@ -197,7 +197,8 @@ final class HashOrder implements Rule {
                     case Call inner ->
                             Set.of("str", "repr", "encode", "lower", "upper", "strip", "join")
                                     .contains(OrderFlow.shortName(inner));
-                    case Name name -> isText(unit, name);
+                    case Name name -> isText(unit, name) || new Wording(unit).speaksOfText(name);
+                    case Attribute _, Expression.Subscript _ -> new Wording(unit).speaksOfText(of);
                     default -> false;
                 };
         if (!text || inHashMethod(unit, call)) {
