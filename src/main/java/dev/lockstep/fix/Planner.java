@@ -385,7 +385,7 @@ public final class Planner {
                         if (started.isTask(one)) {
                             task(module, one, place, generators);
                         } else {
-                            seedAtStart(module, one, rank(one, RANKS), generators);
+                            seedAtStart(module, one, ranked(module, started, one), generators);
                         }
                     }
                     return;
@@ -393,6 +393,20 @@ public final class Planner {
             }
         }
         generators.forEach(one -> seed(entry, one, false, List.of(place)));
+    }
+
+    /// The seed of one started process: the script's own where it is handed on, and the process's
+    /// number.
+    private String ranked(
+            PythonModule module, StartedFunctions started, Statement.FunctionDefinition function) {
+        var number = rank(function, RANKS);
+        for (var value : SeedValues.of(Reached.from(module, start.words()))) {
+            var passed = value.edits().isEmpty() ? started.passed(function, value.text()) : null;
+            if (passed != null) {
+                return number.equals(NO_RANK) ? passed : passed + " + " + number;
+            }
+        }
+        return number;
     }
 
     /// Seeds a task of a pool with its number, where it gets one: with one seed for all, all would

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ final class Seeding {
         var here = at(place);
         return here != null
                 && here.block().function() != null
-                && here.block().statements().size() > 1
+                && goneWith(here) != null
                 && calls.stream()
                         .anyMatch(call ->
                                 call.block().function() != here.block().function()
@@ -73,13 +74,47 @@ final class Seeding {
     /// The edit that takes a line that seeds away.
     List<Edit> without(Place place) {
         var here = at(place);
-        if (here == null || here.helper() != null) {
+        var gone = here == null || here.helper() != null ? null : goneWith(here);
+        if (here == null || gone == null) {
             return List.of();
         }
         var layout = new Layout(here.block().module().source());
-        return layout.alone(here.statement())
-                ? List.of(layout.without(here.statement()))
-                : List.of();
+        return layout.alone(gone) ? List.of(layout.without(gone)) : List.of();
+    }
+
+    /// What goes with a line that seeds: the line alone, or the `if` that holds nothing else; null
+    /// where something must stay in its place.
+    private static @Nullable Statement goneWith(SeedCall here) {
+        if (here.block().statements().size() > 1) {
+            return here.statement();
+        }
+        var choice = here.block().choice();
+        if (choice == null
+                || choice.branches().size() != 1
+                || choice.branches().getFirst().body() != here.block().statements()
+                || !choice.otherwise().isEmpty()) {
+            return null;
+        }
+        var test = choice.branches().getFirst().test();
+        boolean[] told = {false};
+        test.walk(node ->
+                told[0] |=
+                        node instanceof Expression.Call
+                                || node instanceof Expression.Name name && named(name.id())
+                                || node instanceof Expression.Attribute field
+                                        && named(field.name()));
+        return !told[0]
+                        && Blocks.of(here.block().module()).stream()
+                                .anyMatch(block ->
+                                        block.size() > 1
+                                                && block.stream().anyMatch(one -> one == choice))
+                ? choice
+                : null;
+    }
+
+    /// Whether a name speaks of a seed: what asks for one decides more than where it is set.
+    private static boolean named(String name) {
+        return name.toLowerCase(Locale.ROOT).contains("seed");
     }
 
     private @Nullable SeedCall at(Place place) {

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The functions of a file with which other processes start, `mp.spawn(worker)`, or which a pool
 /// gives them as tasks, `pool.map(work, items)`: a seed belongs there, and not into each function
@@ -36,7 +36,7 @@ final class StartedFunctions {
                     "run_in_executor");
 
     private final PythonModule module;
-    private final Set<FunctionDefinition> started = new LinkedHashSet<>();
+    private final Map<FunctionDefinition, List<Expression.Call>> started = new LinkedHashMap<>();
     private final Map<FunctionDefinition, List<Expression.Call>> tasks = new LinkedHashMap<>();
 
     StartedFunctions(PythonModule module) {
@@ -49,7 +49,7 @@ final class StartedFunctions {
                 target = call.argument(0, "fn");
             }
             if (target != null && module.symbol(target) instanceof Symbol.Function function) {
-                started.add(function.definition());
+                started.computeIfAbsent(function.definition(), _ -> new ArrayList<>()).add(call);
                 if (pool) {
                     tasks.computeIfAbsent(function.definition(), _ -> new ArrayList<>()).add(call);
                 }
@@ -63,6 +63,30 @@ final class StartedFunctions {
             case Expression.Name plain -> plain.id();
             default -> "";
         };
+    }
+
+    /// How a function that a process starts with calls a value of the process that starts it: by
+    /// the parameter that gets it, `opt.seed`; null where it gets none.
+    ///
+    /// @param value a name, or a field of what a name holds
+    @Nullable String passed(FunctionDefinition function, String value) {
+        int dot = value.indexOf('.');
+        var name = dot < 0 ? value : value.substring(0, dot);
+        for (var call : started.getOrDefault(function, List.of())) {
+            // `spawn` puts the process's number before the arguments.
+            int first = STARTERS.contains(name(call)) ? 1 : 0;
+            if (call.keyword("args") instanceof Expression.TupleDisplay given) {
+                for (int i = 0; i < given.elements().size(); i++) {
+                    if (given.elements().get(i) instanceof Expression.Name one
+                            && one.id().equals(name)
+                            && i + first < function.parameters().size()) {
+                        var parameter = function.parameters().get(i + first).name();
+                        return dot < 0 ? parameter : parameter + value.substring(dot);
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     /// Whether the function is a pool's task: it runs many times in one process.
@@ -86,10 +110,10 @@ final class StartedFunctions {
     /// The functions with which those processes start that come to a function; that function itself
     /// where none is known.
     List<FunctionDefinition> leadingTo(FunctionDefinition function) {
-        if (started.contains(function)) {
+        if (started.containsKey(function)) {
             return List.of(function);
         }
-        var leading = started.stream().filter(one -> leads(one, function)).toList();
+        var leading = started.keySet().stream().filter(one -> leads(one, function)).toList();
         return leading.isEmpty() ? List.of(function) : leading;
     }
 
