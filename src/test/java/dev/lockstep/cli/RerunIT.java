@@ -153,6 +153,37 @@ class RerunIT {
         rerun(0);
     }
 
+    /// Compiled with every pin: kernels are neither timed against each other nor taken from a
+    /// cache.
+    @Test
+    void aCompiledTrainingThatNobodySeededIsTheSameAgain() throws Exception {
+        sandbox.python(Sandbox.firstPython());
+        assumeTrue(
+                ExamplesIT.torch(Sandbox.firstPython()).startsWith("2.")
+                        && Files.isExecutable(Path.of("/usr/bin/g++")),
+                "needs a torch that compiles, and a C++ compiler");
+        sandbox.write(
+                "train.py",
+                """
+                import torch
+
+                net = torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.Dropout(0.5))
+                compiled = torch.compile(net, mode="max-autotune")
+                optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+                for step in range(3):
+                    optimizer.zero_grad()
+                    compiled(torch.randn(16, 3)).square().mean().backward()
+                    optimizer.step()
+                graphs = torch._dynamo.utils.counters["stats"]["unique_graphs"]
+                print("compiled", graphs)
+                """);
+        var answer = sandbox.run("run", "--name", "baseline", "train.py");
+        assertThat(answer.code()).as(answer.all()).isZero();
+        assertThat(answer.out()).contains("compiled 1\n");
+        assertThat(answer.all()).containsSubsequence("pinned with seed 0", "compile");
+        assertThat(rerun(0).out()).contains("✓ The two runs agree bit for bit: 3 steps,");
+    }
+
     @Test
     void aChangedDataFileIsTheCause() throws IOException {
         sandbox.python(Sandbox.firstPython());
