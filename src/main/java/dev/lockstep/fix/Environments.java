@@ -222,13 +222,11 @@ final class Environments {
     /// The script's own seed, where it has its value before this statement; else a constant.
     private String seedBehind(PythonModule module, Statement statement) {
         for (var seed : SeedValues.of(Reached.from(module, List.of()))) {
-            var known = seed.known();
-            var block = seed.block();
-            if (known != null
-                    && block != null
-                    && block.module() == module
+            var position = seed.position();
+            var block = position.block();
+            if (block.module() == module
                     && seed.edits().isEmpty()
-                    && (known.end() <= statement.start() || !seed.behind())
+                    && (position.statement().end() <= statement.start() || !position.behind())
                     && (block.statements().contains(statement) || block.top())) {
                 return seed.text();
             }

@@ -1,6 +1,5 @@
 package dev.lockstep.fix;
 
-import dev.lockstep.check.Edit;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
@@ -11,19 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Seeds as a script's framework does it: Lightning and Transformers have one function for all
 /// generators, and their readers look for it.
-///
-/// @param line the statement that seeds
-/// @param edits what imports the function
-record Framework(String line, List<Edit> edits) {
+final class Framework {
     private static final Set<String> LIGHTNING =
             Set.of("lightning", "lightning.pytorch", "pytorch_lightning");
 
-    Framework {
-        edits = List.copyOf(edits);
-    }
+    private Framework() {}
 
-    /// The seeding statement for a file that imports a framework before an offset, or null.
-    static @Nullable Framework seeding(PythonModule module, int before, String value) {
+    /// The lines that seed in a file that imports a framework before an offset, or null.
+    static @Nullable SeedLines seeding(PythonModule module, int before, String value) {
         for (var statement : module.tree().body()) {
             if (statement.start() >= before) {
                 break;
@@ -33,12 +27,17 @@ record Framework(String line, List<Edit> edits) {
                     for (var alias : plain.names()) {
                         var bound = alias.as() == null ? alias.name() : alias.as();
                         if (LIGHTNING.contains(alias.name())) {
-                            return new Framework(
-                                    bound + ".seed_everything(" + value + ", workers=True)",
+                            return new SeedLines(
+                                    List.of(
+                                            bound
+                                                    + ".seed_everything("
+                                                    + value
+                                                    + ", workers=True)"),
                                     List.of());
                         }
                         if (alias.name().equals("transformers")) {
-                            return new Framework(bound + ".set_seed(" + value + ")", List.of());
+                            return new SeedLines(
+                                    List.of(bound + ".set_seed(" + value + ")"), List.of());
                         }
                     }
                 }
@@ -56,7 +55,7 @@ record Framework(String line, List<Edit> edits) {
         return null;
     }
 
-    private static @Nullable Framework from(
+    private static @Nullable SeedLines from(
             PythonModule module, Statement.ImportFrom from, String value) {
         var function =
                 LIGHTNING.contains(from.module())
@@ -69,7 +68,7 @@ record Framework(String line, List<Edit> edits) {
         for (var alias : from.names()) {
             if (alias.name().equals("*")
                     || alias.name().equals(function) && alias.bound().equals(function)) {
-                return new Framework(line, List.of());
+                return new SeedLines(List.of(line), List.of());
             }
         }
         if (module.scope().names().contains(function)) {
@@ -80,8 +79,8 @@ record Framework(String line, List<Edit> edits) {
         int start = source.lineStart(source.line(last.start()));
         var before = source.slice(start, last.start());
         var layout = new Layout(source);
-        return new Framework(
-                line,
+        return new SeedLines(
+                List.of(line),
                 List.of(
                         layout.insertion(
                                 last.end(),

@@ -1,7 +1,9 @@
 package dev.lockstep.fix;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A shared generator that a script can seed, and how.
 enum Generator {
@@ -48,5 +50,21 @@ enum Generator {
     /// The generator that a function seeds, by the function's full name.
     static Optional<Generator> ofFunction(String function) {
         return Optional.ofNullable(BY_FUNCTION.get(function));
+    }
+
+    /// The generators of both sets.
+    static Set<Generator> union(Set<Generator> some, Set<Generator> others) {
+        var all = EnumSet.noneOf(Generator.class);
+        all.addAll(some);
+        all.addAll(others);
+        return all;
+    }
+
+    /// The generators of the first set that are not in the second.
+    static Set<Generator> without(Set<Generator> all, Set<Generator> some) {
+        var left = EnumSet.noneOf(Generator.class);
+        left.addAll(all);
+        left.removeAll(some);
+        return left;
     }
 }

@@ -169,6 +169,11 @@ final class Layout {
         return source.line(Math.max(statement.start(), statement.end() - 1));
     }
 
+    /// Whether a statement stands on a line.
+    boolean covers(Node statement, int line) {
+        return firstLine(statement) <= line && line <= lastLine(statement);
+    }
+
     /// Whether nothing but white space and a comment stands beside a statement on its lines.
     boolean alone(Node statement) {
         int first = source.lineStart(source.line(statement.start()));

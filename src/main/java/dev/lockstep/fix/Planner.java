@@ -7,7 +7,6 @@ import dev.lockstep.diagnosis.Explanation.Proved;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
-import dev.lockstep.source.Expression;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
@@ -251,8 +250,7 @@ public final class Planner {
         if (module == null || place.process().startsWith("worker")) {
             return false;
         }
-        var seeds = new Seeding(module, List.of(), start.words());
-        var gone = seeds.seededElsewhere(place) ? seeds.without(place) : List.<Edit>of();
+        var gone = new RepeatedSeeds(Reached.from(module, start.words())).without(place);
         edits.addAll(gone);
         return !gone.isEmpty();
     }
@@ -453,8 +451,7 @@ public final class Planner {
     private static boolean declares(Statement statement) {
         return statement instanceof Statement.Global
                 || statement instanceof Statement.Nonlocal
-                || statement instanceof Statement.ExpressionStatement text
-                        && text.expression() instanceof Expression.StringLiteral;
+                || Statements.isText(statement);
     }
 
     /// The first parameter, where its name says that it tells one process or task from the others.
@@ -524,12 +521,9 @@ public final class Planner {
                 advice.add("seed the generators at the start of " + file);
                 return;
             }
-            var never = EnumSet.noneOf(Generator.class);
-            never.addAll(wanted.never());
-            never.removeAll(wanted.late());
-            edits.addAll(
-                    new Seeding(module, constants, start.words())
-                            .edits(never, wanted.late(), wanted.draws()));
+            var script = Script.of(Reached.from(module, start.words()), wanted.draws());
+            var never = Generator.without(wanted.never(), wanted.late());
+            edits.addAll(new Seeding(script, constants).edits(never, wanted.late()));
         });
         switched();
         edits.addAll(UnusedImports.of(edits, project));

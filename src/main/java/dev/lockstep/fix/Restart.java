@@ -36,7 +36,7 @@ final class Restart {
         Statement imported = null;
         Statement first = null;
         for (var statement : module.tree().body()) {
-            if (first == null && !head(statement)) {
+            if (first == null && !Statements.isHead(statement)) {
                 first = statement;
             }
             if (importsSystem(statement)) {
@@ -124,16 +124,8 @@ final class Restart {
                                         && (one.name().equals("os") || one.name().equals("sys")));
     }
 
-    /// A docstring or an import from `__future__`, which nothing may precede.
-    private static boolean head(Statement statement) {
-        return statement instanceof Statement.ExpressionStatement line
-                        && line.expression() instanceof Expression.StringLiteral
-                || statement instanceof Statement.ImportFrom from
-                        && "__future__".equals(from.module());
-    }
-
     private boolean standard(Statement statement) {
-        return head(statement) || new Imports(module).isStandard(statement);
+        return Statements.isHead(statement) || new Imports(module).isStandard(statement);
     }
 
     /// The statement that sets the variable where it has no effect, when it stands alone at the top

@@ -1,6 +1,8 @@
 package dev.lockstep.fix;
 
+import dev.lockstep.diagnosis.Place;
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.HashSet;
@@ -25,7 +27,7 @@ record SeedCall(
 
     /// The seed as it is written; empty when it is not written here.
     String text() {
-        return value == null ? "" : block.module().source().slice(value);
+        return value == null ? "" : module().source().slice(value);
     }
 
     /// Whether the same text says the same number somewhere else: it calls nothing.
@@ -50,6 +52,22 @@ record SeedCall(
         return names;
     }
 
+    PythonModule module() {
+        return block.module();
+    }
+
+    /// Where lines right behind it stand.
+    Position behind() {
+        return Position.behind(block, statement);
+    }
+
+    /// Whether it stands on a line.
+    boolean isAt(Place place) {
+        return module().path().equals(place.file())
+                && new Layout(module().source()).covers(statement, place.line());
+    }
+
+    /// Whether it seeds one of these generators.
     boolean seedsAny(Set<Generator> wanted) {
         return seeds.stream().anyMatch(wanted::contains);
     }

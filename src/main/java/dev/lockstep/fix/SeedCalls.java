@@ -51,8 +51,26 @@ final class SeedCalls {
 
     private SeedCalls() {}
 
+    /// The statements that seed in the files that a script runs, apart from those in functions that
+    /// do nothing else: such a function's calls seed in their place.
+    static List<SeedCall> in(Reached reached) {
+        return reached.modules().stream()
+                .flatMap(module -> in(module).stream())
+                .filter(call -> !isInHelper(call))
+                .toList();
+    }
+
+    private static boolean isInHelper(SeedCall call) {
+        var definition = call.block().function();
+        if (definition == null) {
+            return false;
+        }
+        var module = call.block().module();
+        return !seededBy(module.project().function(module, definition)).isEmpty();
+    }
+
     /// The statements of a file that seed, in the order of the source.
-    static List<SeedCall> in(PythonModule module) {
+    private static List<SeedCall> in(PythonModule module) {
         var found = new ArrayList<SeedCall>();
         for (var block : Blocks.all(module)) {
             for (var statement : block.statements()) {

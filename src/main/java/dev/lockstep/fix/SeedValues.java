@@ -11,21 +11,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the seeds that a script has already, in the order in which an engineer would take them: an
 /// option of the command line, a field of the configuration, an entry that is read somewhere, a
 /// constant.
 final class SeedValues {
-    private static final Set<String> PARSES =
-            Set.of("parse_args", "parse_known_args", "parse_args_into_dataclasses");
-
-    private static final Pattern NO_DEFAULT =
-            Pattern.compile("(?i)default(?: is|:|=) ?(none|random)\\b");
-
     private final Reached reached;
     private final List<SeedValue> found = new ArrayList<>();
 
@@ -36,10 +30,10 @@ final class SeedValues {
     /// The seeds of all files that a script runs, the best one first.
     static List<SeedValue> of(Reached reached) {
         var values = new SeedValues(reached);
-        var option = values.option();
+        var option = SeedOption.of(reached);
         if (option != null) {
             for (var module : reached.modules()) {
-                values.parsed(module, option);
+                values.found.addAll(option.values(module));
             }
         }
         for (var module : reached.modules()) {
@@ -54,246 +48,13 @@ final class SeedValues {
         }
         values.constants(reached.entry());
         return values.found.stream()
-                .filter(value -> value.block() == null || reached.runs(value.block()))
+                .filter(value -> reached.runs(value.position().block()))
                 .toList();
-    }
-
-    /// An option `--seed`.
-    ///
-    /// @param name the attribute that holds it
-    /// @param standard its default, or null when none is written
-    /// @param given what gives it a value where it has none
-    private record SeedOption(String name, List<Edit> given) {}
-
-    private @Nullable SeedOption option() {
-        SeedOption found = null;
-        for (var module : reached.modules()) {
-            for (var site : module.calls()) {
-                var call = site.call();
-                var flag = seedFlag(call);
-                if (flag == null || found != null || !reached.runs(around(module, call))) {
-                    continue;
-                }
-                var named = call.keyword("dest");
-                found =
-                        new SeedOption(
-                                named instanceof Expression.StringLiteral text
-                                        ? text.value()
-                                        : flag.replaceFirst("^-+", "").replace('-', '_'),
-                                defaultOf(module, call, "0"));
-            }
-        }
-        return found;
-    }
-
-    private static @Nullable String seedFlag(Expression.Call call) {
-        if (!(call.function() instanceof Expression.Attribute attribute)
-                || !Set.of("add_argument", "option").contains(attribute.name())
-                || isFlag(call)) {
-            return null;
-        }
-        for (var argument : call.arguments()) {
-            if (argument instanceof Expression.StringLiteral flag
-                    && flag.value().startsWith("--")
-                    && isSeed(flag.value().substring(2).replace('-', '_'))) {
-                return flag.value();
-            }
-        }
-        return null;
-    }
-
-    /// Whether an option says only yes or no, as `--use-seed` does.
-    static boolean isFlag(Expression.Call option) {
-        return option.keyword("action") != null
-                || option.keyword("is_flag") != null
-                || option.keyword("type") instanceof Expression.Name type
-                        && !type.id().equals("int");
-    }
-
-    /// The edit that gives an option a default where it has none.
-    static List<Edit> defaultOf(PythonModule module, Expression.Call call, String value) {
-        var layout = new Layout(module.source());
-        var standard = call.keyword("default");
-        if (standard == null) {
-            if (call.keyword("required") != null) {
-                return List.of();
-            }
-            var edits = new ArrayList<Edit>();
-            var help = call.keywords().isEmpty() ? null : call.keywords().getLast();
-            if (help != null && "help".equals(help.name())) {
-                edits.add(layout.insertion(help.start(), "default=" + value + ", "));
-            } else {
-                int at = help == null ? call.arguments().getLast().end() : help.end();
-                edits.add(layout.insertion(at, ", default=" + value));
-            }
-            edits.addAll(told(module, call, value));
-            return edits;
-        }
-        if (!isNone(standard)) {
-            return List.of();
-        }
-        var edits = new ArrayList<Edit>(told(module, call, value));
-        edits.add(layout.replace(standard, value));
-        return edits;
-    }
-
-    /// The edit of a help text that says that there is no default.
-    private static List<Edit> told(PythonModule module, Expression.Call call, String value) {
-        if (!(call.keyword("help") instanceof Expression.StringLiteral help)) {
-            return List.of();
-        }
-        var text = module.source().slice(help);
-        var matcher = NO_DEFAULT.matcher(text);
-        return matcher.find()
-                ? List.of(
-                        new Layout(module.source())
-                                .replace(
-                                        help,
-                                        text.substring(0, matcher.start(1))
-                                                + value
-                                                + text.substring(matcher.end(1))))
-                : List.of();
     }
 
     static boolean isNone(@Nullable Expression expression) {
         return expression instanceof Expression.Constant constant
                 && constant.kind() == Expression.Constant.Kind.NONE;
-    }
-
-    private static Block around(PythonModule module, Node node) {
-        Block found = null;
-        for (var block : Blocks.all(module)) {
-            boolean holds =
-                    !block.statements().isEmpty()
-                            && block.statements().getFirst().start() <= node.start()
-                            && node.end() <= block.statements().getLast().end();
-            if (holds || found == null) {
-                found = block;
-            }
-        }
-        return java.util.Objects.requireNonNull(found);
-    }
-
-    /// Where the option has its value: behind `args = parser.parse_args()`, in a function that is
-    /// called with what that gives, in a function that `click` calls.
-    private void parsed(PythonModule module, SeedOption option) {
-        for (var block : Blocks.all(module)) {
-            for (var statement : block.statements()) {
-                if (statement instanceof Statement.Assign assign
-                        && parses(module, assign.value(), 3)) {
-                    var name = target(assign);
-                    if (name != null) {
-                        found.add(
-                                new SeedValue(
-                                        name + "." + option.name(),
-                                        block,
-                                        assign,
-                                        true,
-                                        option.given()));
-                    }
-                }
-                if (statement instanceof Statement.FunctionDefinition function) {
-                    clicked(module, function, option);
-                }
-            }
-        }
-        for (var site : module.calls()) {
-            if (site.symbol() instanceof Symbol.Function function) {
-                for (int k = 0; k < site.call().arguments().size(); k++) {
-                    if (parses(module, site.call().arguments().get(k), 3)
-                            && k < function.definition().parameters().size()) {
-                        var parameter = function.definition().parameters().get(k);
-                        head(
-                                function.module(),
-                                function.definition(),
-                                parameter.name() + "." + option.name(),
-                                option.given());
-                    }
-                }
-            }
-        }
-    }
-
-    private void clicked(
-            PythonModule module, Statement.FunctionDefinition function, SeedOption option) {
-        boolean decorated =
-                function.decorators().stream()
-                        .anyMatch(one ->
-                                one.expression() instanceof Expression.Call call
-                                        && seedFlag(call) != null);
-        boolean takes =
-                function.parameters().stream().anyMatch(one -> one.name().equals(option.name()));
-        if (decorated && takes) {
-            head(module, function, option.name(), option.given());
-        }
-    }
-
-    /// A value that a function has from its start.
-    private void head(
-            PythonModule module,
-            Statement.FunctionDefinition function,
-            String text,
-            List<Edit> edits) {
-        Blocks.all(module).stream()
-                .filter(block -> block.statements() == function.body())
-                .findFirst()
-                .ifPresent(block -> {
-                    var first = first(function.body());
-                    found.add(
-                            first == null
-                                    ? new SeedValue(
-                                            text, block, function.body().getFirst(), true, edits)
-                                    : new SeedValue(text, block, first, false, edits));
-                });
-    }
-
-    /// The first statement behind a docstring.
-    static @Nullable Statement first(List<Statement> body) {
-        for (var statement : body) {
-            if (!(statement instanceof Statement.ExpressionStatement line
-                    && line.expression() instanceof Expression.StringLiteral)) {
-                return statement;
-            }
-        }
-        return null;
-    }
-
-    /// Whether an expression is what parsing the command line gives, also by way of a function of
-    /// the project.
-    private static boolean parses(PythonModule module, Expression value, int depth) {
-        if (!(value instanceof Expression.Call call) || depth == 0) {
-            return false;
-        }
-        if (call.function() instanceof Expression.Attribute attribute
-                && PARSES.contains(attribute.name())) {
-            return true;
-        }
-        return module.symbol(call.function()) instanceof Symbol.Function function
-                && returnsParsed(function, depth);
-    }
-
-    private static boolean returnsParsed(Symbol.Function function, int depth) {
-        var body = function.definition().body();
-        boolean[] found = {false};
-        for (var statement : body) {
-            statement.walk(node -> {
-                if (node instanceof Statement.Return back && back.value() != null) {
-                    found[0] |=
-                            parses(function.module(), back.value(), depth - 1)
-                                    || back.value() instanceof Expression.Name name
-                                            && body.stream()
-                                                    .anyMatch(one ->
-                                                            one instanceof Statement.Assign assign
-                                                                    && name.id()
-                                                                            .equals(target(assign))
-                                                                    && parses(
-                                                                            function.module(),
-                                                                            assign.value(),
-                                                                            depth - 1));
-                }
-            });
-        }
-        return found[0];
     }
 
     static @Nullable String target(Statement.Assign assign) {
@@ -320,33 +81,33 @@ final class SeedValues {
                             };
                     var field = made == null ? null : field(made.definition());
                     if (field != null) {
-                        found.add(
-                                new SeedValue(
-                                        target(assign) + "." + field,
-                                        block,
-                                        assign,
-                                        true,
-                                        List.of()));
+                        found.add(SeedValue.behind(block, assign, target(assign) + "." + field));
                     }
                 }
             }
         }
         Started.in(module)
-                .forEach(one -> head(one.module(), one.function(), one.text(), List.of()));
+                .forEach(one -> atStart(one.module(), one.function(), one.text(), List.of()));
         if (module == reached.entry()) {
             for (var statement : module.tree().body()) {
                 if (statement instanceof Statement.ClassDefinition definition
                         && field(definition) != null) {
                     found.add(
-                            new SeedValue(
-                                    definition.name() + "." + field(definition),
+                            SeedValue.behind(
                                     Blocks.all(module).getFirst(),
                                     definition,
-                                    true,
-                                    List.of()));
+                                    definition.name() + "." + field(definition)));
                 }
             }
         }
+    }
+
+    private void atStart(
+            PythonModule module,
+            Statement.FunctionDefinition function,
+            String text,
+            List<Edit> edits) {
+        SeedValue.atStart(module, function, text, edits).ifPresent(found::add);
     }
 
     /// The field of a class that is a seed, or null.
@@ -394,7 +155,7 @@ final class SeedValues {
                     for (Parameter parameter : function.parameters()) {
                         read(module, parameter.name(), function)
                                 .filter(_ -> !isTested(module, parameter.name()))
-                                .ifPresent(text -> head(module, function, text, List.of()));
+                                .ifPresent(text -> atStart(module, function, text, List.of()));
                     }
                 }
             }
@@ -411,7 +172,10 @@ final class SeedValues {
                             .read(module, name, assign.value())
                             .filter(_ -> !isTested(module, name))
                             .map(seed ->
-                                    new SeedValue(seed.text(), block, assign, true, seed.edits()))
+                                    new SeedValue(
+                                            seed.text(),
+                                            Position.behind(block, assign),
+                                            seed.edits()))
                             .map(SeedValues::behindWith)
                             .ifPresent(found::add);
                 }
@@ -419,7 +183,8 @@ final class SeedValues {
                     configuration
                             .hydra(module, function)
                             .filter(_ -> !isTested(module, function.parameters().getFirst().name()))
-                            .ifPresent(seed -> head(module, function, seed.text(), seed.edits()));
+                            .ifPresent(
+                                    seed -> atStart(module, function, seed.text(), seed.edits()));
                 }
             }
         }
@@ -428,50 +193,36 @@ final class SeedValues {
     /// Whether a file asks first whether the configuration that a name holds has a seed.
     private static boolean isTested(PythonModule module, String name) {
         boolean[] tested = {false};
-        module.tree()
-                .body()
-                .forEach(statement ->
-                        statement.walk(node -> {
-                            if (node instanceof Statement.If choice) {
-                                choice.branches()
-                                        .forEach(branch ->
-                                                branch.test()
-                                                        .walk(part ->
-                                                                tested[0] |=
-                                                                        part
-                                                                                        instanceof
-                                                                                        Expression
-                                                                                                read
-                                                                                && !(read
-                                                                                        instanceof
-                                                                                        Expression
-                                                                                                .Name)
-                                                                                && !Configuration
-                                                                                        .keys(read)
-                                                                                        .isEmpty()
-                                                                                && touches(
-                                                                                        read,
-                                                                                        name)));
-                            }
-                        }));
+        for (var statement : module.tree().body()) {
+            statement.walk(node -> {
+                if (node instanceof Statement.If choice) {
+                    choice.branches()
+                            .forEach(branch -> tested[0] |= readsSeed(branch.test(), name));
+                }
+            });
+        }
         return tested[0];
     }
 
-    private static boolean touches(Node node, String name) {
-        boolean[] found = {false};
-        node.walk(
-                inner -> found[0] |= inner instanceof Expression.Name one && one.id().equals(name));
-        return found[0];
+    private static boolean readsSeed(Expression test, String name) {
+        boolean[] reads = {false};
+        test.walk(node ->
+                reads[0] |=
+                        node instanceof Expression part
+                                && !Configuration.keys(part).isEmpty()
+                                && Statements.mentions(part, Set.of(name)));
+        return reads[0];
     }
 
     /// A value that is read while a file is open is known behind the `with`.
     private static SeedValue behindWith(SeedValue value) {
-        var block = java.util.Objects.requireNonNull(value.block());
+        var block = value.position().block();
         for (var outer : Blocks.all(block.module())) {
             for (var statement : outer.statements()) {
                 if (statement instanceof Statement.With with && with.body() == block.statements()) {
                     return behindWith(
-                            new SeedValue(value.text(), outer, with, true, value.edits()));
+                            new SeedValue(
+                                    value.text(), Position.behind(outer, with), value.edits()));
                 }
             }
         }
@@ -480,19 +231,15 @@ final class SeedValues {
 
     private static Optional<SeedValue> entry(
             PythonModule module, Block block, Statement.Assign assign) {
-        var name = java.util.Objects.requireNonNull(target(assign));
+        var name = Objects.requireNonNull(target(assign));
         if (assign.value() instanceof Expression.DictDisplay dictionary) {
             for (var item : dictionary.items()) {
                 if (item.key() instanceof Expression.StringLiteral key
                         && isSeed(key.value())
                         && item.value() instanceof Expression.NumberLiteral) {
                     return Optional.of(
-                            new SeedValue(
-                                    name + "[" + module.source().slice(key) + "]",
-                                    block,
-                                    assign,
-                                    true,
-                                    List.of()));
+                            SeedValue.behind(
+                                    block, assign, name + "[" + module.source().slice(key) + "]"));
                 }
             }
             return Optional.empty();
@@ -502,7 +249,7 @@ final class SeedValues {
         }
         return read(module, name, block.function())
                 .filter(_ -> !isTested(module, name))
-                .map(text -> new SeedValue(text, block, assign, true, List.of()));
+                .map(text -> SeedValue.behind(block, assign, text));
     }
 
     /// How a file reads the seed of a configuration that a name holds.
@@ -542,12 +289,10 @@ final class SeedValues {
             var name = whole(statement);
             if (name != null) {
                 found.add(
-                        new SeedValue(
-                                name,
+                        SeedValue.behind(
                                 Blocks.all(module).getFirst(),
                                 lastConstant(module, statement),
-                                true,
-                                List.of()));
+                                name));
             }
         }
     }

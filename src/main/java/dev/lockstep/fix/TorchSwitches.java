@@ -75,7 +75,7 @@ final class TorchSwitches {
             var missing = imports.missing(Generator.TORCH);
             if (spot == null) {
                 lines.addAll(0, List.of(missing.line(), ""));
-                var head = SeedValues.first(entry.tree().body());
+                var head = Statements.first(entry.tree().body());
                 lines.add("");
                 edits.add(
                         head == null
@@ -131,11 +131,11 @@ final class TorchSwitches {
         Statement last = null;
         Statement first = null;
         for (var statement : entry.tree().body()) {
-            if (statement == torch || !head(statement) && !isStandard(statement)) {
+            if (statement == torch || !Statements.isHead(statement) && !isStandard(statement)) {
                 first = first == null ? statement : first;
                 break;
             }
-            if (!head(statement)) {
+            if (!Statements.isHead(statement)) {
                 first = first == null ? statement : first;
                 last = statement;
                 if (statement instanceof Statement.Import plain) {
@@ -171,14 +171,6 @@ final class TorchSwitches {
     private boolean isStandard(Statement statement) {
         return (statement instanceof Statement.Import || statement instanceof Statement.ImportFrom)
                 && new Imports(entry).isStandard(statement);
-    }
-
-    /// A docstring or an import from `__future__`, which nothing may precede.
-    private static boolean head(Statement statement) {
-        return statement instanceof Statement.ExpressionStatement line
-                        && line.expression() instanceof Expression.StringLiteral
-                || statement instanceof Statement.ImportFrom from
-                        && "__future__".equals(from.module());
     }
 
     private @Nullable Statement importOf(String module) {

@@ -48,6 +48,6 @@ record Waiting(Expression asked, String value, boolean truth) {
                                 .replace(
                                         standard,
                                         standard instanceof Expression.NumberLiteral ? "1" : value))
-                : SeedValues.defaultOf(module, option, value);
+                : SeedOption.defaultOf(module, option, value);
     }
 }
