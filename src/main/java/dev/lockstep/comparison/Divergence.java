@@ -23,8 +23,16 @@ public record Divergence(
         @Nullable String reference,
         @Nullable String candidate,
         List<Detail> details) {
+    /// The detail of an optimizer that has the same parameters in another order.
+    static final String PARAMETER_ORDER = "order of the parameters";
+
     public Divergence {
         details = List.copyOf(details);
+    }
+
+    /// Whether what differs is the order in which an optimizer got its parameters.
+    public boolean ofParameterOrder() {
+        return details.stream().anyMatch(detail -> detail.what().equals(PARAMETER_ORDER));
     }
 
     /// What can differ.

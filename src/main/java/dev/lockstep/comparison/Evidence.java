@@ -8,6 +8,7 @@ import dev.lockstep.event.Item;
 import dev.lockstep.event.Leaf;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -236,7 +237,9 @@ final class Evidence {
                     hex(right.content()),
                     List.of(
                             new Detail(
-                                    "parameters",
+                                    sorted(left).equals(sorted(right))
+                                            ? Divergence.PARAMETER_ORDER
+                                            : "parameters",
                                     left.parameters() + " of shapes " + brief(left.shapes()),
                                     right.parameters() + " of shapes " + brief(right.shapes()))));
         }
@@ -250,6 +253,16 @@ final class Evidence {
                         hex(right.content()),
                         List.of(new Detail("when", "as initialised", "as initialised")))
                 .narrowed(left.leaves(), right.leaves(), left.names());
+    }
+
+    /// The parameters' shapes and types in an order that says nothing.
+    private static List<String> sorted(Event.OptimizerMade optimizer) {
+        var all = new ArrayList<String>();
+        for (int i = 0; i < Math.min(optimizer.shapes().size(), optimizer.dtypes().size()); i++) {
+            all.add(optimizer.shapes().get(i) + " " + optimizer.dtypes().get(i));
+        }
+        Collections.sort(all);
+        return all;
     }
 
     private static String brief(List<List<Long>> shapes) {

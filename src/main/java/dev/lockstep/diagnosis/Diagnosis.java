@@ -156,6 +156,7 @@ public final class Diagnosis {
     private final List<Divergence> unpinned = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private List<String> beside = List.of();
+    private List<String> programs = List.of();
     private int pairs = 1;
     private int partedPairs = 1;
     private final Set<Pin> broken = new TreeSet<>();
@@ -213,6 +214,7 @@ public final class Diagnosis {
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
         beside = Suspects.concurrency(first.reference());
+        programs = Suspects.programs(first.reference());
         if (changes == null) {
             learnEvidence(first);
         }
@@ -361,9 +363,15 @@ public final class Diagnosis {
         return evident;
     }
 
-    /// Whether something that was seen calls for a pin, so that chance need not be ruled out.
+    /// Whether something that was seen calls for a pin, so that chance need not be ruled out: in a
+    /// run, or in the source of a script that starts nothing that could race.
     private boolean called(Pin pin) {
-        return changes != null || evidenced.contains(pin) || shown.contains(pin);
+        return changes != null
+                || evidenced.contains(pin)
+                || shown.contains(pin)
+                || pin.name().equals("hash-seed")
+                        && beside.isEmpty()
+                        && read.containsKey(hazard(pin));
     }
 
     /// The causes that chance does not explain; null when a run parted in spite of their pins.
@@ -745,6 +753,7 @@ public final class Diagnosis {
                                             : ": each cause named was proved before, others may be there."));
         } else if (causes.isEmpty() && changes == null) {
             outside();
+            beyond();
             if (!beside.isEmpty()) {
                 untried.add(
                         new Untried(
@@ -834,6 +843,26 @@ public final class Diagnosis {
                                     + name
                                     + " at "
                                     + place));
+        }
+    }
+
+    /// Names what no pin reaches and may be the cause.
+    private void beyond() {
+        if (unpinned.getFirst().ofParameterOrder()) {
+            untried.add(
+                    new Untried(
+                            "LS107",
+                            "the parameters come in another order, as from a set of them, which their addresses"
+                                    + " order: no pin fixes those; take them in the order of the model"));
+        }
+        if (!programs.isEmpty()) {
+            untried.add(
+                    new Untried(
+                            "LS114",
+                            "no pin reaches what other programs draw: "
+                                    + String.join(
+                                            ", ",
+                                            programs.subList(0, Math.min(4, programs.size())))));
         }
     }
 

@@ -54,6 +54,23 @@ final class Suspects {
             Stream.concat(ORDERED_POOLS.stream(), Stream.of("imap_unordered"))
                     .collect(Collectors.toUnmodifiableSet());
 
+    /// Programs with which libraries look around; they draw nothing.
+    private static final Set<String> PLAIN_PROGRAMS =
+            Set.of(
+                    "ldconfig",
+                    "ld",
+                    "cc",
+                    "gcc",
+                    "c++",
+                    "g++",
+                    "clang",
+                    "git",
+                    "uname",
+                    "lscpu",
+                    "hostname",
+                    "which",
+                    "nvidia-smi");
+
     private Suspects() {}
 
     /// Those among the suspects that the runs leave room for: without a CUDA device nothing acts
@@ -402,6 +419,24 @@ final class Suspects {
                 case Event.Start start when start.site() != null && BESIDE.contains(start.how()) ->
                         places.add(start.how() + " at " + start.site().text());
                 default -> {}
+            }
+        }
+        return List.copyOf(places);
+    }
+
+    /// Where the user's own code starts programs that are no Python, as `shuf at file:line`.
+    static List<String> programs(List<Observed> clues) {
+        var places = new LinkedHashSet<String>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Start start
+                    && start.site() != null
+                    && !start.python()
+                    && !start.argv().isEmpty()) {
+                var words = start.argv().getFirst().strip().split("\\s+", 2);
+                var program = words[0].substring(words[0].lastIndexOf('/') + 1);
+                if (!PLAIN_PROGRAMS.contains(program)) {
+                    places.add(program + " at " + start.site().text());
+                }
             }
         }
         return List.copyOf(places);

@@ -315,10 +315,18 @@ public final class Planner {
         boolean any = false;
         for (var finding : findings) {
             if (finding.hazard().id().equals(hazard)) {
-                any |= take(finding);
+                any |= take(finding) || hashed(finding);
             }
         }
         return any;
+    }
+
+    private boolean hashed(Finding finding) {
+        var module = project.module(finding.place().file());
+        var made = module == null ? List.<Edit>of() : new StableHash(module).edits(finding);
+        edits.addAll(made);
+        unsafe |= !made.isEmpty();
+        return !made.isEmpty();
     }
 
     private boolean take(Finding finding) {

@@ -133,6 +133,22 @@ class DiagnosisTest {
     }
 
     @Test
+    void aHashOrderThatTheSourceShowsNeedsNoMoreRunsThanWhatARunShows() {
+        var trouble = new Trouble(Pin.everywhere("hash-seed"), 0, null);
+        var known = new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100);
+        var unknown = new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100);
+        var place = Place.read("train.py", 9, null);
+
+        var found = Diagnosis.explain(known.first(), Map.of("LS107", List.of(place)), known, 3);
+        Diagnosis.explain(unknown.first(), Map.of(), unknown, 3);
+
+        assertThat(found.proved().getFirst().suspect().places()).containsExactly(place);
+        assertThat(found.proof()).isNotNull();
+        assertThat(known.pairs()).isLessThan(6);
+        assertThat(unknown.pairs()).isGreaterThan(8);
+    }
+
+    @Test
     void whatASeedIsDrawnFromIsPartOfItsCauseAndNotRuledOut() {
         var seed = new Pin("run-dependent-seed", List.of(new Site("train.py", 24, "fix_seed")));
         var unseeded = SimulatedScript.draw("python", "train.py", 18);

@@ -8,6 +8,7 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,35 @@ class SuspectsTest {
         assertThat(hazards(ready)).containsExactly("LS206 completion-order");
         assertThat(hazards(unordered))
                 .containsExactly("LS206 completion-order", "LS114 process-seed");
+    }
+
+    @Test
+    void programsThatMayDrawAreTold() {
+        var main = new Role.Main();
+        var clues =
+                Stream.of(
+                                new Event.Start(
+                                        "subprocess",
+                                        List.of("/usr/bin/shuf", "lines.txt"),
+                                        SEEDED,
+                                        false),
+                                new Event.Start(
+                                        "os.system",
+                                        List.of("sort -R a.txt > b.txt"),
+                                        SEEDED,
+                                        false),
+                                new Event.Start(
+                                        "subprocess",
+                                        List.of("/sbin/ldconfig", "-p"),
+                                        SEEDED,
+                                        false),
+                                new Event.Start(
+                                        "subprocess", List.of("python", "a.py"), SEEDED, true))
+                        .map(start -> new Observed("main", main, 0, start))
+                        .toList();
+
+        assertThat(Suspects.programs(clues))
+                .containsExactly("shuf at train.py:6", "sort at train.py:6");
     }
 
     private static List<String> hazards(Event seen) {
