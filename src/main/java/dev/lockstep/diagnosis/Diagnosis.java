@@ -294,6 +294,10 @@ public final class Diagnosis {
         for (int round = 1; round <= ROUNDS; round++) {
             boolean careful = round > 1;
             var outcome = leaveOneOut(agreeing, careful);
+            var hashed = byHashes(outcome);
+            if (hashed != null) {
+                outcome = leaveOneOut(hashed, careful);
+            }
             if (!outcome.complete()) {
                 return told(outcome.causes(), null);
             }
@@ -315,6 +319,23 @@ public final class Diagnosis {
             rejected.keySet().removeAll(agreeing.pins());
         }
         return null;
+    }
+
+    /// The same with the hash seed pinned in place of seeds of the run's own; null where they are
+    /// not made of hashes, as the source shows some.
+    private @Nullable Agreeing byHashes(LeftOut outcome) {
+        var pins = new TreeSet<>(outcome.kept().pins());
+        var hashes = suspect("LS107", "hash-seed");
+        if (!read.containsKey(hashes.hazard())
+                || !outcome.complete()
+                || !pins.add(hashes.pin())
+                || !pins.removeIf(Pin::ofSeeds)
+                || !laboratory.timeLeft()
+                || !(known(pins) instanceof Probe.Agreed agreed)) {
+            return null;
+        }
+        learn(List.of(hashes));
+        return new Agreeing(Set.copyOf(pins), agreed);
     }
 
     /// The causes, with the draws that seeds of the run's own are made of: a draw that was ruled

@@ -148,68 +148,72 @@ class DiagnosisTest {
         assertThat(unknown.pairs()).isGreaterThan(8);
     }
 
+    /// A script that seeds NumPy with a number of the run's own, which another pin fixes too.
+    private record SeedOfItsOwn(Pin origin, List<Observed> clues) implements Laboratory {
+        private static final Pin SEED =
+                new Pin("run-dependent-seed", List.of(new Site("train.py", 24, "fix_seed")));
+
+        @Override
+        public Probe pair(Conditions conditions) {
+            var pins = conditions.pins();
+            return pins.contains(SEED) || pins.contains(origin)
+                    ? new Probe.Agreed(
+                            "run", 10, 100, Set.of(origin.name(), SEED.name()), List.of())
+                    : new Probe.Parted(Divergences.at(0), seeded(5), seeded(6));
+        }
+
+        private List<Observed> seeded(long value) {
+            var all = new ArrayList<>(clues);
+            var seed = new Event.Seed("numpy", List.of(value), SEED.sites().getFirst(), null, 1);
+            all.add(new Observed("main", new Role.Main(), 0, seed));
+            return all;
+        }
+
+        @Override
+        public Probe again(Conditions conditions, Probe.Agreed pair) {
+            return pair(conditions);
+        }
+
+        @Override
+        public boolean timeLeft() {
+            return true;
+        }
+
+        Probe.Parted first() {
+            return (Probe.Parted) pair(Conditions.pinned(Set.of()));
+        }
+    }
+
     @Test
     void whatASeedIsDrawnFromIsPartOfItsCauseAndNotRuledOut() {
-        var seed = new Pin("run-dependent-seed", List.of(new Site("train.py", 24, "fix_seed")));
         var unseeded = SimulatedScript.draw("python", "train.py", 18);
-        var clues = new ArrayList<Observed>();
-        clues.add(new Observed("main", new Role.Main(), 0, unseeded));
-        var laboratory =
-                new Laboratory() {
-                    @Override
-                    public Probe pair(Conditions conditions) {
-                        var pins = conditions.pins();
-                        if (pins.contains(seed) || pins.contains(Pin.everywhere("python"))) {
-                            return new Probe.Agreed(
-                                    "run",
-                                    10,
-                                    100,
-                                    Set.of("python", "run-dependent-seed"),
-                                    List.of());
-                        }
-                        return new Probe.Parted(
-                                Divergences.at(0), seeded(clues, 5), seeded(clues, 6));
-                    }
+        var script =
+                new SeedOfItsOwn(
+                        Pin.everywhere("python"),
+                        List.of(new Observed("main", new Role.Main(), 0, unseeded)));
 
-                    private List<Observed> seeded(List<Observed> clues, long value) {
-                        var all = new ArrayList<>(clues);
-                        all.add(
-                                new Observed(
-                                        "main",
-                                        new Role.Main(),
-                                        0,
-                                        new Event.Seed(
-                                                "numpy",
-                                                List.of(value),
-                                                seed.sites().getFirst(),
-                                                null,
-                                                1)));
-                        return all;
-                    }
-
-                    @Override
-                    public Probe again(Conditions conditions, Probe.Agreed pair) {
-                        return pair(conditions);
-                    }
-
-                    @Override
-                    public boolean timeLeft() {
-                        return true;
-                    }
-                };
-
-        var found =
-                Diagnosis.explain(
-                        (Probe.Parted) laboratory.pair(Conditions.pinned(Set.of())),
-                        Map.of(),
-                        laboratory,
-                        3);
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
 
         assertThat(found.ruledOut()).isEmpty();
         assertThat(found.proved()).hasSize(1);
         assertThat(found.proved().getFirst().suspect().places())
                 .extracting(place -> place.text() + " " + place.feeds())
                 .containsExactly("train.py:24 null", "train.py:18 seed");
+    }
+
+    @Test
+    void aSeedThatIsMadeOfAHashIsAHashOrder() {
+        var script = new SeedOfItsOwn(Pin.everywhere("hash-seed"), List.of());
+        var place = Place.read("train.py", 11, null);
+
+        var found = Diagnosis.explain(script.first(), Map.of("LS107", List.of(place)), script, 3);
+
+        assertThat(found.proved())
+                .extracting(cause -> cause.suspect().hazard())
+                .containsExactly("LS107");
+        assertThat(found.proved().getFirst().suspect().places()).containsExactly(place);
+        assertThat(found.ruledOut()).isEmpty();
+        assertThat(found.proof()).isNotNull();
     }
 
     private static Explanation.Proved seeded(int line, String function) {
