@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
 ///
@@ -38,6 +39,7 @@ final class Verification {
     private final Map<String, byte[]> overlay;
     private List<Factor> factors = List.of();
     private Workbench.Evidence evidence = Workbench.Evidence.BITS;
+    private @Nullable Explanation clockSeeds;
     private List<PinSetting> pins;
 
     /// @param runs how many runs are compared, 2 or more
@@ -161,13 +163,15 @@ final class Verification {
                         shown.lastBatches(lastBatches(first.comparison())));
             }
             case Outcome.Unknown unknown ->
-                    Verdict.plain(
+                    new Verdict(
                             Verdict.Result.UNKNOWN,
                             reason(session, unknown),
                             facts,
                             compared(unknown, 2),
                             List.copyOf(notCompared),
-                            null);
+                            null,
+                            clockSeeds == null ? null : shown.explanation(clockSeeds),
+                            List.of());
             case Outcome.Parted parted -> {
                 Explanation found = null;
                 var lastBatches = Verdict.LastBatches.NONE;
@@ -257,6 +261,12 @@ final class Verification {
             progress.done("they are others");
             if (texts instanceof Outcome.Agreed two && !two.differences().isEmpty()) {
                 return later.with(output(agreed, two.differences().getFirst()));
+            }
+            if (!trained) {
+                clockSeeds =
+                        Diagnosis.suspectedSeeds(
+                                Workbench.clues(later.comparison().reference()),
+                                Workbench.clues(later.comparison().candidate()));
             }
             return first.with(
                     trained

@@ -211,6 +211,26 @@ public final class Diagnosis {
                 .anyMatch(suspect -> suspect.pin().ofSeeds());
     }
 
+    /// The seeds that had another value in the other run, each with its place; not proved, since no
+    /// pair of runs parts.
+    public static Explanation suspectedSeeds(List<Observed> reference, List<Observed> candidate) {
+        return new Explanation(
+                List.of(),
+                List.of(),
+                Suspects.from(reference, candidate).stream()
+                        .filter(suspect -> suspect.pin().ofSeeds())
+                        .flatMap(suspect -> suspect.places().stream())
+                        .map(place ->
+                                new Untried(
+                                        "LS109",
+                                        place.text()
+                                                + ": another seed at another time, and nothing that was compared shows what follows from it"))
+                        .toList(),
+                null,
+                List.of(),
+                List.of());
+    }
+
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
         beside = Suspects.concurrency(first.reference());
@@ -253,7 +273,7 @@ public final class Diagnosis {
             notes.add(
                     "With the pins that seemed to be enough, a fresh run did not agree ("
                             + unproved
-                            + "): something varies only sometimes.");
+                            + "): with them the runs agree only sometimes.");
         }
         return rare();
     }

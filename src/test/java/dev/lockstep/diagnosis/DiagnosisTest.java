@@ -202,6 +202,21 @@ class DiagnosisTest {
     }
 
     @Test
+    void seedsOfAnotherTimeAreSuspectedWhereTheyAreSet() {
+        var script = new SeedOfItsOwn(Pin.everywhere("clock"), List.of());
+        var first = script.first();
+
+        var found = Diagnosis.suspectedSeeds(first.reference(), first.candidate());
+
+        assertThat(found.proved()).isEmpty();
+        assertThat(found.suspected()).hasSize(1);
+        assertThat(found.suspected().getFirst().hazard()).isEqualTo("LS109");
+        assertThat(found.suspected().getFirst().why()).startsWith("train.py:24: ");
+        assertThat(Diagnosis.suspectedSeeds(first.reference(), first.reference()).suspected())
+                .isEmpty();
+    }
+
+    @Test
     void aSeedThatIsMadeOfAHashIsAHashOrder() {
         var script = new SeedOfItsOwn(Pin.everywhere("hash-seed"), List.of());
         var place = Place.read("train.py", 11, null);
