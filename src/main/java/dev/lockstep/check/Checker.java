@@ -439,6 +439,9 @@ public final class Checker {
     ///   that do not
     private List<Finding> look(Unit unit, long marks, Programs programs, boolean following) {
         var found = new ArrayList<Finding>();
+        if (Asides.isPackaging(unit.path())) {
+            return found;
+        }
         boolean followed = programs.seeding().foundIn(unit.path());
         for (int k = 0; k < rules.size(); k++) {
             Rule rule = rules.get(k);

@@ -42,6 +42,9 @@ final class ClockSeed implements Rule {
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Seeding.Detected found : programs.seeding().found(unit.path(), hazard())) {
+            if (Naming.isNaming(unit, found.at())) {
+                continue;
+            }
             report.report(
                     found.severity(),
                     found.at(),

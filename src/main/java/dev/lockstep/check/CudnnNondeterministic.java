@@ -27,6 +27,11 @@ final class CudnnNondeterministic implements Rule {
     }
 
     @Override
+    public boolean followsPrograms() {
+        return true;
+    }
+
+    @Override
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Switches.Switch one : Switches.of(unit)) {
             if (one.name().equals("torch.backends.cudnn.deterministic")
@@ -44,6 +49,7 @@ final class CudnnNondeterministic implements Rule {
                 || !programs.ever(Fact.TRAINS)
                 || programs.always(Fact.CUDNN_DETERMINISTIC)
                 || programs.always(Fact.DETERMINISTIC)
+                || !programs.seeding().mayConvolve(unit.path())
                 || !Entry.isEntry(unit)
                 || !trains(unit)) {
             return;

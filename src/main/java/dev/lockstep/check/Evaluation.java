@@ -11,6 +11,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes expressions while a program is followed, gives what is known about their values.
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// class, of any other object's attributes (`args.seed`) by the attribute alone.
 final class Evaluation {
     private static final int MAX_DEPTH = 24;
+
+    /// What asks whether torch can be imported, in code that can do without.
+    private static final Pattern TORCH_IS_THERE =
+            Pattern.compile(
+                    "^_?((is_|has_|have_)(py)?torch(_available)?|(py)?torch_(is_)?(available|installed))$",
+                    Pattern.CASE_INSENSITIVE);
 
     private final Execution execution;
     private final Knowledge knowledge = Knowledge.table();
@@ -434,6 +441,10 @@ final class Evaluation {
             case Call c when isCuda(c, scope) -> Truth.CUDA;
             case Name n when n.id().equals("TYPE_CHECKING") -> Truth.FALSE;
             case Attribute a when a.name().equals("TYPE_CHECKING") -> Truth.FALSE;
+            case Name n when TORCH_IS_THERE.matcher(n.id()).find() -> Truth.TRUE;
+            case Call c
+                    when c.function() instanceof Name n && TORCH_IS_THERE.matcher(n.id()).find() ->
+                    Truth.TRUE;
             default -> {
                 Value value = value(test, scope);
                 Truth truth = truth(value);
@@ -498,6 +509,13 @@ final class Evaluation {
                 && s.value().equals("__main__")) {
             boolean main = execution.isMain() && scope.module().scope() == scope;
             return c.operators().getFirst() == Operator.EQUAL ? Truth.of(main, "") : Truth.UNKNOWN;
+        }
+        if (c.operators().getFirst() == Operator.IN
+                && left instanceof StringLiteral s
+                && s.value().equals("torch")
+                && execution.symbol(right, scope) instanceof Symbol.External e
+                && e.name().equals("sys.modules")) {
+            return Truth.TRUE; // what is asked of a program is how it trains
         }
         Value first = value(left, scope);
         Value second = value(right, scope);

@@ -90,6 +90,11 @@ final class Execution {
     /// How deep inside expressions that only give something a name, or wait.
     int naming;
 
+    /// How deep inside expressions that make a model whose weights are loaded right afterwards.
+    int overwritten;
+
+    private final Map<Scope, Overwritten> loaded = new IdentityHashMap<>();
+
     /// A function with all that what it does depends on.
     ///
     /// @param how its arguments, the generators and what is around the call, as a key
@@ -269,8 +274,13 @@ final class Execution {
             }
             case Assign s -> {
                 boolean names = Naming.isName(s.targets().getFirst());
+                boolean loads =
+                        s.value() instanceof Call
+                                && loaded.computeIfAbsent(scope, Overwritten::in).holds(s);
                 naming += names ? 1 : 0;
+                overwritten += loads ? 1 : 0;
                 visit(s.value(), scope);
+                overwritten -= loads ? 1 : 0;
                 naming -= names ? 1 : 0;
                 for (Expression target : s.targets()) {
                     visit(target, scope);
@@ -774,6 +784,13 @@ final class Execution {
                                 && flag.value().startsWith("-"))) {
             options.declare(module, call, e -> evaluation.value(e, scope));
         }
+        if (call.function() instanceof Attribute a && a.name().equals("set_defaults")) {
+            for (Argument keyword : call.keywords()) {
+                if (keyword.name() != null) {
+                    options.setDefault(keyword.name(), evaluation.value(keyword.value(), scope));
+                }
+            }
+        }
         Symbol callee = symbol(call.function(), scope);
         switch (callee) {
             case null -> outside.unknown(call, scope);
@@ -922,6 +939,7 @@ final class Execution {
                         + (conditional > 0)
                         + outside.isTrainingLoop()
                         + (importing > 0)
+                        + (overwritten > 0)
                         + inWorker;
         var called = new Called(f, how);
         GeneratorStates known = remembered(called);

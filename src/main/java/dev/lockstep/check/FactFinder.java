@@ -18,6 +18,13 @@ final class FactFinder {
     /// `opt`, `self.opt_g`, `opts[0]`.
     private static final Pattern OPTIMIZER = Pattern.compile("(^|[._])opts?($|[._\\[])");
 
+    /// What sets up a whole training: elsewhere `deterministic=True` speaks of one call, as of an
+    /// action that an agent takes.
+    private static final Pattern WHOLE =
+            Pattern.compile(
+                    "train|fabric|runner|seed|determin|arg|config|setup|init",
+                    Pattern.CASE_INSENSITIVE);
+
     private static final Pattern CUDA = Pattern.compile("cuda(:\\d+)?");
     private static final Pattern OTHER_CUDA = Pattern.compile("cuda:[1-9]\\d*");
 
@@ -98,7 +105,7 @@ final class FactFinder {
                 method(unit, attribute, call, facts);
             }
             for (Argument keyword : call.keywords()) {
-                keyword(keyword, facts);
+                keyword(call, keyword, facts);
             }
         }
         for (Statement statement : unit.statements()) {
@@ -128,11 +135,11 @@ final class FactFinder {
             facts.add(fact);
         }
         String name = named.name();
+        if (isConvolution(name)) {
+            facts.add(Fact.CONVOLUTIONS);
+        }
         if (name.startsWith("torch.nn.")) {
             String last = name.substring(name.lastIndexOf('.') + 1);
-            if (CUDNN_LAYERS.contains(last)) {
-                facts.add(Fact.CONVOLUTIONS);
-            }
             if (last.toLowerCase(java.util.Locale.ROOT).contains("dropout")) {
                 facts.add(Fact.RANDOM_LAYERS);
             }
@@ -140,6 +147,12 @@ final class FactFinder {
         if (name.startsWith("torchvision.models.") || name.equals("timm.create_model")) {
             facts.add(Fact.CONVOLUTIONS);
         }
+    }
+
+    /// Whether a call makes, or is, a convolution or a recurrent layer.
+    static boolean isConvolution(String name) {
+        return name.startsWith("torch.nn.")
+                && CUDNN_LAYERS.contains(name.substring(name.lastIndexOf('.') + 1));
     }
 
     private static void method(Unit unit, Attribute attribute, Call call, Set<Fact> facts) {
@@ -176,7 +189,7 @@ final class FactFinder {
         }
     }
 
-    private static void keyword(Argument keyword, Set<Fact> facts) {
+    private static void keyword(Call call, Argument keyword, Set<Fact> facts) {
         String name = keyword.name();
         if (name == null) {
             return;
@@ -184,7 +197,7 @@ final class FactFinder {
         Expression value = keyword.value();
         switch (name) {
             case "deterministic", "full_determinism" -> {
-                if (!isFalse(value)) {
+                if (!isFalse(value) && WHOLE.matcher(OrderFlow.shortName(call)).find()) {
                     facts.add(Fact.DETERMINISTIC);
                 }
             }

@@ -9,8 +9,10 @@ import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS204: a directory is listed and its order, which is the file system's, reaches something.
 final class FileOrder implements Rule {
@@ -34,6 +36,31 @@ final class FileOrder implements Rule {
                     "pathlib.Path.cwd",
                     "pathlib.Path.home");
 
+    /// Files that read data.
+    private static final Pattern DATA_FILE =
+            Pattern.compile(
+                    "data|corpus|corpora|loader|reader|(^|[/_])train(er|ing)?[.]py$",
+                    Pattern.CASE_INSENSITIVE);
+
+    /// What data is called, and how the names of its files end.
+    private static final Pattern DATA =
+            Pattern.compile(
+                    "data|corpus|corpora|sample|im(age|g)|photo|audio|wav|speech|video|frame|clip|scan"
+                            + "|patch|tile|slice|mask|label|annot|train|valid|speaker|subject"
+                            + "|patient|text|doc|sentence|vocab|class|shard|scene|track|utter"
+                            + "|episode|traj|molecul|graph|mesh|point|feature|record|input|example"
+                            + "|[.](jpe?g|png|bmp|tiff?|wav|flac|mp[34]|np[yz]|csv|tsv|parquet"
+                            + "|tfrecord|nii|mat|pkl|txt)",
+                    Pattern.CASE_INSENSITIVE);
+
+    /// Functions that read one sample.
+    private static final Pattern ONE_SAMPLE =
+            Pattern.compile(
+                    "^(__getitem__|_?(load|get|read)_(image|img|label|target|mask|sample|item))");
+
+    /// What the name of one file is called.
+    private static final Pattern FILE_NAME = Pattern.compile("file_?name$");
+
     @Override
     public String hazard() {
         return "LS204";
@@ -46,6 +73,9 @@ final class FileOrder implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
+        if (Asides.isShowing(unit.path())) {
+            return;
+        }
         for (Call call : unit.calls()) {
             String what = listing(unit, call);
             if (what == null) {
@@ -55,7 +85,12 @@ final class FileOrder implements Rule {
                 continue;
             }
             OrderFlow.Sink sink = new OrderFlow(unit).follow(ordered(unit, call, what));
-            if (sink == null || sink.single() && (isCounted(unit, call) || isNamed(call))) {
+            if (sink == null
+                    || sink.single()
+                            && (isCounted(unit, call)
+                                    || isNamed(unit, call)
+                                    || isOfOneSample(unit, call)
+                                    || what.equals("os.walk") && isWalked(unit, call))) {
                 continue;
             }
             Fix fix =
@@ -65,7 +100,7 @@ final class FileOrder implements Rule {
                                     "wrap it in sorted(...)",
                                     Fixes.wrap(unit.source(), call, "sorted"));
             report.report(
-                    Severity.WARNING,
+                    sink.open() && !isData(unit, call) ? Severity.NOTE : Severity.WARNING,
                     call,
                     what
                             + " gives the file system's own order, which "
@@ -84,6 +119,41 @@ final class FileOrder implements Rule {
                         && unit.parent(next) instanceof Expression.Subscript part
                 ? part
                 : call;
+    }
+
+    /// Whether the names around a listing speak of data, or the file trains: what else is listed,
+    /// as runs, models and settings, is taken in any order.
+    private static boolean isData(Unit unit, Call call) {
+        if (DATA_FILE.matcher(unit.path()).find()) {
+            return true;
+        }
+        Node at = call;
+        while (unit.parent(at) instanceof Node above && !(at instanceof Statement)) {
+            at = above;
+        }
+        String text = unit.source().slice(at instanceof Statement.For loop ? loop.iterable() : at);
+        for (Node around = unit.function(call); around != null; around = unit.function(around)) {
+            text += around instanceof FunctionDefinition f ? " " + f.name() : "";
+        }
+        Statement.ClassDefinition owner = unit.classAround(call);
+        text += owner == null ? "" : " " + owner.name();
+        text += at instanceof Statement.For loop ? " " + unit.source().slice(loop.target()) : "";
+        return DATA.matcher(text).find()
+                || unit.calls().stream()
+                        .anyMatch(other ->
+                                OrderFlow.isCall(other, "backward")
+                                        || OrderFlow.isCall(other, "fit"));
+    }
+
+    /// Whether one sample is read here, from a folder of its own.
+    private static boolean isOfOneSample(Unit unit, Call call) {
+        return unit.function(call) instanceof FunctionDefinition function
+                && ONE_SAMPLE.matcher(function.name()).find();
+    }
+
+    /// Whether the first that `os.walk` gives is taken, which is always the folder itself.
+    private static boolean isWalked(Unit unit, Call call) {
+        return unit.parent(call) instanceof Call list && OrderFlow.isCall(list, "list");
     }
 
     /// Whether the program asks how many there are: then taking one is mostly taking the only one.
@@ -108,13 +178,30 @@ final class FileOrder implements Rule {
                                         .equals(variable));
     }
 
-    /// Whether a file of one name is looked for: `glob("model.pt")`.
-    private static boolean isNamed(Call call) {
-        return call.function() instanceof Attribute
-                && call.arguments().size() == 1
-                && Switches.text(call.arguments().getFirst()) instanceof String pattern
-                && pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[')
-                && pattern.indexOf('.') > 0;
+    /// Whether a file of one name is looked for: `glob("model.pt")`, `glob(join(folder,
+    /// file_name))`.
+    private static boolean isNamed(Unit unit, Call call) {
+        if (!(call.function() instanceof Attribute) || call.arguments().size() != 1) {
+            return false;
+        }
+        Expression pattern = call.arguments().getFirst();
+        if (Switches.text(pattern) instanceof String text) {
+            return isPlain(text) && text.indexOf('.') > 0;
+        }
+        Expression written = pattern instanceof Name name ? unit.value(name) : pattern;
+        if (!(written instanceof Call joined) || joined.arguments().isEmpty()) {
+            return false;
+        }
+        boolean[] plain = {
+            FILE_NAME.matcher(unit.source().slice(joined.arguments().getLast())).find()
+        };
+        written.walk(
+                node -> plain[0] &= !(node instanceof StringLiteral text) || isPlain(text.value()));
+        return plain[0];
+    }
+
+    private static boolean isPlain(String text) {
+        return text.chars().noneMatch(c -> c == '*' || c == '?' || c == '[');
     }
 
     /// Whether a number is compared with another, itself or by the name that it is given.

@@ -59,6 +59,9 @@ final class Followed implements Rule {
     public void check(Unit unit, Programs programs, Reporter report) {
         Seeding seeding = programs.seeding();
         for (Seeding.Detected found : seeding.found(unit.path(), hazard)) {
+            if (Naming.isNaming(unit, found.at())) {
+                continue; // a name, a port is no result
+            }
             report.report(found.severity(), found.at(), found.message(), found.steps(), fix(found));
         }
         if (generator != null) {

@@ -286,6 +286,9 @@ final class Handover {
 
     private void callback(
             Symbol callee, Node definition, Call call, Scope scope, boolean now, boolean worker) {
+        if (execution.outside.isForOthers(scope) && isOnlyKept(call, scope)) {
+            return;
+        }
         if (now) {
             switch (callee) {
                 case Symbol.Function f -> execution.call(f, null, call, scope, false);
@@ -299,6 +302,15 @@ final class Handover {
         } else if (postponed.add(definition)) {
             later(callee, null, null, call, "", worker, false);
         }
+    }
+
+    /// Whether a call binds arguments, or fills a registry: it calls nothing, and whether the
+    /// program does is not to be seen here.
+    private boolean isOnlyKept(Call call, Scope scope) {
+        Symbol callee = execution.symbol(call.function(), scope);
+        return callee == null
+                || callee.name().equals("functools.partial")
+                || callee.name().contains("regist");
     }
 
     /// Whether a call is a loader's, or makes what is based on one.

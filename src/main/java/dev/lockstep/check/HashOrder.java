@@ -24,7 +24,13 @@ final class HashOrder implements Rule {
 
     /// Sets of texts for people.
     private static final Pattern MESSAGES =
-            Pattern.compile("reason|message|msg|error|warning", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "reason|message|msg|error|warning|miss(ed|ing)|unexpected|unused",
+                    Pattern.CASE_INSENSITIVE);
+
+    /// Names of parts of a model, by which some are chosen: nobody goes by their order.
+    private static final Pattern SELECTING =
+            Pattern.compile("(modules?(_names)?|devices?)\\W*$", Pattern.CASE_INSENSITIVE);
 
     @Override
     public String hazard() {
@@ -43,7 +49,7 @@ final class HashOrder implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
-        if (!unit.module().mentionsHashes()) {
+        if (!unit.module().mentionsHashes() || Asides.isShowing(unit.path())) {
             return;
         }
         var types = new SetTypes(unit);
@@ -123,7 +129,10 @@ final class HashOrder implements Rule {
         if (sink == null
                 || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
-                || sink.open() && !strings && !new Wording(unit).speaksOfText(expression)
+                || !strings && !speaksOfText(unit, expression)
+                || sink.open()
+                        && (SELECTING.matcher(unit.source().slice(expression)).find()
+                                || MESSAGES.matcher(unit.source().slice(expression)).find())
                 || isDescription(unit, expression)) {
             return;
         }
@@ -146,6 +155,17 @@ final class HashOrder implements Rule {
                                 : "changes with the hashes in it")
                         + ", sort it",
                 strings ? Fix.safe("sort the set", edit) : Fix.unsafe("sort the set", edit));
+    }
+
+    /// Whether a set holds texts, by its name or that of what each turn of a loop takes from it.
+    private static boolean speaksOfText(Unit unit, Expression set) {
+        var wording = new Wording(unit);
+        return wording.speaksOfText(set)
+                || switch (unit.parent(set)) {
+                    case Statement.For loop -> wording.speaksOfText(loop.target());
+                    case Generator generator -> wording.speaksOfText(generator.target());
+                    case null, default -> false;
+                };
     }
 
     /// Tells whether the function asks for the size of the set: then taking one element of it is

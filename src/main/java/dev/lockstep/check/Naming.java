@@ -37,7 +37,10 @@ final class Naming {
                     "color");
 
     private static final Pattern FUNCTION =
-            Pattern.compile("_(name|filename|file_name|path|uid|uuid|port)$");
+            Pattern.compile(
+                    "_(name|filename|file_name|path|uid|uuid|port)$"
+                            + "|^_?((get|make|gen|generate)_)?(random|rand|unique)_?(string|str|id"
+                            + "|suffix|prefix|word|letters|hash|token|port)$");
 
     private static final List<String> ENDS = WORDS.stream().map(word -> "_" + word).toList();
     private static final List<String> STARTS = WORDS.stream().map(word -> word + "_").toList();

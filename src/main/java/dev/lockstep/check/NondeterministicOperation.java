@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// 1.13 to 2.14, and what was seen on a device (`docs/decisions/cuda.md`); only operations that the
 /// source shows by name are in them.
 final class NondeterministicOperation implements Rule {
+    private static final String FLASH_ATTENTION = "the backward of flash attention";
+
     /// Nondeterministic on CUDA, forward or backward.
     private static final Map<String, String> ON_CUDA =
             Map.ofEntries(
@@ -55,10 +57,8 @@ final class NondeterministicOperation implements Rule {
                     Map.entry("torch_scatter.scatter", "scatter"),
                     Map.entry("torch_scatter.scatter_add", "scatter_add"),
                     Map.entry("torch_scatter.scatter_mean", "scatter_mean"),
-                    Map.entry("flash_attn.flash_attn_func", "the backward of flash attention"),
-                    Map.entry(
-                            "flash_attn.flash_attn_varlen_func",
-                            "the backward of flash attention"));
+                    Map.entry("flash_attn.flash_attn_func", FLASH_ATTENTION),
+                    Map.entry("flash_attn.flash_attn_varlen_func", FLASH_ATTENTION));
 
     /// Methods of tensors whose names nothing else has.
     private static final Set<String> CUDA_METHODS =
@@ -107,8 +107,19 @@ final class NondeterministicOperation implements Rule {
     /// Functions that run behind a network whose training is over.
     private static final Pattern AFTERWARDS = Pattern.compile("inference|post_?process");
 
+    /// Folders and files of code that only predicts.
+    private static final Pattern PREDICTING_FILE =
+            Pattern.compile("(^|[/_])(inference|infer|predict(or)?|deploy|serving|onnx)[/_.]");
+
     /// Files of code for devices that are no CUDA ones.
     private static final Pattern ELSEWHERE = Pattern.compile("(^|[/_])(tpu|mps|xla|hpu|npu)[/_.]");
+
+    /// Folders of code that prepares data, on the CPU.
+    private static final Pattern PREPARING =
+            Pattern.compile("(^|/)(datasets?|data|data_transforms?|transforms?)/");
+
+    /// What a row gets one number of, or two beside each other: nothing meets.
+    private static final Pattern ONE_HOT = Pattern.compile("(one|two)_?hot");
 
     /// Layers that learn.
     private static final Pattern LEARNING =
@@ -172,7 +183,10 @@ final class NondeterministicOperation implements Rule {
             return;
         }
         indexing(unit, report);
-        boolean cuda = programs.ever(Fact.CUDA) && !ELSEWHERE.matcher(unit.path()).find();
+        boolean cuda =
+                programs.ever(Fact.CUDA)
+                        && !ELSEWHERE.matcher(unit.path()).find()
+                        && !PREPARING.matcher(unit.path()).find();
         for (Call call : unit.calls()) {
             String name = unit.name(call.function());
             String operation = null;
@@ -181,6 +195,9 @@ final class NondeterministicOperation implements Rule {
                 Expression source = call.argument(0, "src");
                 operation =
                         isExact(unit, call)
+                                        || name.endsWith(".grid_sample") && isData(unit, call)
+                                        || ON_CUDA.get(name).equals(FLASH_ATTENTION)
+                                                && call.keyword("deterministic") != null
                                         || name.equals("torch.kthvalue") && isValue(unit, call)
                                         || source != null && isOnCpu(unit, source)
                                 ? null
@@ -197,6 +214,7 @@ final class NondeterministicOperation implements Rule {
                         && !isExact(unit, call)
                         && !isOnCpu(unit, attribute.value())
                         && !isWhole(unit, attribute.value())
+                        && !ONE_HOT.matcher(unit.source().slice(attribute.value())).find()
                         && call.arguments().size() + call.keywords().size() >= 3) {
                     operation = attribute.name();
                 } else if (ACCUMULATING.contains(attribute.name())
@@ -211,16 +229,20 @@ final class NondeterministicOperation implements Rule {
                     || operation.startsWith("the backward") && noGradients(unit, call)) {
                 continue;
             }
+            String remedy =
+                    operation.equals(FLASH_ATTENTION)
+                            ? "pass deterministic=True"
+                            : "call torch.use_deterministic_algorithms(True) before the model is"
+                                    + " built";
             report.report(
                     Severity.WARNING,
                     call,
                     operation
                             + " adds in a varying order"
                             + (cpuToo ? "" : " on CUDA")
-                            + "; call torch.use_deterministic_algorithms(True) before the model is"
-                            + " built",
-                    Fix.display(
-                            "torch.use_deterministic_algorithms(True) before the model is built"));
+                            + "; "
+                            + remedy,
+                    Fix.display(remedy));
         }
     }
 
@@ -342,8 +364,7 @@ final class NondeterministicOperation implements Rule {
         if (function == null || OrderFlow.isCall(call, "Upsample")) {
             return true;
         }
-        Expression resized = call.argument(0, "input");
-        if (resized == null || DATA.matcher(unit.source().slice(resized)).find()) {
+        if (isData(unit, call)) {
             return false;
         }
         Node within = unit.classAround(call);
@@ -359,6 +380,12 @@ final class NondeterministicOperation implements Rule {
         return found[0];
     }
 
+    /// Whether what a call samples or resizes is called as pictures and targets are.
+    private static boolean isData(Unit unit, Call call) {
+        Expression input = call.argument(0, "input");
+        return input == null || DATA.matcher(unit.source().slice(input)).find();
+    }
+
     private static boolean learns(Unit unit, Call made) {
         String name = unit.name(made.function());
         return name != null && name.startsWith("torch.nn.") && LEARNING.matcher(name).find();
@@ -367,7 +394,9 @@ final class NondeterministicOperation implements Rule {
     /// Whether the function computes without gradients somewhere: then this is part of that.
     private static boolean noGradients(Unit unit, Call call) {
         Node function = unit.function(call);
-        if (Shapes.gradientsOff(unit, call) != null || isEvaluation(unit, call)) {
+        if (PREDICTING_FILE.matcher(unit.path()).find()
+                || Shapes.gradientsOff(unit, call) != null
+                || isEvaluation(unit, call)) {
             return true;
         }
         for (Node at = function; at != null; at = unit.function(at)) {

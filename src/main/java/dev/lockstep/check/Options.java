@@ -4,7 +4,9 @@ import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.PythonModule;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -16,6 +18,10 @@ final class Options {
     private record Declared(Value.Option option, PythonModule module, Call call) {}
 
     private final TreeMap<String, Declared> byAttribute = new TreeMap<>();
+
+    /// What `set_defaults` said.
+    private final Map<String, Value> given = new HashMap<>();
+
     private final Set<String> read = new HashSet<>();
 
     /// Takes a call of `add_argument` (or of `click.option`).
@@ -54,8 +60,23 @@ final class Options {
                 || call.keyword("nargs") != null) {
             otherwise = new Value.Present();
         }
+        if (fallback == null && given.get(attribute) instanceof Value before) {
+            otherwise = before;
+        }
         byAttribute.putIfAbsent(
                 attribute, new Declared(new Value.Option(typed, otherwise), module, call));
+    }
+
+    /// Takes a default of `set_defaults`, which stands above that of the declaration.
+    void setDefault(String attribute, Value value) {
+        given.put(attribute, value);
+        byAttribute.computeIfPresent(
+                attribute,
+                (key, declared) ->
+                        new Declared(
+                                new Value.Option(declared.option().name(), value),
+                                declared.module(),
+                                declared.call()));
     }
 
     /// The option behind an attribute, or null.
@@ -71,6 +92,7 @@ final class Options {
     /// Adds what was declared and read elsewhere in the program.
     void add(Options other) {
         other.byAttribute.forEach(byAttribute::putIfAbsent);
+        other.given.forEach(this::setDefault);
         read.addAll(other.read);
     }
 

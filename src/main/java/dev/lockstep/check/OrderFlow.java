@@ -22,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a value whose order is arbitrary to the place where the order matters.
@@ -172,7 +173,13 @@ final class OrderFlow {
                     "pformat",
                     "pprint",
                     "join_threads",
-                    "gather_nd");
+                    "gather_nd",
+                    "setdiff1d",
+                    "intersect1d",
+                    "union1d",
+                    "isin",
+                    "in1d",
+                    "unique");
 
     private static final Set<String> PASS =
             Set.of(
@@ -199,6 +206,19 @@ final class OrderFlow {
                     "progress_bar",
                     "track_iter_progress");
 
+    /// Arguments, by their keyword, that are offered to a person and decide nothing.
+    private static final Set<String> OFFERED = Set.of("choices");
+
+    /// Calls that make an array of what they get, in its order.
+    private static final Set<String> ARRAYS =
+            Set.of("array", "asarray", "tensor", "as_tensor", "from_numpy");
+
+    /// Functions that give files away, or take them away: in which order does not matter.
+    private static final Pattern PASSING_ON =
+            Pattern.compile(
+                    "(^|_)(upload|push|publish|clean|cleanup|delete|remove|purge|prune|rotate"
+                            + "|archive|backup)(_|$)");
+
     private final Unit unit;
     private final Set<Name> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Attribute> attributes = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -220,7 +240,10 @@ final class OrderFlow {
 
     /// Takes an expression whose order is arbitrary, gives where that order matters, or null.
     @Nullable Sink follow(Expression expression) {
-        return follow(expression, 0);
+        return unit.function(expression) instanceof FunctionDefinition f
+                        && PASSING_ON.matcher(f.name()).find()
+                ? null
+                : follow(expression, 0);
     }
 
     private @Nullable Sink follow(Expression expression, int depth) {
@@ -229,15 +252,18 @@ final class OrderFlow {
             return null;
         }
         return switch (parent) {
-            case Argument _ -> {
+            case Argument argument -> {
                 Call call = unit.callOfArgument(expression);
-                yield call == null ? null : intoCall(call, expression, depth);
+                String name = argument.name();
+                yield call == null || name != null && OFFERED.contains(name)
+                        ? null
+                        : intoCall(call, expression, depth);
             }
             case Call call ->
                     call.function() == expression ? null : intoCall(call, expression, depth);
             case Attribute attribute -> method(attribute, depth);
             case Expression.Subscript subscript -> {
-                if (subscript.value() != expression) {
+                if (subscript.value() != expression || sorts(subscript.index())) {
                     yield null;
                 }
                 yield new Sink(
@@ -372,7 +398,10 @@ final class OrderFlow {
                 || unit.parent(call) instanceof Expression.Unary) {
             return null;
         }
-        if (into == Into.KNOWN_CALLS && !USING.contains(short_)) {
+        if (into == Into.KNOWN_CALLS && !USING.contains(short_)
+                || ARRAYS.contains(short_)
+                        && unit.parent(call) instanceof Call outer
+                        && FORGET.contains(shortName(outer))) {
             return null;
         }
         Sink sink = new Sink(call, "is that of what `" + short_ + "` gets");
@@ -584,6 +613,11 @@ final class OrderFlow {
     private boolean isSorted(Expression use) {
         Node parent = unit.parent(use);
         if (parent instanceof Attribute attribute && attribute.name().equals("sort")) {
+            return true;
+        }
+        if (parent instanceof Expression.Subscript subscript
+                && subscript.value() == use
+                && sorts(subscript.index())) {
             return true;
         }
         if (!(parent instanceof Call call)
@@ -933,6 +967,13 @@ final class OrderFlow {
                 || parent instanceof Statement.While
                 || parent instanceof Statement.Assert
                 || parent instanceof Expression.Unary;
+    }
+
+    /// Whether an index is the order of a sort: `rows[rows[:, 0].argsort()]`.
+    private static boolean sorts(Expression index) {
+        boolean[] found = {false};
+        index.walk(node -> found[0] |= node instanceof Call call && isCall(call, "argsort"));
+        return found[0];
     }
 
     private static boolean isSlice(Expression.Subscript subscript) {

@@ -192,7 +192,9 @@ final class OsEntropy implements Rule {
                     }
                 }
                 case Statement.Assign assign -> {
-                    return assign.targets().stream().anyMatch(OsEntropy::isNaming);
+                    return assign.targets().stream().anyMatch(OsEntropy::isNaming)
+                            || assign.targets().getFirst() instanceof Name variable
+                                    && becomesText(unit, variable);
                 }
                 case Statement.AnnotatedAssign assign -> {
                     return isNaming(assign.target());
@@ -205,6 +207,26 @@ final class OsEntropy implements Rule {
             below = at;
         }
         return false;
+    }
+
+    /// Whether all that is made of a variable is a part of a text, or hashed.
+    private static boolean becomesText(Unit unit, Name variable) {
+        List<Name> uses = unit.uses(variable).stream().filter(use -> use != variable).toList();
+        return !uses.isEmpty()
+                && uses.stream()
+                        .allMatch(use -> {
+                            for (Node at = unit.parent(use);
+                                    at != null && !(at instanceof Statement);
+                                    at = unit.parent(at)) {
+                                if (at instanceof FormattedString
+                                        || at instanceof Call call
+                                                && unit.name(call.function()) instanceof String name
+                                                && name.startsWith("hashlib.")) {
+                                    return true;
+                                }
+                            }
+                            return false;
+                        });
     }
 
     private static boolean isNaming(Expression target) {

@@ -78,6 +78,11 @@ final class Outcome {
 
     boolean loads;
 
+    /// Whether a layer that learns was made, and a convolution or a recurrent one among them.
+    boolean layers;
+
+    boolean convolutions;
+
     /// Whether a module of a package is run as a script: mostly to try it.
     boolean trial;
 
@@ -150,6 +155,8 @@ final class Outcome {
         madeInWorker.addAll(other.madeInWorker);
         trains |= other.trains;
         loads |= other.loads;
+        layers |= other.layers;
+        convolutions |= other.convolutions;
         other.before.forEach(before::putIfAbsent);
     }
 

@@ -76,6 +76,9 @@ final class Outside {
         execution.outcome.before.computeIfAbsent(call, key -> execution.state.standing());
         Map<Effect.Kind, Effect> effects = execution.knowledge.effects(name);
         Effect effect = effects.get(Effect.Kind.DRAW);
+        execution.outcome.layers |= effect != null && isWeights(name);
+        execution.outcome.convolutions |=
+                FactFinder.isConvolution(name) || isWeights(name) && !name.startsWith("torch.nn.");
         if (effect != null && !hasGenerator(call, scope) && !isPretrained(name, call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
                 draw(generator, call, written(call), isWeights(name));
@@ -105,7 +108,7 @@ final class Outside {
 
     /// Whether an imported module makes something while it is imported: whether this program uses
     /// it is not to be seen there.
-    private boolean isForOthers(Scope scope) {
+    boolean isForOthers(Scope scope) {
         return scope.kind() == Scope.Kind.MODULE && execution.module != execution.main;
     }
 
@@ -141,8 +144,12 @@ final class Outside {
     }
 
     void draw(GlobalGenerator generator, Node at, String what, boolean weights) {
-        if (execution.naming > 0 || execution.steps > Execution.MAX_STATEMENTS) {
-            return; // a name, a port or a pause is no result
+        if (execution.naming > 0
+                || execution.steps > Execution.MAX_STATEMENTS
+                || weights && execution.overwritten > 0
+                || execution.module != execution.main
+                        && ImportGraph.isTest(execution.module.path())) {
+            return; // a name, a port or a pause is no result, and neither is what tests make
         }
         GeneratorStates.One one = execution.state.get(generator);
         if (one.seeding() != GeneratorStates.Seeding.SEEDED) {

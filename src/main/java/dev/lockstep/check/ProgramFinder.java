@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// notebooks, console scripts, and files outside packages that nothing imports. Tests are no
 /// programs.
 final class ProgramFinder {
-    private static final Set<String> NEVER =
-            Set.of("setup.py", "conftest.py", "noxfile.py", "fabfile.py", "hubconf.py");
+    private static final Set<String> NEVER = Set.of("hubconf.py");
 
     private ProgramFinder() {}
 
@@ -54,7 +53,7 @@ final class ProgramFinder {
         for (PythonModule module : sorted.values()) {
             String path = module.path();
             String name = path.substring(path.lastIndexOf('/') + 1);
-            if (NEVER.contains(name) || ImportGraph.isTest(path)) {
+            if (NEVER.contains(name) || Asides.isPackaging(path) || ImportGraph.isTest(path)) {
                 continue;
             }
             boolean started =

@@ -71,7 +71,10 @@ final class RandomEvaluation implements Rule {
                 training == null
                         ? !OFF_BY_DEFAULT.contains(named.name())
                         : FactFinder.isTrue(training);
-        if (!always || Loaders.isZero(call.argument(1, "p"))) {
+        Expression rate = call.argument(1, "p");
+        if (!always
+                || Loaders.isZero(rate)
+                || rate != null && unit.source().slice(rate).contains("training")) {
             return;
         }
         if (asksForTraining(unit, call) || isPassedOn(unit, call)) {

@@ -39,7 +39,8 @@ final class Reach {
                     "load_state_dict",
                     "from_pretrained",
                     "add_argument",
-                    "option");
+                    "option",
+                    "set_defaults");
     private static final Set<Effect.Kind> KINDS =
             EnumSet.of(
                     Effect.Kind.DRAW,

@@ -32,6 +32,9 @@ public final class Seeding {
     private final Set<Node> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Node, GeneratorStates.Standing> before = new IdentityHashMap<>();
 
+    /// Programs whose layers were seen being made, none of them a convolution or a recurrent one.
+    private final Set<String> withoutConvolutions = new TreeSet<>();
+
     private Seeding() {}
 
     /// Follows one program.
@@ -55,6 +58,9 @@ public final class Seeding {
         for (int k = 0; k < entries.size(); k++) {
             Outcome outcome = outcomes.get(k);
             seeding.add(outcome, !started.contains(entries.get(k).module()));
+            if (outcome.layers && !outcome.convolutions) {
+                seeding.withoutConvolutions.add(entries.get(k).module().path());
+            }
         }
         return seeding;
     }
@@ -81,6 +87,12 @@ public final class Seeding {
         return visited.contains(function);
     }
 
+    /// Whether the program in a file may make convolutions or recurrent layers, as far as following
+    /// it showed.
+    boolean mayConvolve(String file) {
+        return !withoutConvolutions.contains(file);
+    }
+
     /// Whether a call makes a generator without a seed in the worker of some program's loader.
     boolean isMadeInWorker(Node call) {
         return madeInWorker.contains(call);
@@ -95,6 +107,11 @@ public final class Seeding {
     /// The same for torch's generator.
     public boolean seedsTorchBefore(Node call) {
         return seedsBefore(GlobalGenerator.TORCH, call);
+    }
+
+    /// Whether some program comes to a call outside the project.
+    boolean isReached(Node call) {
+        return before.containsKey(call);
     }
 
     boolean seedsBefore(GlobalGenerator generator, Node call) {

@@ -5,6 +5,7 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.HashSet;
 import java.util.Set;
@@ -103,10 +104,30 @@ final class SideDraw implements Rule {
         }
         Node loop = Shapes.loopAround(unit, off);
         if (loop != null) {
-            return Shapes.trains(loop) && !Shapes.trains(off);
+            return Shapes.trains(loop) && !Shapes.trains(off) && !isLearntFrom(unit, off, loop);
         }
         return unit.function(off) instanceof FunctionDefinition function
                 && called.contains(function.name());
+    }
+
+    /// Whether the loop computes gradients from what is computed there, as from a target.
+    private static boolean isLearntFrom(Unit unit, Node off, Node loop) {
+        int[] last = {-1};
+        loop.walk(node -> {
+            if (node instanceof Attribute attribute && attribute.name().equals("backward")) {
+                last[0] = Math.max(last[0], attribute.end());
+            }
+        });
+        boolean[] found = {false};
+        off.walk(node ->
+                found[0] |=
+                        node instanceof Name made
+                                && unit.parent(made) instanceof Statement.Assign assign
+                                && assign.targets().contains(made)
+                                && unit.uses(made).stream()
+                                        .anyMatch(use ->
+                                                use.start() > off.end() && use.start() < last[0]));
+        return found[0];
     }
 
     /// Whether the function seeds before it draws; what that does is LS113's affair.

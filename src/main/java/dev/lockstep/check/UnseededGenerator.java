@@ -57,7 +57,9 @@ final class UnseededGenerator implements Rule {
                 continue;
             }
             report.report(
-                    Severity.ERROR,
+                    isLeftToCallers(unit, call) && !programs.seeding().isReached(call)
+                            ? Severity.NOTE
+                            : Severity.ERROR,
                     call,
                     "makes a generator without a seed: no seed of the program reaches it, and it"
                             + " differs in every run; pass one",
@@ -106,6 +108,40 @@ final class UnseededGenerator implements Rule {
             }
         }
         return false;
+    }
+
+    /// Whether it is made because the function got no seed or generator: `rng = rng or Random()`.
+    private static boolean isLeftToCallers(Unit unit, Call call) {
+        if (!(unit.function(call) instanceof Statement.FunctionDefinition function)) {
+            return false;
+        }
+        Node below = call;
+        for (Node at = unit.parent(call); at != null && at != function; at = unit.parent(at)) {
+            Node test =
+                    switch (at) {
+                        case Branch branch -> branch.test();
+                        case Expression.Conditional conditional -> conditional.test();
+                        case Expression.Logical logical when logical.operator() == Operator.OR ->
+                                logical.operands().getFirst();
+                        default -> null;
+                    };
+            if (test != null && test != below && asksForSeed(test, function)) {
+                return true;
+            }
+            below = at;
+        }
+        return false;
+    }
+
+    private static boolean asksForSeed(Node test, Statement.FunctionDefinition function) {
+        boolean[] found = {false};
+        test.walk(node ->
+                found[0] |=
+                        node instanceof Expression.Name name
+                                && SeedSignatures.SEEDS.contains(name.id())
+                                && function.parameters().stream()
+                                        .anyMatch(p -> p.name().equals(name.id())));
+        return found[0];
     }
 
     /// Whether what is drawn becomes a session's or run's name under a dictionary's key.

@@ -45,6 +45,7 @@ final class UnseededLoader implements Rule {
         for (Unit.Named named : unit.named()) {
             Call call = named.call();
             if (call.isOpen()
+                    || programs.seeding().seedsTorchBefore(call)
                     || !FactFinder.isFalse(call.keyword("generator"))
                             && call.keyword("generator") != null) {
                 continue;

@@ -42,6 +42,7 @@ final class Wording {
                     "folder",
                     "gene",
                     "genre",
+                    "key",
                     "label",
                     "lang",
                     "language",
@@ -49,6 +50,7 @@ final class Wording {
                     "name",
                     "patient",
                     "path",
+                    "place",
                     "relation",
                     "sentence",
                     "smiles",
@@ -70,6 +72,27 @@ final class Wording {
                     "vocab",
                     "vocabulary",
                     "word");
+
+    /// What has texts for its `ids`; of other things they are as often numbers.
+    private static final Set<String> NAMED =
+            Set.of(
+                    "article",
+                    "clip",
+                    "doc",
+                    "document",
+                    "gene",
+                    "patient",
+                    "protein",
+                    "recording",
+                    "sentence",
+                    "speaker",
+                    "spk",
+                    "story",
+                    "study",
+                    "subject",
+                    "transcript",
+                    "utt",
+                    "utterance");
 
     /// What is numbered from nought, so that its `ids` are small numbers.
     private static final Set<String> NUMBERED =
@@ -163,7 +186,9 @@ final class Wording {
         return switch (node) {
             case Name name -> {
                 Expression value = depth < 3 ? unit.value(name) : null;
-                yield isText(name.id()) || value != null && speaksOfText(value, depth + 1);
+                yield isText(name.id())
+                        || value != null && speaksOfText(value, depth + 1)
+                        || depth < 3 && isFilledWithText(name, depth);
             }
             case Attribute attribute -> isText(attribute.name());
             case StringLiteral key -> isText(key.value());
@@ -171,18 +196,31 @@ final class Wording {
         };
     }
 
+    /// Whether texts are put into a variable: `found.add(word)`.
+    private boolean isFilledWithText(Name name, int depth) {
+        for (Name use : unit.uses(name)) {
+            if (unit.parent(use) instanceof Attribute method
+                    && (method.name().equals("add") || method.name().equals("update"))
+                    && unit.parent(method) instanceof Expression.Call call
+                    && call.arguments().stream().anyMatch(put -> speaksOfText(put, depth + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isText(String id) {
         List<String> words = List.of(id.toLowerCase(Locale.ROOT).split("[^a-z]+"));
         if (words.isEmpty()) {
             return false;
         }
+        if (words.contains("int") || words.contains("idx") || words.contains("index")) {
+            return false;
+        }
         String last = words.getLast();
-        boolean numbered =
-                (last.equals("ids") || last.equals("id"))
-                        && (words.size() == 1 || NUMBERED.contains(words.get(words.size() - 2)));
-        return !numbered
-                && (words.size() > 1 && (last.equals("ids") || last.equals("id"))
-                        || words.stream().anyMatch(Wording::isTextWord));
+        return last.equals("ids") || last.equals("id")
+                ? words.size() > 1 && NAMED.contains(words.get(words.size() - 2))
+                : words.stream().anyMatch(Wording::isTextWord);
     }
 
     private static boolean isTextWord(String word) {

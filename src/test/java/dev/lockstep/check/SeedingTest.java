@@ -695,4 +695,134 @@ class SeedingTest {
         assertThat(places(Map.of("data.py", data, "main.py", main))).isEmpty();
         assertThat(places(Map.of("data.py", data))).containsExactly("LS104 data.py:2");
     }
+
+    /// A default that `set_defaults` gives is as good as one in the declaration.
+    @Test
+    void takesTheDefaultsOfAParser() {
+        String text =
+                """
+                import argparse
+                import torch
+                p = argparse.ArgumentParser()
+                p.add_argument("--seed", type=int)
+                %s
+                args = p.parse_args()
+                if args.seed is not None:
+                    torch.manual_seed(args.seed)
+                torch.rand(3)
+                """;
+        assertThat(places(text.formatted("p.set_defaults(seed=42)"))).isEmpty();
+        assertThat(places(text.formatted("p.set_defaults(steps=42)")))
+                .containsExactly("LS104 t.py:9");
+    }
+
+    /// Code that can do without torch asks whether it is there; who trains with torch has it.
+    @Test
+    void torchIsThere() {
+        String text =
+                """
+                import sys
+                import torch
+                from lib import is_torch_available, is_here
+                def seed():
+                    if %s:
+                        torch.manual_seed(5)
+                seed()
+                torch.rand(4)
+                """;
+        assertThat(places(text.formatted("'torch' in sys.modules"))).isEmpty();
+        assertThat(places(text.formatted("is_torch_available()"))).isEmpty();
+        assertThat(places(text.formatted("'jax' in sys.modules"))).containsExactly("LS104 t.py:8");
+        assertThat(places(text.formatted("is_here()"))).containsExactly("LS104 t.py:8");
+    }
+
+    /// First weights that are loaded over on every way reach nothing, even where gradients are
+    /// computed.
+    @Test
+    void weightsThatAreLoadedOverAreNoDraw() {
+        String text =
+                """
+                import torch
+                def make(kind, path):
+                    if kind:
+                        net = torch.nn.Linear(6, 1)
+                    else:
+                        net = torch.nn.Linear(7, 1)
+                    %s
+                    return net
+                net = make(1, 'a.pt')
+                net(torch.ones(6)).backward()
+                """;
+        assertThat(places(text.formatted("net.load_state_dict(torch.load(path))"))).isEmpty();
+        assertThat(
+                        places(
+                                text.formatted(
+                                        """
+                                        if kind:
+                                                net.load_state_dict(torch.load(path))
+                                            else:
+                                                net.load_state_dict(torch.load(path)["net"])
+                                        """)))
+                .isEmpty();
+        assertThat(places(text.formatted("if path: net.load_state_dict(torch.load(path))")))
+                .containsExactly("LS104 t.py:4");
+    }
+
+    /// What tests make, a name, and a function that an imported module only binds are no draws.
+    @Test
+    void whatReachesNoResultIsNoDraw() {
+        String helper =
+                """
+                import random
+                from functools import partial
+                def noise(k):
+                    return random.random() + k
+                def random_string():
+                    return random.choice("abc")
+                some = partial(noise, 1)
+                """;
+        String main = "import helper\nprint(helper.%s)\n";
+        assertThat(places(Map.of("helper.py", helper, "main.py", main.formatted("some"))))
+                .isEmpty();
+        assertThat(places(Map.of("helper.py", helper, "main.py", main.formatted("noise(2)"))))
+                .containsExactly("LS101 helper.py:4");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "helper.py",
+                                        helper,
+                                        "main.py",
+                                        main.formatted("random_string()"))))
+                .isEmpty();
+        String rows = "import random\nROWS = [random.random()]\n";
+        assertThat(places(Map.of("test_rows.py", rows, "main.py", "import test_rows\n"))).isEmpty();
+        assertThat(places(Map.of("rows.py", rows, "main.py", "import rows\n")))
+                .containsExactly("LS101 rows.py:2");
+    }
+
+    /// A generator for callers who hand over none is their affair, unless a program is one of them.
+    @Test
+    void aGeneratorForLackOfOneIsTheCallersAffair() {
+        String library =
+                """
+                import numpy as np
+                def pick(rows, rng=None):
+                    rng = rng or np.random.default_rng()
+                    return rng.choice(rows)
+                def draw(rows):
+                    return np.random.default_rng().choice(rows)
+                """;
+        assertThat(places(Map.of("lib/__init__.py", "", "lib/pick.py", library)))
+                .containsExactly("LS103 lib/pick.py:6");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "lib/__init__.py",
+                                        "",
+                                        "lib/pick.py",
+                                        library,
+                                        "main.py",
+                                        "from lib.pick import pick\npick([1])\n")))
+                .containsExactly("LS103 lib/pick.py:3", "LS103 lib/pick.py:6");
+    }
 }

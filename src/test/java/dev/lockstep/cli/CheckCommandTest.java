@@ -198,7 +198,7 @@ class CheckCommandTest {
                 folder.resolve("listdir_bytes.py"),
                 new byte[] {'l', 'i', 's', 't', 'd', 'i', 'r', '\n', 0, 7});
         Files.writeString(
-                folder.resolve("broken.py"),
+                folder.resolve("broken_data.py"),
                 LISTING + "def (:\n" + LISTING.replace("read", "again"));
         Files.createSymbolicLink(folder.resolve("loop"), folder);
         Files.createSymbolicLink(folder.resolve("nowhere.py"), Path.of("not-there"));
@@ -210,7 +210,7 @@ class CheckCommandTest {
                 .contains("listdir_bytes.py: not checked: it is not text")
                 .contains("nowhere.py: not checked: the symbolic link leads nowhere")
                 .contains("missing.py: not checked: there is no such file")
-                .containsPattern("broken.py:\\d+: partly checked: ");
+                .containsPattern("broken_data.py:\\d+: partly checked: ");
         assertThat(check("missing.py").code()).isEqualTo(2);
     }
 
