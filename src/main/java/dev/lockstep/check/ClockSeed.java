@@ -59,7 +59,8 @@ final class ClockSeed implements Rule {
             Node function = unit.function(named.call());
             if (function == null
                     || programs.seeding().reaches(function)
-                    || Naming.isNaming(unit, named.call())) {
+                    || Naming.isNaming(unit, named.call())
+                    || Naming.isForNames(unit, named.call())) {
                 continue;
             }
             Call clock = runDependent(unit, named.call());

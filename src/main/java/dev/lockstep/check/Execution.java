@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -769,6 +770,14 @@ final class Execution {
             switch (a.name()) {
                 case "backward", "manual_backward", "fit", "train_step", "step" -> {
                     outcome.trains = true;
+                }
+                case "train" -> {
+                    // `trainer.train()` trains, `model.train()` only switches.
+                    outcome.trains |=
+                            module.source()
+                                    .slice(a.value())
+                                    .toLowerCase(Locale.ROOT)
+                                    .contains("trainer");
                 }
                 case "load_state_dict", "from_pretrained" -> {
                     outcome.loads = true;

@@ -36,23 +36,6 @@ final class FileOrder implements Rule {
                     "pathlib.Path.cwd",
                     "pathlib.Path.home");
 
-    /// Files that read data.
-    private static final Pattern DATA_FILE =
-            Pattern.compile(
-                    "data|corpus|corpora|loader|reader|(^|[/_])train(er|ing)?[.]py$",
-                    Pattern.CASE_INSENSITIVE);
-
-    /// What data is called, and how the names of its files end.
-    private static final Pattern DATA =
-            Pattern.compile(
-                    "data|corpus|corpora|sample|im(age|g)|photo|audio|wav|speech|video|frame|clip|scan"
-                            + "|patch|tile|slice|mask|label|annot|train|valid|speaker|subject"
-                            + "|patient|text|doc|sentence|vocab|class|shard|scene|track|utter"
-                            + "|episode|traj|molecul|graph|mesh|point|feature|record|input|example"
-                            + "|[.](jpe?g|png|bmp|tiff?|wav|flac|mp[34]|np[yz]|csv|tsv|parquet"
-                            + "|tfrecord|nii|mat|pkl|txt)",
-                    Pattern.CASE_INSENSITIVE);
-
     /// Functions that read one sample.
     private static final Pattern ONE_SAMPLE =
             Pattern.compile(
@@ -100,7 +83,9 @@ final class FileOrder implements Rule {
                                     "wrap it in sorted(...)",
                                     Fixes.wrap(unit.source(), call, "sorted"));
             report.report(
-                    sink.open() && !isData(unit, call) ? Severity.NOTE : Severity.WARNING,
+                    sink.open() && !Surroundings.speakOfData(unit, call, Surroundings.LISTED)
+                            ? Severity.NOTE
+                            : Severity.WARNING,
                     call,
                     what
                             + " gives the file system's own order, which "
@@ -119,30 +104,6 @@ final class FileOrder implements Rule {
                         && unit.parent(next) instanceof Expression.Subscript part
                 ? part
                 : call;
-    }
-
-    /// Whether the names around a listing speak of data, or the file trains: what else is listed,
-    /// as runs, models and settings, is taken in any order.
-    private static boolean isData(Unit unit, Call call) {
-        if (DATA_FILE.matcher(unit.path()).find()) {
-            return true;
-        }
-        Node at = call;
-        while (unit.parent(at) instanceof Node above && !(at instanceof Statement)) {
-            at = above;
-        }
-        String text = unit.source().slice(at instanceof Statement.For loop ? loop.iterable() : at);
-        for (Node around = unit.function(call); around != null; around = unit.function(around)) {
-            text += around instanceof FunctionDefinition f ? " " + f.name() : "";
-        }
-        Statement.ClassDefinition owner = unit.classAround(call);
-        text += owner == null ? "" : " " + owner.name();
-        text += at instanceof Statement.For loop ? " " + unit.source().slice(loop.target()) : "";
-        return DATA.matcher(text).find()
-                || unit.calls().stream()
-                        .anyMatch(other ->
-                                OrderFlow.isCall(other, "backward")
-                                        || OrderFlow.isCall(other, "fit"));
     }
 
     /// Whether one sample is read here, from a folder of its own.

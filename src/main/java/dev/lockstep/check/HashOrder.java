@@ -143,7 +143,9 @@ final class HashOrder implements Rule {
             edit = Fixes.replace(unit.source(), call.function(), "sorted");
         }
         report.report(
-                strings ? Severity.ERROR : Severity.WARNING,
+                sink.open() && !Surroundings.speakOfData(unit, expression, Surroundings.NUMBERED)
+                        ? Severity.NOTE
+                        : strings ? Severity.ERROR : Severity.WARNING,
                 expression,
                 "the order of a set"
                         + (strings ? " of strings" : "")

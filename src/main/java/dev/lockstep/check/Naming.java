@@ -6,6 +6,7 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Expression.Subscript;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,38 @@ final class Naming {
     static boolean isNaming(Unit unit, Node node) {
         return unit.function(node) instanceof FunctionDefinition function
                 && FUNCTION.matcher(function.name()).find();
+    }
+
+    /// Whether a generator that is made here names things alone: `port = rng.randint(…)`.
+    static boolean isForNames(Unit unit, Expression made) {
+        if (!(unit.parent(made) instanceof Statement.Assign assign)
+                || !(assign.targets().getFirst() instanceof Name variable)) {
+            return false;
+        }
+        List<Name> uses =
+                unit.uses(variable).stream()
+                        .filter(use -> use != variable)
+                        .filter(use -> unit.function(use) == unit.function(variable))
+                        .toList();
+        return !uses.isEmpty() && uses.stream().allMatch(use -> isInName(unit, use));
+    }
+
+    private static boolean isInName(Unit unit, Node use) {
+        for (Node at = unit.parent(use); at != null; at = unit.parent(at)) {
+            switch (at) {
+                case Statement.Assign assign -> {
+                    return isName(assign.targets().getFirst());
+                }
+                case Expression.FormattedString _ -> {
+                    return true;
+                }
+                case Statement _ -> {
+                    return false;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     static boolean isName(String name) {

@@ -82,6 +82,19 @@ final class NondeterministicOperation implements Rule {
 
     private static final Set<String> MODES = Set.of("linear", "bilinear", "bicubic", "trilinear");
 
+    /// Reductions that give the same in any order.
+    private static final Set<String> EXTREME = Set.of("amax", "amin", "max", "min");
+
+    /// Functions that give each place once.
+    private static final Set<String> EACH_ONCE = Set.of("unique", "randperm", "arange", "_indices");
+
+    /// Calls that give the places of what holds, of which a token has at most one with one expert.
+    private static final Set<String> PLACES = Set.of("where", "nonzero", "argwhere");
+
+    /// Calls that take only the shape of what they get.
+    private static final Set<String> SHAPED =
+            Set.of("zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like");
+
     private static final Set<String> WHOLE =
             Set.of(
                     "torch.int64",
@@ -257,7 +270,10 @@ final class NondeterministicOperation implements Rule {
 
     /// Whether what is added up is the same in any order: ones, or the largest and smallest.
     private static boolean isExact(Unit unit, Call call) {
-        if (isColumn(unit, call)) {
+        if (isColumn(unit, call)
+                || isEachOnce(unit, call)
+                || unit.parent(call) instanceof Call outer
+                        && SHAPED.contains(OrderFlow.shortName(outer))) {
             return true;
         }
         boolean ones =
@@ -270,7 +286,7 @@ final class NondeterministicOperation implements Rule {
             reduce = call.arguments().isEmpty() ? null : call.arguments().getLast();
         }
         String how = Switches.text(reduce);
-        return ones || reduce != null && (how == null || how.equals("amax") || how.equals("amin"));
+        return ones || reduce != null && (how == null || EXTREME.contains(how));
     }
 
     /// Whether a value is made of ones, is a mask, or a comparison turned into numbers: `(x >
@@ -316,6 +332,39 @@ final class NondeterministicOperation implements Rule {
                     FactFinder.isFalse(parts.elements().getLast());
             case null, default -> false;
         };
+    }
+
+    /// Whether the places that are added to are such that each comes once.
+    private static boolean isEachOnce(Unit unit, Call call) {
+        String called = unit.name(call.function());
+        boolean function = called != null && called.startsWith("torch.") && called.indexOf('(') < 0;
+        return call.argument(function ? 2 : 1, "index") instanceof Name index
+                && unit.uses(index).stream()
+                        .filter(use -> unit.function(use) == unit.function(index))
+                        .anyMatch(use -> givesEachOnce(unit, use));
+    }
+
+    /// Whether a variable is assigned here what has each place once, by itself or among others.
+    private static boolean givesEachOnce(Unit unit, Name target) {
+        Node holder = unit.parent(target);
+        if (holder instanceof Expression.TupleDisplay) {
+            holder = unit.parent(holder);
+        }
+        if (!(holder instanceof Statement.Assign assign) || assign.value() == target) {
+            return false;
+        }
+        Expression value = assign.value();
+        while (value instanceof Expression.Subscript part) {
+            value = part.value();
+        }
+        if (!(value instanceof Call made)) {
+            return false;
+        }
+        return EACH_ONCE.contains(OrderFlow.shortName(made))
+                        && made.keyword("return_inverse") == null
+                || PLACES.contains(OrderFlow.shortName(made))
+                        && made.arguments().size() == 1
+                        && unit.source().slice(made).contains("expert");
     }
 
     /// Whether a tensor is made here of whole numbers, whose sum is the same in any order.

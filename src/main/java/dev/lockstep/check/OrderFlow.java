@@ -366,7 +366,10 @@ final class OrderFlow {
     private @Nullable Sink intoCall(Call call, Expression argument, int depth) {
         String short_ = shortName(call);
         String lower = short_.toLowerCase(Locale.ROOT);
-        if (lower.contains("sort") || FORGET.contains(short_)) {
+        if (lower.contains("sort")
+                || FORGET.contains(short_)
+                || short_.endsWith("Error")
+                || short_.endsWith("Exception")) {
             return null;
         }
         if (short_.equals("enumerate")

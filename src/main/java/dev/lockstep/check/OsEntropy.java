@@ -104,6 +104,7 @@ final class OsEntropy implements Rule {
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Unit.Named named : unit.named()) {
             if (Knowledge.table().effect(Effect.Kind.OS, named.name()) == null
+                    || Naming.isNaming(unit, named.call())
                     || isName(unit, named.call())) {
                 continue;
             }

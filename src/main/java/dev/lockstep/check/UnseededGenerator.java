@@ -12,6 +12,7 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LS103 and LS111: a generator object made without a seed, or with `None` for one.
@@ -28,6 +29,9 @@ final class UnseededGenerator implements Rule {
     public String hazard() {
         return hazard;
     }
+
+    /// What seeds and generators are called.
+    private static final Pattern SEED = Pattern.compile("seed|rng|random|generator|^gen$");
 
     @Override
     public Set<String> words() {
@@ -52,6 +56,7 @@ final class UnseededGenerator implements Rule {
                     || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
                     || Naming.isNaming(unit, call)
+                    || Naming.isForNames(unit, call)
                     || isForAName(unit, call)
                     || isAskedFor(unit, call)) {
                 continue;
@@ -138,7 +143,7 @@ final class UnseededGenerator implements Rule {
         test.walk(node ->
                 found[0] |=
                         node instanceof Expression.Name name
-                                && SeedSignatures.SEEDS.contains(name.id())
+                                && SEED.matcher(name.id()).find()
                                 && function.parameters().stream()
                                         .anyMatch(p -> p.name().equals(name.id())));
         return found[0];

@@ -825,4 +825,41 @@ class SeedingTest {
                                         "from lib.pick import pick\npick([1])\n")))
                 .containsExactly("LS103 lib/pick.py:3", "LS103 lib/pick.py:6");
     }
+
+    /// `trainer.train()` of a library trains: then first weights matter, though others are loaded.
+    @Test
+    void aTrainerTrains() {
+        String text =
+                """
+                import torch
+                import transformers
+                def train(trainer):
+                    net = torch.nn.Linear(8, 1)
+                    %s.train()
+                def test(path):
+                    transformers.AutoModel.from_pretrained(path)
+                import sys
+                if sys.flags.verbose:
+                    train(object())
+                test("a")
+                """;
+        assertThat(places(text.formatted("trainer"))).containsExactly("LS104 t.py:4");
+        assertThat(places(text.formatted("net"))).isEmpty();
+    }
+
+    /// A generator that only names things is none of a result.
+    @Test
+    void aGeneratorForNamesIsNoFinding() {
+        String text =
+                """
+                import random
+                import time
+                class Launcher:
+                    def launch(self):
+                        rng = random.Random(time.time())
+                        %s = rng.randint(0, 99)
+                """;
+        assertThat(places(text.formatted("port"))).isEmpty();
+        assertThat(places(text.formatted("start"))).containsExactly("LS109 t.py:5");
+    }
 }
