@@ -21,6 +21,25 @@ class TapsTest(AgentTest):
         (seed,) = [event for event in outcome.events("seed") if event["generator"] == "torch"]
         self.assertEqual((["main.py", 6], None), (seed["site"][:2], seed.get("via")))
 
+    @each_python()
+    def test_a_draw_that_no_tap_sees_is_told_before_what_came_of_it(self, python):
+        # As the first compilation does.
+        path = self.write(
+            "main.py",
+            "import torch\n"
+            "from lockstep_agent import unseeded\n"
+            "unseeded.quiet()\n"
+            "net = torch.nn.Linear(2, 1)\n"
+            "optimizer = torch.optim.SGD(net.parameters(), 0.1)\n"
+            "net(torch.ones(1, 2)).sum().backward()\n"
+            "optimizer.step()\n",
+        )
+        outcome = self.start(python, [path])
+        kinds = [event["k"] for event in outcome.main()]
+        (draw,) = outcome.events("draw")
+        self.assertEqual((None, ["main.py", 5]), (draw["function"], draw["site"][:2]))
+        self.assertLess(kinds.index("draw"), kinds.index("optimizer"))
+
     def test_paths_into_the_mirror_count_as_the_users_own(self):
         path = self.write(
             "main.py",

@@ -247,6 +247,7 @@ def _gave(iterator, data):
         "worker": known.worker,
         "real": _real(known.loader, chosen, data),
     }
+    unseeded.boundary()
     stream.emit(
         "batch",
         loader=known.loader.ordinal,
@@ -254,7 +255,6 @@ def _gave(iterator, data):
         n=n,
         **{key: value for key, value in event.items() if value is not None},
     )
-    unseeded.boundary()
 
 
 def _real(loader, chosen, data):

@@ -107,6 +107,8 @@ def _made(optimizer):
     known.names = _names(parameters)
     known.parameters = [weakref.ref(parameter) for parameter in parameters]
     prints = fingerprint.each(parameters)
+    # First of all what the weights were drawn from: at a difference between them the run ends.
+    unseeded.boundary()
     stream.emit(
         "optimizer",
         optimizer=known.ordinal,
@@ -272,9 +274,9 @@ def _record(optimizer, known, gradients, site, skipped):
         "site": site if keep or known.told != (getpid(), site) else None,
         "skipped": skipped or None,
     }
+    unseeded.boundary()
     stream.emit("step", n=n, optimizer=known.ordinal, **_present(event))
     known.told = (getpid(), site)
-    unseeded.boundary()
     if keep:
         stream.emit("leaves", n=n, optimizer=known.ordinal, gradients=prints, parameters=after)
     progress.stepped()

@@ -622,15 +622,15 @@ public final class Diagnosis {
     }
 
     /// The suspect of a proved pin. When it acts on operations, a traced pair says which one and
-    /// where.
+    /// where; where no tap saw the line, what was read of the source says it.
     private Suspect placed(Pin pin, Set<Pin> kept) {
         var suspect = suspectOf(pin);
-        if (!suspect.places().isEmpty()) {
+        if (!suspect.places().stream().allMatch(Place::noticed)) {
             return suspect;
         }
         if (!OPERATION_PINS.contains(pin.name())) {
             return new Suspect(
-                    suspect.hazard(), pin, read.getOrDefault(suspect.hazard(), List.of()));
+                    suspect.hazard(), pin, read.getOrDefault(suspect.hazard(), suspect.places()));
         }
         return traced(without(kept, pin))
                 .map(place -> {

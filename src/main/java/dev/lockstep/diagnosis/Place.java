@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
     private static final String SEED = "seed";
     private static final String TASKS = "tasks";
+    private static final String NOTICED = "drawn before here";
 
     /// A line of the main process that was read and not run.
     public static Place read(String file, int line, @Nullable String function) {
@@ -35,6 +36,16 @@ public record Place(Site site, @Nullable String via, @Nullable String feeds, Str
     /// The same line, said to stand in another function.
     public Place in(String function) {
         return new Place(new Site(site.file(), site.line(), function), via, feeds, process);
+    }
+
+    /// The line at which a generator's state told that something had drawn, whose line no tap saw.
+    static Place noticedAt(Site site, String process) {
+        return new Place(site, null, NOTICED, process);
+    }
+
+    /// Whether what happened here happened somewhere before the line.
+    boolean noticed() {
+        return NOTICED.equals(feeds);
     }
 
     /// A line that hands tasks to a pool.

@@ -487,6 +487,8 @@ final class Suspects {
         var places = new LinkedHashSet<Place>();
         for (var clue : clues) {
             switch (clue.event()) {
+                case Event.Draw draw when draw.site() != null && draw.function() == null ->
+                        places.add(Place.noticedAt(draw.site(), clue.process()));
                 case Event.Draw draw when draw.site() != null ->
                         places.add(
                                 new Place(draw.site(), draw.via(), draw.feeds(), clue.process()));

@@ -283,6 +283,34 @@ class DiagnosisTest {
                 .containsExactly("LS104 at step 0", "LS101 at step 40");
     }
 
+    /// Once code is compiled the agent sees of a draw only that the generator's state is another
+    /// one.
+    @Test
+    void aDrawWhoseLineNobodySawStandsWhereTheSourceSays() {
+        var noticed = new Event.Draw("torch", null, new Site("a.py", 15, "f"), null, null, 0, null);
+        var script =
+                new SimulatedScript(
+                        List.of(new Trouble(Pin.everywhere("torch"), 0, noticed)),
+                        List.of(),
+                        Set.of(),
+                        100);
+
+        var blind = Diagnosis.explain(script.first(), Map.of(), script, 3);
+        var reading =
+                Diagnosis.explain(
+                        script.first(),
+                        Map.of("LS104", List.of(Place.read("a.py", 13, "f"))),
+                        script,
+                        3);
+
+        assertThat(blind.proved().getFirst().suspect().places())
+                .extracting(place -> place.text() + " " + place.feeds())
+                .containsExactly("a.py:15 drawn before here");
+        assertThat(reading.proved().getFirst().suspect().places())
+                .extracting(Place::text)
+                .containsExactly("a.py:13");
+    }
+
     @Test
     void aPinUnderWhichTheScriptFailsIsNamedAndLeftOut() {
         var script =
