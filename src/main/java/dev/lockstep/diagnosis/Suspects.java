@@ -50,6 +50,11 @@ final class Suspects {
                     "ProcessPoolExecutor.submit",
                     "joblib.Parallel");
 
+    /// Threads whose results nobody takes in the order in which they are ready: no pin orders what
+    /// they do beside each other.
+    private static final Set<String> PLAIN_THREADS =
+            Set.of("ThreadPoolExecutor.submit", "threading.Thread");
+
     private static final Set<String> POOLS =
             Stream.concat(ORDERED_POOLS.stream(), Stream.of("imap_unordered"))
                     .collect(Collectors.toUnmodifiableSet());
@@ -402,7 +407,7 @@ final class Suspects {
         if (POOLS.contains(function)) {
             suspects.add(new Suspect("LS114", Pin.everywhere("process-seed"), tasks));
         }
-        if (!ORDERED_POOLS.contains(function)) {
+        if (!ORDERED_POOLS.contains(function) && !PLAIN_THREADS.contains(function)) {
             suspects.add(new Suspect("LS206", Pin.everywhere("completion-order"), order));
         }
         return suspects;

@@ -32,7 +32,8 @@ public final class VerdictText {
     private static final int PLACES = 3;
     private static final String PRINTED = "stdout.log";
     private static final String PRINTED_AND_WRITTEN = "what they print and write";
-    private static final Pattern STARTED = Pattern.compile("(.+)/(\\d+)");
+    private static final Pattern STARTED = Pattern.compile("(.+)/(pool)?(\\d+)");
+    private static final String FORK_SERVER = "/forkserver";
     private static final int LOADERS = 3;
 
     private final Verdict verdict;
@@ -154,12 +155,29 @@ public final class VerdictText {
         }
     }
 
-    /// A process in words: `main/2` is the second that `main` started.
+    /// A process in words: `main/2` is the second that `main` started, `main/pool2` one of a
+    /// pool's.
     static String process(String name) {
-        var started = STARTED.matcher(name);
-        return started.matches()
-                ? "process " + started.group(2) + " that " + started.group(1) + " started"
-                : name;
+        // Of a child that is named after its parent the parent need not be told.
+        int in = name.indexOf(" in ");
+        var child =
+                in > 0 && name.startsWith(name.substring(in + 4) + "/")
+                        ? name.substring(0, in)
+                        : name;
+        var started = STARTED.matcher(child);
+        if (!started.matches()) {
+            return child;
+        }
+        var parent = started.group(1);
+        boolean served = parent.endsWith(FORK_SERVER);
+        return "process "
+                + started.group(3)
+                + (started.group(2) == null ? " that " : " of a pool that ")
+                + (served
+                        ? "the fork server of "
+                                + parent.substring(0, parent.length() - FORK_SERVER.length())
+                        : parent)
+                + " started";
     }
 
     /// Texts are compared when all steps have been made.

@@ -101,6 +101,7 @@ class SuspectsTest {
 
         assertThat(hazards(pool)).containsExactly("LS114 process-seed");
         assertThat(hazards(ready)).containsExactly("LS206 completion-order");
+        assertThat(hazards(new Event.Concurrent("ThreadPoolExecutor.submit", SEEDED))).isEmpty();
         assertThat(hazards(unordered))
                 .containsExactly("LS206 completion-order", "LS114 process-seed");
     }

@@ -208,6 +208,12 @@ class VerdictTextTest {
     @Test
     void aStartedProcessIsNamedByWhoStartedIt() {
         assertThat(VerdictText.process("main/2")).isEqualTo("process 2 that main started");
+        assertThat(VerdictText.process("main/pool3"))
+                .isEqualTo("process 3 of a pool that main started");
+        assertThat(VerdictText.process("main/forkserver/1 in main/forkserver"))
+                .isEqualTo("process 1 that the fork server of main started");
+        assertThat(VerdictText.process("worker 1 of a.py:5 in rank 2"))
+                .isEqualTo("worker 1 of a.py:5 in rank 2");
         assertThat(VerdictText.process("worker 1 of data/train.py:48"))
                 .isEqualTo("worker 1 of data/train.py:48");
     }
