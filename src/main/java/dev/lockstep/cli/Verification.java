@@ -1,31 +1,20 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.comparison.Comparison;
-import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.NotCompared;
 import dev.lockstep.comparison.Outcome;
-import dev.lockstep.comparison.TextDifference;
-import dev.lockstep.diagnosis.Dependence;
-import dev.lockstep.diagnosis.Diagnosis;
 import dev.lockstep.diagnosis.Explanation;
 import dev.lockstep.diagnosis.Factor;
-import dev.lockstep.diagnosis.Pin;
-import dev.lockstep.diagnosis.Place;
-import dev.lockstep.diagnosis.Probe;
 import dev.lockstep.diagnosis.Verdict;
-import dev.lockstep.event.AgentSettings;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.PinSetting;
 import dev.lockstep.report.VerdictText;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Takes an experiment, gives its verdict: runs the pair, and when it parts, the diagnosis.
 ///
@@ -38,8 +27,6 @@ final class Verification {
     private final int runs;
     private final Map<String, byte[]> overlay;
     private List<Factor> factors = List.of();
-    private Workbench.Evidence evidence = Workbench.Evidence.BITS;
-    private @Nullable Explanation clockSeeds;
     private List<PinSetting> pins;
 
     /// @param runs how many runs are compared, 2 or more
@@ -72,20 +59,13 @@ final class Verification {
         return this;
     }
 
-    private Session.Order order(List<PinSetting> pins, boolean mirrored) {
-        var settings =
-                AgentSettings.plain()
-                        .withSeed(options.seed)
-                        .withStopAfterSteps(options.steps)
-                        .withPins(pins);
-        return new Session.Order(settings, overlay, Map.of(), mirrored, false);
-    }
-
     /// Runs everything; the runs of the first pair are added to `kept`, for the caller to close.
     Verdict verdict(List<ActiveRun> kept) throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var pairs = new Pairs(session, pair.sequential, !pair.inPlace);
-        var order = order(pins, pairs.mirrored());
+        var orders = new Orders(options, pins, overlay, pairs.mirrored());
+        var clocks = new ClockExperiments(session, pairs, orders);
+        var search = new CauseSearch(session, diagnosis, pairs, orders);
         Pairs.Result first;
         try (var progress =
                 new Progress(
@@ -93,7 +73,7 @@ final class Verification {
                         pairs.sideBySide()
                                 ? "reference and candidate side by side"
                                 : "reference, then candidate")) {
-            first = pairs.run(session.runs(), order, order, progress);
+            first = pairs.run(session.runs(), orders.plain(), orders.plain(), progress);
             kept.add(first.reference());
             kept.add(first.candidate());
             progress.clear();
@@ -107,7 +87,7 @@ final class Verification {
         for (var note : first.reference().workspace().notes()) {
             notCompared.add(new NotCompared("files shared by both runs", note));
         }
-        var outcome = settled(pairs, first, notCompared);
+        var outcome = clocks.settled(first, notCompared);
         var drawn = new DrawnNumbers(session.project(), first.comparison());
         var unseen = drawn.unseen();
         if (outcome instanceof Outcome.Agreed) {
@@ -118,15 +98,16 @@ final class Verification {
                 run++) {
             try (var progress =
                     new Progress(surroundings, "run " + run + " against the reference")) {
-                var further = pairs.again(session.runs(), first.reference(), order, progress);
+                var further =
+                        pairs.again(session.runs(), first.reference(), orders.plain(), progress);
                 kept.add(further.candidate());
-                outcome = orInterrupted(settled(pairs, further, notCompared), run);
+                outcome = orInterrupted(clocks.settled(further, notCompared), run);
                 progress.done(ended(outcome));
             }
         }
         var parting = first;
         if (outcome instanceof Outcome.Agreed agreed && !first.interrupted()) {
-            var later = atAnotherTime(pairs, first, agreed, kept);
+            var later = clocks.atAnotherTime(first, agreed, kept);
             outcome = later.outcome();
             parting = later;
         }
@@ -135,7 +116,7 @@ final class Verification {
                 var dependence =
                         factors.isEmpty() || first.interrupted()
                                 ? null
-                                : shown.explanation(dependence(pairs, first, Set.of()));
+                                : shown.explanation(search.dependence(first, factors, Set.of()));
                 var apart =
                         dependence == null || dependence.proved().isEmpty()
                                 ? null
@@ -162,26 +143,28 @@ final class Verification {
                         List.of(),
                         shown.lastBatches(lastBatches(first.comparison())));
             }
-            case Outcome.Unknown unknown ->
-                    new Verdict(
-                            Verdict.Result.UNKNOWN,
-                            reason(session, unknown),
-                            facts,
-                            compared(unknown, 2),
-                            List.copyOf(notCompared),
-                            null,
-                            clockSeeds == null ? null : shown.explanation(clockSeeds),
-                            List.of());
+            case Outcome.Unknown unknown -> {
+                var seeds = clocks.seeds();
+                yield new Verdict(
+                        Verdict.Result.UNKNOWN,
+                        reason(session, unknown),
+                        facts,
+                        compared(unknown, 2),
+                        List.copyOf(notCompared),
+                        null,
+                        seeds == null ? null : shown.explanation(seeds),
+                        List.of());
+            }
             case Outcome.Parted parted -> {
                 Explanation found = null;
                 var lastBatches = Verdict.LastBatches.NONE;
                 if (!diagnosis.off && !first.interrupted()) {
-                    var diagnosed = explained(pairs, parting, parted.divergence());
-                    found = diagnosed.found();
-                    lastBatches = diagnosed.lastBatches();
+                    var causes = search.causes(parting, parted.divergence(), clocks.evidence());
+                    found = causes.explanation();
+                    lastBatches = causes.lastBatches();
                     var proof = found.proof();
                     if (!factors.isEmpty() && proof != null) {
-                        found = found.and(dependence(pairs, first, proof.pins()));
+                        found = found.and(search.dependence(first, factors, proof.pins()));
                     }
                     found = shown.explanation(found);
                 }
@@ -197,85 +180,6 @@ final class Verification {
                         shown.lastBatches(lastBatches));
             }
         };
-    }
-
-    /// The result of the first pair, or of a run at another time where the seeds can come from the
-    /// clock and differ then.
-    ///
-    /// @param kept gets the run that parts, which the caller closes
-    private Pairs.Result atAnotherTime(
-            Pairs pairs, Pairs.Result first, Outcome.Agreed agreed, List<ActiveRun> kept)
-            throws IOException, InterruptedException {
-        var steps =
-                ClockSeeds.steps(
-                        first.comparison(),
-                        session.project(),
-                        ProjectSource.find(session).entry(session.experiment()));
-        if (steps.isEmpty() || !pairs.mirrored()) {
-            return first.with(agreed);
-        }
-        try (var progress =
-                new Progress(
-                        session.surroundings(),
-                        "its seeds can come from the clock; once more at another time")) {
-            var order = order(and(Clocks.CANDIDATE), pairs.mirrored());
-            var later =
-                    pairs.again(
-                            session.runs(),
-                            first.reference(),
-                            order.stoppingAfter(
-                                    options.steps == null
-                                            ? steps.getAsInt()
-                                            : Math.min(options.steps, steps.getAsInt())),
-                            progress);
-            boolean others =
-                    Diagnosis.seedsDiffer(
-                            Workbench.clues(later.comparison().reference()),
-                            Workbench.clues(later.comparison().candidate()));
-            if (others && later.outcome() instanceof Outcome.Parted) {
-                kept.add(later.candidate());
-            } else {
-                later.candidate().discard();
-            }
-            if (later.interrupted()) {
-                progress.done("interrupted");
-                return first.with(
-                        new Outcome.Unknown(
-                                "interrupted before it was known whether its seeds come from the clock; the runs agree",
-                                agreed.counts(),
-                                agreed.notCompared()));
-            }
-            if (!others) {
-                progress.done("they are the same");
-                return first.with(agreed);
-            }
-            evidence = Workbench.Evidence.TEXT_AND_CLOCK;
-            if (later.outcome() instanceof Outcome.Parted parted) {
-                progress.done("they are others");
-                return later.with(parted);
-            }
-            // Numbers that tell the time differ as the clocks do, when both are known.
-            boolean trained = agreed.counts().steps() > 0;
-            var texts =
-                    trained ? agreed : probed(pairs, Clocks.REFERENCE, Clocks.CANDIDATE, progress);
-            progress.done("they are others");
-            if (texts instanceof Outcome.Agreed two && !two.differences().isEmpty()) {
-                return later.with(output(agreed, two.differences().getFirst()));
-            }
-            if (!trained) {
-                clockSeeds =
-                        Diagnosis.suspectedSeeds(
-                                Workbench.clues(later.comparison().reference()),
-                                Workbench.clues(later.comparison().candidate()));
-            }
-            return first.with(
-                    trained
-                            ? agreed
-                            : new Outcome.Unknown(
-                                    "the seeds come from the clock, and nothing that was compared shows what follows from them",
-                                    agreed.counts(),
-                                    agreed.notCompared()));
-        }
     }
 
     /// Says of a run that Ctrl-C ended which one it was, and that those before agree.
@@ -296,141 +200,6 @@ final class Verification {
                 : outcome;
     }
 
-    /// Decides what texts that differ mean when everything else agrees, by experiment: with two
-    /// clocks, of which one goes faster, a text that tells the time differs as the clocks do; with
-    /// one clock, a text that depends on nothing else agrees.
-    private Outcome settled(
-            Pairs pairs, Pairs.Result result, LinkedHashSet<NotCompared> notCompared)
-            throws IOException, InterruptedException {
-        if (!(result.outcome() instanceof Outcome.Agreed agreed)
-                || agreed.differences().isEmpty()) {
-            return result.outcome();
-        }
-        if (Interrupt.requested()) {
-            return interrupted(agreed);
-        }
-        var first = agreed.differences().getFirst();
-        boolean text = agreed.differences().stream().anyMatch(TextDifference::text);
-        try (var progress =
-                new Progress(
-                        session.surroundings(),
-                        "what they print or write differs ("
-                                + first.file()
-                                + "); again with the clock pinned")) {
-            boolean told =
-                    text
-                            && probed(pairs, Clocks.REFERENCE, Clocks.CANDIDATE, progress)
-                                    instanceof Outcome.Agreed times
-                            && times.differences().stream().noneMatch(TextDifference::text);
-            if (told && agreed.differences().stream().allMatch(TextDifference::text)) {
-                progress.done("it tells times");
-                notCompared.add(times(first));
-                return agreed;
-            }
-            var pinned = new PinSetting("clock");
-            return switch (probed(pairs, pinned, pinned, progress)) {
-                case Outcome.Agreed again when again.differences().isEmpty() -> {
-                    progress.done("it agrees");
-                    yield byTheClock(result, agreed, told || !text, notCompared);
-                }
-                case Outcome.Agreed again -> {
-                    progress.done("it differs still");
-                    yield output(agreed, again.differences().getFirst());
-                }
-                case Outcome.Parted _ -> {
-                    progress.done("the runs part");
-                    yield output(agreed, first);
-                }
-                case Outcome.Unknown _ when Interrupt.requested() -> {
-                    progress.done("interrupted");
-                    yield interrupted(agreed);
-                }
-                case Outcome.Unknown unknown -> {
-                    progress.done("no answer");
-                    yield new Outcome.Unknown(
-                            "everything but "
-                                    + first.file()
-                                    + " agrees, and whether that differs by more than the time shows only with the clock pinned, where the script fails: "
-                                    + unknown.reason(),
-                            agreed.counts(),
-                            agreed.notCompared());
-                }
-            };
-        }
-    }
-
-    private static Outcome interrupted(Outcome.Agreed agreed) {
-        return new Outcome.Unknown(
-                "interrupted before it was known what the difference in "
-                        + agreed.differences().getFirst().file()
-                        + " means; everything else agrees",
-                agreed.counts(),
-                agreed.notCompared());
-    }
-
-    private List<PinSetting> and(PinSetting clock) {
-        var all = new ArrayList<>(pins);
-        all.add(clock);
-        return all;
-    }
-
-    private Outcome probed(
-            Pairs pairs, PinSetting reference, PinSetting candidate, Progress progress)
-            throws IOException, InterruptedException {
-        var probe =
-                pairs.run(
-                        session.probes(),
-                        order(and(reference), pairs.mirrored()),
-                        order(and(candidate), pairs.mirrored()),
-                        progress);
-        try {
-            return probe.outcome();
-        } finally {
-            probe.discard();
-        }
-    }
-
-    /// Decides about texts that agree as soon as the clock is the same in both runs.
-    ///
-    /// @param told whether they tell the time, as far as they are text
-    private Outcome byTheClock(
-            Pairs.Result result,
-            Outcome.Agreed agreed,
-            boolean told,
-            LinkedHashSet<NotCompared> notCompared) {
-        var first = agreed.differences().getFirst();
-        if (Diagnosis.seedsDiffer(
-                Workbench.clues(result.comparison().reference()),
-                Workbench.clues(result.comparison().candidate()))) {
-            // A seed is taken from the clock: what follows from it is no time.
-            evidence = Workbench.Evidence.TEXT_AND_CLOCK;
-            return output(agreed, first);
-        }
-        if (told || agreed.counts().tensors() > 0) {
-            notCompared.add(times(first));
-            return agreed;
-        }
-        return new Outcome.Unknown(
-                first.file()
-                        + " differs"
-                        + (first.text() ? " in line " + first.line() : "")
-                        + " with the clock and agrees when the clock is pinned, and nothing else was compared that tells whether it is a time or a result",
-                agreed.counts(),
-                agreed.notCompared());
-    }
-
-    private static NotCompared times(TextDifference difference) {
-        return new NotCompared("times in " + difference.file(), "they differ as the clock does");
-    }
-
-    private static Outcome output(Outcome.Agreed agreed, TextDifference difference) {
-        return new Outcome.Parted(
-                Workbench.output(agreed, difference), agreed.counts(), agreed.notCompared());
-    }
-
-    /// What diagnosis found, and what the runs that agreed meanwhile showed about last batches.
-    private record Diagnosed(Explanation found, Verdict.LastBatches lastBatches) {}
-
     static Verdict.LastBatches lastBatches(Comparison comparison) {
         return new Verdict.LastBatches(
                 comparison.lastBatches(),
@@ -440,70 +209,6 @@ final class Verification {
                         .filter(Objects::nonNull)
                         .distinct()
                         .toList());
-    }
-
-    /// Explains a divergence by probing runs.
-    private Diagnosed explained(Pairs pairs, Pairs.Result first, Divergence divergence) {
-        try (var progress = new Progress(session.surroundings(), "looking for the cause");
-                var bench =
-                        new Workbench(
-                                session,
-                                pairs,
-                                order(pins, pairs.mirrored()).settings(),
-                                overlay,
-                                divergence.kind() == Divergence.Kind.OUTPUT
-                                                && evidence == Workbench.Evidence.BITS
-                                        ? Workbench.Evidence.TEXT
-                                        : evidence,
-                                diagnosis.limit(),
-                                progress)) {
-            var parted =
-                    new Probe.Parted(
-                            divergence,
-                            Workbench.clues(first.comparison().reference()),
-                            Workbench.clues(first.comparison().candidate()));
-            var found = Diagnosis.explain(parted, read(), bench, diagnosis.proofRuns);
-            progress.done(
-                    VerdictText.count(
-                            bench.runs(), "probing pair or run", "probing pairs and runs"));
-            return new Diagnosed(found, bench.lastBatches());
-        }
-    }
-
-    /// Finds out which factors the result depends on, when these pins hold.
-    private Explanation dependence(Pairs pairs, Pairs.Result first, Set<Pin> pins) {
-        try (var progress = new Progress(session.surroundings(), "varying one factor at a time");
-                var bench =
-                        new Workbench(
-                                session,
-                                pairs,
-                                order(this.pins, pairs.mirrored()).settings(),
-                                overlay,
-                                Workbench.Evidence.BITS,
-                                diagnosis.limit(),
-                                progress)) {
-            if (pins.isEmpty()) {
-                bench.base(first);
-            }
-            var found = Dependence.on(factors, pins, read(), bench);
-            progress.done(
-                    VerdictText.count(factors.size(), "factor", "factors")
-                            + ": "
-                            + found.proved().size()
-                            + " that the result depends on");
-            return found;
-        }
-    }
-
-    /// Where a reading of the source sees each hazard, in the files that the script imports.
-    private Map<String, List<Place>> read() {
-        var places = new HashMap<String, List<Place>>();
-        for (var finding : ProjectSource.findings(session)) {
-            var site = ProjectSource.site(session, finding.place().file(), finding.place().line());
-            places.computeIfAbsent(finding.hazard().id(), _ -> new ArrayList<>())
-                    .add(new Place(site, null, null, "main"));
-        }
-        return places;
     }
 
     private static Verdict.Compared compared(Outcome outcome, int runs) {
@@ -531,7 +236,7 @@ final class Verification {
         return new Verdict.ExperimentFacts(
                 session.experiment().words(),
                 named == null ? session.python().version() : named,
-                version == null ? null : version,
+                version,
                 torch.isEmpty() ? null : torch.getFirst().threads(),
                 result.outcome().counts().processes());
     }
