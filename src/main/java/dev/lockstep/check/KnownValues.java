@@ -11,11 +11,16 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What names, literals and conditions in a package's function are known to be, without following
 /// anything.
 final class KnownValues {
+    /// Calls that ask what kind of thing a value is: `None` is none of them.
+    private static final Set<String> KINDS =
+            Set.of("isinstance", "is_integer", "is_number", "is_array_like", "is_list_like");
+
     private final Map<PythonModule, Map<String, Expression>> constants = new IdentityHashMap<>();
 
     /// The value of a name or attribute without following anything.
@@ -122,10 +127,7 @@ final class KnownValues {
                 yield unknown ? null : (Boolean) !or;
             }
             case Comparison c when c.operands().size() == 2 -> comparison(c, frame);
-            case Call c
-                    when c.function() instanceof Name n
-                            && n.id().equals("isinstance")
-                            && c.argument(0) != null ->
+            case Call c when KINDS.contains(OrderFlow.shortName(c)) && c.argument(0) != null ->
                     peek(c.arguments().getFirst(), frame).isNone() ? Boolean.FALSE : null;
             default -> truth(peek(test, frame));
         };

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Names of variables whose value names something (a run, a port) and is no result.
+/// Names of variables whose value names something (a run, a port), or only shows a shape, and is no
+/// result.
 final class Naming {
     private static final List<String> WORDS =
             List.of(
@@ -34,6 +35,10 @@ final class Naming {
                     "delay",
                     "backoff",
                     "wait",
+                    "dummy_input",
+                    "dummy_inputs",
+                    "example_input",
+                    "example_inputs",
                     "colour",
                     "color");
 

@@ -127,6 +127,9 @@ final class NondeterministicOperation implements Rule {
     /// Files of code for devices that are no CUDA ones.
     private static final Pattern ELSEWHERE = Pattern.compile("(^|[/_])(tpu|mps|xla|hpu|npu)[/_.]");
 
+    /// Functions that change pictures at random.
+    private static final Pattern AUGMENTING = Pattern.compile("aug|random_|jitter");
+
     /// Folders of code that prepares data, on the CPU.
     private static final Pattern PREPARING =
             Pattern.compile("(^|/)(datasets?|data|data_transforms?|transforms?)/");
@@ -443,6 +446,11 @@ final class NondeterministicOperation implements Rule {
     /// Whether the function computes without gradients somewhere: then this is part of that.
     private static boolean noGradients(Unit unit, Call call) {
         Node function = unit.function(call);
+        if (OrderFlow.isCall(call, "grid_sample")
+                && function instanceof Statement.FunctionDefinition f
+                && AUGMENTING.matcher(f.name()).find()) {
+            return true; // pictures are changed, and nothing learns from how
+        }
         if (PREDICTING_FILE.matcher(unit.path()).find()
                 || Shapes.gradientsOff(unit, call) != null
                 || isEvaluation(unit, call)) {

@@ -838,6 +838,17 @@ final class OrderFlow {
                 && (reading.iterable() == source || goesOver(reading.iterable(), source.id()));
     }
 
+    /// Whether the turn that fills a list takes what it has put there: `found[-1]`.
+    private boolean isJustFilled(Name use, Node place) {
+        return unit.parent(use) instanceof Expression.Subscript last
+                && last.value() == use
+                && last.index() instanceof Expression.Unary minus
+                && minus.operand() instanceof Expression.NumberLiteral one
+                && one.digits().equals("1")
+                && loopAround(use) != null
+                && loopAround(use) == loopAround(place);
+    }
+
     /// Whether a loop goes over `name`, `enumerate(name)` or `zip(name, …)`.
     private static boolean goesOver(Expression iterable, String name) {
         return switch (iterable) {
@@ -895,7 +906,11 @@ final class OrderFlow {
                             unit.parent(use) instanceof Statement.Assign assign
                                     && assign.targets().contains(use);
                     read |= !filling && !binding && use != list;
-                    if (!filling && use != list && !isPaired(use, place) && visited.add(use)) {
+                    if (!filling
+                            && use != list
+                            && !isPaired(use, place)
+                            && !isJustFilled(use, place)
+                            && visited.add(use)) {
                         Sink sink = follow(use, depth + 1);
                         if (sink != null) {
                             yield new Sink(

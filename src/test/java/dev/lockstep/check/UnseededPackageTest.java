@@ -90,6 +90,29 @@ class UnseededPackageTest {
         assertThat(check("import game\nenv = game.make()\nenv.reset()\n")).isEmpty();
     }
 
+    /// `None` is no number, so a package that asks for one goes on to its shared generator.
+    @Test
+    void askingForANumberIsNoSeed() {
+        packages.with(
+                "frames/__init__.py",
+                """
+                import numpy as np
+                from frames._lib import is_integer
+                def _state(state):
+                    if is_integer(state):
+                        return np.random.RandomState(state)
+                    elif state is None:
+                        return np.random
+                    return state
+                def sample(rows, random_state=None):
+                    return _state(random_state).choice(rows)
+                """);
+        assertMarked("import frames\nframes.sample([1])  # draws\n");
+        assertThat(check("import frames\nframes.sample([1])\n").getFirst().message())
+                .contains("NumPy's global generator")
+                .doesNotContain("of its own");
+    }
+
     @Test
     void aFunctionThatIsReExportedFromWhereItIsWritten() {
         packages.with("pkg/tools/__init__.py", "from ._impl import split\n__all__ = ['split']\n")
