@@ -18,12 +18,9 @@ final class FactFinder {
     /// `opt`, `self.opt_g`, `opts[0]`.
     private static final Pattern OPTIMIZER = Pattern.compile("(^|[._])opts?($|[._\\[])");
 
-    /// What sets up a whole training: elsewhere `deterministic=True` speaks of one call, as of an
-    /// action that an agent takes.
-    private static final Pattern WHOLE =
-            Pattern.compile(
-                    "train|fabric|runner|seed|determin|arg|config|setup|init",
-                    Pattern.CASE_INSENSITIVE);
+    /// What takes an action or computes one thing: there `deterministic=True` speaks of that alone.
+    private static final Pattern ONE_CALL =
+            Pattern.compile("predict|act$|action|sample|forward|evaluate|attn|attention|flash");
 
     private static final Pattern CUDA = Pattern.compile("cuda(:\\d+)?");
     private static final Pattern OTHER_CUDA = Pattern.compile("cuda:[1-9]\\d*");
@@ -197,7 +194,7 @@ final class FactFinder {
         Expression value = keyword.value();
         switch (name) {
             case "deterministic", "full_determinism" -> {
-                if (!isFalse(value) && WHOLE.matcher(OrderFlow.shortName(call)).find()) {
+                if (!isFalse(value) && !ONE_CALL.matcher(OrderFlow.shortName(call)).find()) {
                     facts.add(Fact.DETERMINISTIC);
                 }
             }

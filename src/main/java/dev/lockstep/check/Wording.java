@@ -42,7 +42,6 @@ final class Wording {
                     "folder",
                     "gene",
                     "genre",
-                    "key",
                     "label",
                     "lang",
                     "language",
