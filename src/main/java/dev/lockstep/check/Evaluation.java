@@ -441,10 +441,8 @@ final class Evaluation {
             case Call c when isCuda(c, scope) -> Truth.CUDA;
             case Name n when n.id().equals("TYPE_CHECKING") -> Truth.FALSE;
             case Attribute a when a.name().equals("TYPE_CHECKING") -> Truth.FALSE;
-            case Name n when TORCH_IS_THERE.matcher(n.id()).find() -> Truth.TRUE;
-            case Call c
-                    when c.function() instanceof Name n && TORCH_IS_THERE.matcher(n.id()).find() ->
-                    Truth.TRUE;
+            case Name n when asksForTorch(n.id()) -> Truth.TRUE;
+            case Call c when c.function() instanceof Name n && asksForTorch(n.id()) -> Truth.TRUE;
             default -> {
                 Value value = value(test, scope);
                 Truth truth = truth(value);
@@ -455,6 +453,11 @@ final class Evaluation {
                         : truth;
             }
         };
+    }
+
+    private static boolean asksForTorch(String id) {
+        // Most names are told apart without the expression.
+        return (id.contains("torch") || id.contains("TORCH")) && TORCH_IS_THERE.matcher(id).find();
     }
 
     private static String optionOf(Value value) {
