@@ -67,7 +67,7 @@ def _octets(frame, size):
             _places[place] = state
     if state is None:
         return _urandom(size)
-    out = b""
+    out = bytearray()
     while len(out) < size:
         # SplitMix64: what a row gets depends on the pin and on how many came before it alone.
         state = (state + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
@@ -75,4 +75,4 @@ def _octets(frame, size):
         mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
         out += (mixed ^ (mixed >> 31)).to_bytes(8, "big")
     _places[place] = state
-    return out[:size]
+    return bytes(out[:size])
