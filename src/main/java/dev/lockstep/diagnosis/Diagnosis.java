@@ -128,6 +128,11 @@ public final class Diagnosis {
                     Divergence.Kind.OPERATION,
                     Divergence.Kind.STATE);
 
+    /// Kinds in which no race of torch's own threads shows as a rule: what the script computes
+    /// from, and begins with.
+    private static final Set<Divergence.Kind> GIVEN =
+            Set.of(Divergence.Kind.BATCH, Divergence.Kind.PARAMETER, Divergence.Kind.GENERATOR);
+
     /// Pins whose effect a trace can place: they act on operations, not on a line that draws.
     private static final Set<String> OPERATION_PINS =
             Set.of(
@@ -405,13 +410,15 @@ public final class Diagnosis {
     }
 
     /// Whether something that was seen calls for a pin, so that chance need not be ruled out: in a
-    /// run, or in the source of a script that starts nothing that could race.
+    /// run; or in the source, where the script starts nothing that could race and the runs part in
+    /// nothing that torch's own threads computed.
     private boolean called(Pin pin) {
         return changes != null
                 || evidenced.contains(pin)
                 || shown.contains(pin)
                 || pin.name().equals("hash-seed")
                         && beside.isEmpty()
+                        && GIVEN.contains(unpinned.getFirst().kind())
                         && read.containsKey(hazard(pin));
     }
 

@@ -2,6 +2,7 @@ package dev.lockstep.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.Observed;
 import dev.lockstep.diagnosis.SimulatedScript.Trouble;
 import dev.lockstep.event.Event;
@@ -135,17 +136,25 @@ class DiagnosisTest {
     @Test
     void aHashOrderThatTheSourceShowsNeedsNoMoreRunsThanWhatARunShows() {
         var trouble = new Trouble(Pin.everywhere("hash-seed"), 0, null);
-        var known = new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100);
-        var unknown = new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100);
+        var known =
+                new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100)
+                        .partingIn(Divergence.Kind.BATCH);
+        var unknown =
+                new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100)
+                        .partingIn(Divergence.Kind.BATCH);
+        var computed = new SimulatedScript(List.of(trouble), List.of(), Set.of(), 100);
         var place = Place.read("train.py", 9, null);
 
         var found = Diagnosis.explain(known.first(), Map.of("LS107", List.of(place)), known, 3);
         Diagnosis.explain(unknown.first(), Map.of(), unknown, 3);
+        Diagnosis.explain(computed.first(), Map.of("LS107", List.of(place)), computed, 3);
 
         assertThat(found.proved().getFirst().suspect().places()).containsExactly(place);
         assertThat(found.proof()).isNotNull();
         assertThat(known.pairs()).isLessThan(6);
         assertThat(unknown.pairs()).isGreaterThan(8);
+        // A loss may differ by a race of torch's own threads, as well.
+        assertThat(computed.pairs()).isGreaterThan(8);
     }
 
     /// A script that seeds NumPy with a number of the run's own, which another pin fixes too.

@@ -9,9 +9,13 @@ final class Divergences {
     private Divergences() {}
 
     static Divergence at(long step) {
+        return at(step, Divergence.Kind.LOSS);
+    }
+
+    static Divergence at(long step, Divergence.Kind kind) {
         return new Divergence(
                 step,
-                Divergence.Kind.LOSS,
+                kind,
                 null,
                 "main",
                 new Site("train.py", 40, "main"),

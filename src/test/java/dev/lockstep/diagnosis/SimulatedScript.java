@@ -1,5 +1,6 @@
 package dev.lockstep.diagnosis;
 
+import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.Observed;
 import dev.lockstep.event.Event;
 import dev.lockstep.event.Role;
@@ -27,6 +28,7 @@ class SimulatedScript implements Laboratory {
     private final Set<String> breaking;
     private int pairs;
     private final int mostPairs;
+    private Divergence.Kind kind = Divergence.Kind.LOSS;
 
     SimulatedScript(
             List<Trouble> troubles,
@@ -41,6 +43,12 @@ class SimulatedScript implements Laboratory {
 
     static Event.Draw draw(String generator, String file, int line) {
         return new Event.Draw(generator, "draw", new Site(file, line, "f"), null, null, line, null);
+    }
+
+    /// The same script with something else in which its runs part first.
+    SimulatedScript partingIn(Divergence.Kind other) {
+        kind = other;
+        return this;
     }
 
     int pairs() {
@@ -74,7 +82,7 @@ class SimulatedScript implements Laboratory {
             }
         }
         if (open.isPresent()) {
-            return new Probe.Parted(Divergences.at(end), clues, clues);
+            return new Probe.Parted(Divergences.at(end, kind), clues, clues);
         }
         return new Probe.Agreed("run", 100, 1000, names, clues);
     }
