@@ -73,8 +73,8 @@ final class Imports {
 
     /// Where the import of a library belongs: among its like, the standard library first, the
     /// project's own last; null when nothing is imported before an offset.
-    @Nullable Spot spot(Generator generator, int before) {
-        int rank = rank(generator);
+    @Nullable Spot spot(String library, int before) {
+        int rank = rank(library);
         Statement same = null;
         Statement lower = null;
         Statement higher = null;
@@ -92,7 +92,7 @@ final class Imports {
             } else if (found > rank) {
                 higher = higher == null ? statement : higher;
             } else if (statement instanceof Statement.Import plain && !inFront) {
-                inFront = plain.names().getFirst().name().compareTo(generator.module) > 0;
+                inFront = plain.names().getFirst().name().compareTo(library) > 0;
                 same = statement;
             } else if (same == null) {
                 same = statement;
@@ -125,31 +125,42 @@ final class Imports {
                 if (!entry.getValue().equals(spot)) {
                     continue;
                 }
-                if (spot.apart() && last != null && rank(last) != rank(entry.getKey())) {
+                if (spot.apart()
+                        && last != null
+                        && rank(last.module) != rank(entry.getKey().module)) {
                     text.add("");
                 }
                 text.add(Objects.requireNonNull(lines.get(entry.getKey())));
                 last = entry.getKey();
                 done.add(last);
             }
-            if (spot.apart()) {
-                text.add(spot.behind() ? 0 : text.size(), "");
-            }
-            edits.add(
-                    spot.behind()
-                            ? layout.after(spot.beside(), text)
-                            : layout.before(spot.beside(), text));
+            edits.add(edit(layout, spot, text));
         });
         return edits;
     }
 
-    private static int rank(Generator generator) {
-        return generator == Generator.PYTHON ? 0 : 1;
+    /// The edit that puts imports at a spot.
+    static Edit edit(Layout layout, Spot spot, List<String> lines) {
+        var text = new ArrayList<>(lines);
+        if (spot.apart()) {
+            text.add(spot.behind() ? 0 : text.size(), "");
+        }
+        return spot.behind()
+                ? layout.after(spot.beside(), text)
+                : layout.before(spot.beside(), text);
     }
 
     /// Whether a statement imports from the standard library.
     boolean isStandard(Statement statement) {
         return rank(statement) == 0;
+    }
+
+    /// 0 for the standard library, 1 for another.
+    private static int rank(String library) {
+        int dot = library.indexOf('.');
+        return WordList.STANDARD_LIBRARY.contains(dot < 0 ? library : library.substring(0, dot))
+                ? 0
+                : 1;
     }
 
     /// 0 for an import of the standard library, 1 of a library, 2 of the project, else -1.
@@ -167,8 +178,7 @@ final class Imports {
         if (name.equals(".") || !module.importedBy(statement).isEmpty()) {
             return 2;
         }
-        var first = name.indexOf('.') < 0 ? name : name.substring(0, name.indexOf('.'));
-        return WordList.STANDARD_LIBRARY.contains(first) ? 0 : 1;
+        return rank(name);
     }
 
     /// An import line and the seeding function's name after it.

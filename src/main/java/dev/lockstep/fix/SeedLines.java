@@ -53,7 +53,7 @@ record SeedLines(List<String> lines, List<Edit> edits) {
             }
             var missing = imports.missing(generator);
             lines.add(missing.seeding() + "(" + value + ")");
-            var spot = imports.spot(generator, from);
+            var spot = imports.spot(generator.module, from);
             if (spot != null) {
                 spots.put(generator, spot);
                 texts.put(generator, missing.line());

@@ -4,11 +4,9 @@ import dev.lockstep.check.Edit;
 import dev.lockstep.check.Finding;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.PythonModule;
-import dev.lockstep.source.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Takes the number of a text from `zlib.crc32`, which is the same in every process, and not from
 /// `hash`, which is another in each.
@@ -38,13 +36,14 @@ final class StableHash {
     private List<Edit> edits(Expression.Call call, Expression of) {
         var layout = new Layout(module.source());
         var edits = new ArrayList<Edit>();
-        var known = new Imports(module).nameOf("zlib");
+        var imports = new Imports(module);
+        var known = imports.nameOf("zlib");
         if (known.isEmpty()) {
-            var added = imported(layout);
-            if (added == null) {
+            var spot = imports.spot("zlib", call.start());
+            if (spot == null) {
                 return List.of();
             }
-            edits.add(added);
+            edits.add(Imports.edit(layout, spot, List.of("import zlib")));
         }
         var text = module.source().slice(of);
         edits.add(
@@ -68,31 +67,5 @@ final class StableHash {
                     };
             default -> false;
         };
-    }
-
-    /// The import, behind the last one of the standard library or before all; null where the file
-    /// imports nothing.
-    private @Nullable Edit imported(Layout layout) {
-        var imports = new Imports(module);
-        Statement first = null;
-        Statement standard = null;
-        for (var statement : module.tree().body()) {
-            if (statement instanceof Statement.Import
-                    || statement instanceof Statement.ImportFrom) {
-                if (imports.isStandard(statement)) {
-                    standard = statement;
-                } else if (first == null && !isFuture(statement)) {
-                    first = statement;
-                }
-            }
-        }
-        if (standard != null) {
-            return layout.after(standard, List.of("import zlib"));
-        }
-        return first == null ? null : layout.before(first, List.of("import zlib", ""));
-    }
-
-    private static boolean isFuture(Statement statement) {
-        return statement instanceof Statement.ImportFrom from && "__future__".equals(from.module());
     }
 }

@@ -71,7 +71,7 @@ final class TorchSwitches {
         Statement last = first == null ? null : lastImport(first);
         if (last == null) {
             var imports = new Imports(entry);
-            var spot = imports.spot(Generator.TORCH, entry.source().text().length());
+            var spot = imports.spot(Generator.TORCH.module, entry.source().text().length());
             var missing = imports.missing(Generator.TORCH);
             if (spot == null) {
                 lines.addAll(0, List.of(missing.line(), ""));
