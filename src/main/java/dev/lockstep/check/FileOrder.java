@@ -83,7 +83,7 @@ final class FileOrder implements Rule {
                                     "wrap it in sorted(...)",
                                     Fixes.wrap(unit.source(), call, "sorted"));
             report.report(
-                    sink.open() && !Surroundings.speakOfData(unit, call, Surroundings.LISTED)
+                    sink.open() && !NearData.isNear(unit, call, NearData.LISTED)
                             ? Severity.NOTE
                             : Severity.WARNING,
                     call,

@@ -143,7 +143,7 @@ final class HashOrder implements Rule {
             edit = Fixes.replace(unit.source(), call.function(), "sorted");
         }
         report.report(
-                sink.open() && !Surroundings.speakOfData(unit, expression, Surroundings.NUMBERED)
+                sink.open() && !NearData.isNear(unit, expression, NearData.NUMBERED)
                         ? Severity.NOTE
                         : strings ? Severity.ERROR : Severity.WARNING,
                 expression,

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 ///
 /// An order that only leaves a function matters when it becomes that of samples, classes or words,
 /// and seldom elsewhere: what runs, models, settings and reports hold is taken in any order.
-final class Surroundings {
+final class NearData {
     /// Files that read data.
     private static final Pattern FILE =
             Pattern.compile(
@@ -37,13 +37,13 @@ final class Surroundings {
                             + "|species|gene",
                     Pattern.CASE_INSENSITIVE);
 
-    private Surroundings() {}
+    private NearData() {}
 
     /// Whether the file, the statement, or a function or class around it speaks of data, or the
     /// file trains.
     ///
     /// @param data what data is called there
-    static boolean speakOfData(Unit unit, Expression place, Pattern data) {
+    static boolean isNear(Unit unit, Expression place, Pattern data) {
         if (FILE.matcher(unit.path()).find()) {
             return true;
         }

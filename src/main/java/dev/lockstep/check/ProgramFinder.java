@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// notebooks, console scripts, and files outside packages that nothing imports. Tests are no
 /// programs.
 final class ProgramFinder {
-    private static final Set<String> NEVER = Set.of("hubconf.py");
-
     private ProgramFinder() {}
 
     /// The entry point that a project names: a file, `module`, or `module:function`; null when it
@@ -53,7 +51,7 @@ final class ProgramFinder {
         for (PythonModule module : sorted.values()) {
             String path = module.path();
             String name = path.substring(path.lastIndexOf('/') + 1);
-            if (NEVER.contains(name) || Asides.isPackaging(path) || ImportGraph.isTest(path)) {
+            if (name.equals("hubconf.py") || Asides.isPackaging(path) || ImportGraph.isTest(path)) {
                 continue;
             }
             boolean started =
