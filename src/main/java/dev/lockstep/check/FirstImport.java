@@ -1,6 +1,5 @@
 package dev.lockstep.check;
 
-import dev.lockstep.source.ImportSite;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Scope;
@@ -8,6 +7,7 @@ import dev.lockstep.source.Statement;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -67,6 +67,8 @@ final class FirstImport {
                 new ConcurrentHashMap<>();
         private final ConcurrentMap<PythonModule, Set<PythonModule>> closures =
                 new ConcurrentHashMap<>();
+        private final ConcurrentMap<PythonModule, List<PythonModule>> next =
+                new ConcurrentHashMap<>();
         private final Shared shared;
 
         All(Shared shared) {
@@ -84,24 +86,33 @@ final class FirstImport {
             Set<PythonModule> all = closures.get(module);
             if (all == null) {
                 all = Collections.newSetFromMap(new IdentityHashMap<>());
-                var next = new ArrayDeque<PythonModule>();
+                var waiting = new ArrayDeque<PythonModule>();
                 all.add(module);
-                next.add(module);
-                while (!next.isEmpty()) {
-                    PythonModule one = next.poll();
-                    for (ImportSite site : one.imports()) {
-                        if (site.scope().running().kind() == Scope.Kind.MODULE) {
-                            for (PythonModule other : one.importedBy(site.statement())) {
-                                if (all.add(other)) {
-                                    next.add(other);
-                                }
-                            }
+                waiting.add(module);
+                while (!waiting.isEmpty()) {
+                    for (PythonModule other : nextTo(waiting.poll())) {
+                        if (all.add(other)) {
+                            waiting.add(other);
                         }
                     }
                 }
                 closures.put(module, all);
             }
             return all;
+        }
+
+        private List<PythonModule> nextTo(PythonModule module) {
+            List<PythonModule> found = next.get(module);
+            if (found == null) {
+                found =
+                        module.imports().stream()
+                                .filter(site -> site.scope().running().kind() == Scope.Kind.MODULE)
+                                .flatMap(site -> module.importedBy(site.statement()).stream())
+                                .distinct()
+                                .toList();
+                next.put(module, found);
+            }
+            return found;
         }
     }
 }

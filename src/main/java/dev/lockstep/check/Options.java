@@ -22,6 +22,7 @@ final class Options {
     /// What `set_defaults` said.
     private final Map<String, Value> given = new HashMap<>();
 
+    /// The attributes named after a seed that are read somewhere.
     private final Set<String> read = new HashSet<>();
 
     /// Takes a call of `add_argument` (or of `click.option`).
@@ -98,14 +99,21 @@ final class Options {
 
     /// Notes that an attribute of that name is read somewhere.
     void read(String attribute) {
-        read.add(attribute);
+        if (namesSeed(attribute)) {
+            read.add(attribute);
+        }
+    }
+
+    private static boolean namesSeed(String attribute) {
+        return attribute.contains("seed")
+                || attribute.contains("Seed")
+                || attribute.contains("SEED");
     }
 
     /// A declared option for a seed that nothing reads, as it is typed; or null.
     @Nullable String unusedSeed() {
         for (var entry : byAttribute.entrySet()) {
-            if (entry.getKey().toLowerCase(java.util.Locale.ROOT).contains("seed")
-                    && !read.contains(entry.getKey())) {
+            if (namesSeed(entry.getKey()) && !read.contains(entry.getKey())) {
                 return entry.getValue().option().name();
             }
         }

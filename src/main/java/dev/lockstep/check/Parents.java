@@ -26,7 +26,7 @@ final class Parents {
 
     /// Puts the children of a node, and theirs.
     private final class Below implements Consumer<Node> {
-        private final Node parent;
+        private Node parent;
 
         Below(Node parent) {
             this.parent = parent;
@@ -34,8 +34,11 @@ final class Parents {
 
         @Override
         public void accept(Node child) {
-            put(child, parent);
-            child.children(new Below(child));
+            Node around = parent;
+            put(child, around);
+            parent = child;
+            child.children(this);
+            parent = around;
         }
     }
 

@@ -4,7 +4,6 @@ import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
-import dev.lockstep.source.Node;
 import dev.lockstep.source.Scope;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.ClassDefinition;
@@ -36,6 +35,9 @@ final class UnseededWorker implements Rule {
                     "numpy.random.RandomState",
                     "random.Random",
                     "numpy.random.Generator");
+
+    private static final Set<String> SEEDERS =
+            Set.of("numpy.random.seed", "random.seed", "torch.manual_seed");
 
     private static final Set<String> ENTRY =
             Set.of("__getitem__", "__iter__", "__next__", "__getitems__");
@@ -284,13 +286,12 @@ final class UnseededWorker implements Rule {
                 initialisers.add(name.id());
             }
         }
+        if (initialisers.isEmpty()) {
+            return;
+        }
         for (Unit.Named named : unit.named()) {
-            boolean seeds =
-                    Set.of("numpy.random.seed", "random.seed", "torch.manual_seed")
-                            .contains(named.name());
-            Node function = unit.function(named.call());
-            if (seeds
-                    && function instanceof FunctionDefinition definition
+            if (SEEDERS.contains(named.name())
+                    && unit.function(named.call()) instanceof FunctionDefinition definition
                     && initialisers.contains(definition.name())
                     && named.call().argument(0) instanceof Expression.NumberLiteral) {
                 report.report(

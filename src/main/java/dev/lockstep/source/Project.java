@@ -41,6 +41,7 @@ public final class Project {
     private final ConcurrentMap<String, Optional<Symbol>> places = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
     private final ConcurrentMap<Wanted, Optional<Symbol>> found = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Wanted, Optional<String>> roots = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Parser> parsers = new ConcurrentLinkedQueue<>();
 
     public Project(ProjectFiles files, Installed installed) {
@@ -215,22 +216,34 @@ public final class Project {
             }
             return rest.isEmpty() ? folder : join(folder, rest);
         }
-        String first = rest.indexOf('/') < 0 ? rest : rest.substring(0, rest.indexOf('/'));
         if (rest.isEmpty()) {
             return null;
         }
-        for (String root : roots(from, first)) {
-            if (present.contains(join(root, first) + ".py")
-                    || present.contains(join(root, first) + "/__init__.py")) {
-                return join(root, rest);
+        String first = rest.indexOf('/') < 0 ? rest : rest.substring(0, rest.indexOf('/'));
+        var wanted = new Wanted(from.path(), first, 0);
+        Optional<String> root = roots.get(wanted);
+        if (root == null) {
+            root = Optional.ofNullable(root(from, first));
+            roots.put(wanted, root);
+        }
+        return root.isEmpty() ? null : join(root.get(), rest);
+    }
+
+    /// The folder in which an import finds a module or package of that name, or null.
+    private @Nullable String root(PythonModule from, String first) {
+        List<String> roots = roots(from, first);
+        for (String root : roots) {
+            String path = join(root, first);
+            if (present.contains(path + ".py") || present.contains(path + "/__init__.py")) {
+                return root;
             }
         }
         if (WordList.STANDARD_LIBRARY.contains(first) || NEVER_A_FOLDER.contains(first)) {
             return null;
         }
-        for (String root : roots(from, first)) {
+        for (String root : roots) {
             if (folders.contains(join(root, first))) {
-                return join(root, rest);
+                return root;
             }
         }
         return null;
