@@ -5,10 +5,13 @@ import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.NumberLiteral;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about classes and functions that make loaders.
 final class Loaders {
+    private static final Pattern ZERO = Pattern.compile("0*\\.?0+|0+\\.");
+
     static final String LOADER = "torch.utils.data.DataLoader";
 
     /// Positional parameters of `DataLoader`, the same from torch 1.13 to 2.14.
@@ -58,6 +61,6 @@ final class Loaders {
     }
 
     static boolean isZero(@Nullable Expression value) {
-        return value instanceof NumberLiteral number && number.digits().equals("0");
+        return value instanceof NumberLiteral number && ZERO.matcher(number.digits()).matches();
     }
 }

@@ -341,10 +341,14 @@ final class NondeterministicOperation implements Rule {
     private static boolean isEachOnce(Unit unit, Call call) {
         String called = unit.name(call.function());
         boolean function = called != null && called.startsWith("torch.") && called.indexOf('(') < 0;
-        return call.argument(function ? 2 : 1, "index") instanceof Name index
-                && unit.uses(index).stream()
-                        .filter(use -> unit.function(use) == unit.function(index))
-                        .anyMatch(use -> givesEachOnce(unit, use));
+        return switch (call.argument(function ? 2 : 1, "index")) {
+            case Name index ->
+                    unit.uses(index).stream()
+                            .filter(use -> unit.function(use) == unit.function(index))
+                            .anyMatch(use -> givesEachOnce(unit, use));
+            case Call made -> EACH_ONCE.contains(OrderFlow.shortName(made));
+            case null, default -> false;
+        };
     }
 
     /// Whether a variable is assigned here what has each place once, by itself or among others.

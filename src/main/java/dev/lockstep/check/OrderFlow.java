@@ -385,7 +385,7 @@ final class OrderFlow {
             return null;
         }
         if (short_.equals("next")) {
-            return unit.parent(call) instanceof Expression.Comparison
+            return unit.parent(call) instanceof Expression.Comparison || asksForMore(argument)
                     ? null // whether there is one
                     : Sink.one(call, "decides what `next` gives");
         }
@@ -484,6 +484,19 @@ final class OrderFlow {
                             }
                         }));
         return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /// Whether some `next` of an iterator throws away what it gives: it asks whether there is one,
+    /// or whether there is one more than the only one.
+    private boolean asksForMore(Expression iterator) {
+        return iterator instanceof Name name
+                && unit.uses(name).stream()
+                        .anyMatch(use ->
+                                unit.function(use) == unit.function(name)
+                                        && unit.parent(use) instanceof Call next
+                                        && isCall(next, "next")
+                                        && unit.parent(next)
+                                                instanceof Statement.ExpressionStatement);
     }
 
     private @Nullable Sink method(Attribute attribute, int depth) {

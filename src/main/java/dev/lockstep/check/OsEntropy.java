@@ -175,6 +175,11 @@ final class OsEntropy implements Rule {
                                             || called.equals("pathlib.Path"))) {
                         return true;
                     }
+                    if (unit.isBuiltin(outer.function(), "str")
+                            && isUuid(unit, call)
+                            && !isInLambda(unit, outer)) {
+                        return true;
+                    }
                     if (outer.argument(0) instanceof Expression.StringLiteral key
                             && isNaming(key.value())) {
                         return true;
@@ -208,6 +213,16 @@ final class OsEntropy implements Rule {
             below = at;
         }
         return false;
+    }
+
+    private static boolean isUuid(Unit unit, Call call) {
+        String name = unit.name(call.function());
+        return name != null && name.startsWith("uuid.");
+    }
+
+    /// Whether this is worked out for each of many, as the key of a sort is.
+    private static boolean isInLambda(Unit unit, Node node) {
+        return unit.function(node) instanceof Expression.Lambda;
     }
 
     /// Whether all that is made of a variable is a part of a text, or hashed.

@@ -74,7 +74,8 @@ final class RandomEvaluation implements Rule {
         Expression rate = call.argument(1, "p");
         if (!always
                 || Loaders.isZero(rate)
-                || rate != null && unit.source().slice(rate).contains("training")) {
+                || rate != null && unit.source().slice(rate).contains("training")
+                || rate instanceof Name variable && mayBeZero(unit, variable)) {
             return;
         }
         if (asksForTraining(unit, call) || isPassedOn(unit, call)) {
@@ -140,11 +141,17 @@ final class RandomEvaluation implements Rule {
                 && function.parameters().stream().anyMatch(p -> p.name().equals(rate.id()));
     }
 
+    /// Whether a variable is zero on some way, as `if not self.training: p = 0.0` makes it.
+    private static boolean mayBeZero(Unit unit, Name variable) {
+        return unit.bindings(variable).stream()
+                .anyMatch(binding -> Loaders.isZero(binding.value()));
+    }
+
     /// A model with random layers that is called without gradients and never switched to
     /// evaluation.
     private static void neverSwitched(Unit unit, Reporter report) {
         for (Call call : unit.calls()) {
-            if (!isModel(call)) {
+            if (!isModel(call) || isFunction(unit, call)) {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
@@ -158,6 +165,12 @@ final class RandomEvaluation implements Rule {
                                 "call model.eval() before the evaluation and model.train() after it"));
             }
         }
+    }
+
+    /// Whether what is called was defined or imported under that name, as no model is.
+    private static boolean isFunction(Unit unit, Call call) {
+        String called = unit.name(call.function());
+        return called != null && called.indexOf('(') < 0;
     }
 
     private static boolean isModel(Call call) {
