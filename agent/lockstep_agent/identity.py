@@ -17,6 +17,9 @@ _SPAWN = (
 )
 
 
+#: Of so many programs of one name the rest is not told apart.
+_MOST_PROGRAMS = 10_000
+
 #: How a process that `exec` replaced tells its successor who it is.
 _HANDED = "LOCKSTEP_EXEC"
 
@@ -43,7 +46,7 @@ def begin(line):
     elif handed[2] == "main":
         _Identity.role = {"kind": "main"}
     else:
-        _Identity.role = _role()
+        _Identity.role = _role(line)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
     if not waits:
@@ -92,12 +95,32 @@ def serves_a_pool():
     return _Identity.role is not None and bool(_Identity.role.get("pool"))
 
 
-def _role():
+def _role(line):
     if lineage.is_rank():
-        return {"kind": "rank", "rank": int(os.environ["RANK"])}
+        return {"kind": "rank", "rank": lineage.rank()}
     if lineage.is_child():
         return _child()
-    return {"kind": "main"} if _first() else _child()
+    if _is_ours("main"):
+        return {"kind": "main"}
+    script = script_of(line)
+    number = 1
+    while number < _MOST_PROGRAMS and not _is_ours("program %d %s" % (number, script)):
+        number += 1
+    lineage.begin_program(script if number == 1 else "%s (%d)" % (script, number))
+    return _child()
+
+
+def script_of(line):
+    """The name of the script or module that a command line of Python runs."""
+    words = iter(line[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, word)
+        if word in ("-W", "-X", "--check-hash-based-pycs"):
+            next(words, None)
+        elif not word.startswith("-") or word in ("-", "-c"):
+            return os.path.basename(word)
+    return "python"
 
 
 def _child():
@@ -106,12 +129,12 @@ def _child():
     return {"kind": "child", "ordinal": int(last) - 1 if last.isdigit() else None, "name": name}
 
 
-def _first():
-    """Whether this is the run's first Python process; decided by who makes a file."""
+def _is_ours(name):
+    """Whether this is the run's first Python process of that name; decided by who makes a file."""
     folder = os.path.join(settings.run, "streams")
     try:
         os.makedirs(folder, exist_ok=True)
-        os.close(os.open(os.path.join(folder, "main"), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+        os.close(os.open(os.path.join(folder, name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         return True
     except FileExistsError:
         return False

@@ -1,17 +1,20 @@
 """Names this process by its place among the experiment's processes: `main`, its second child `main/2`, a rank `rank1`.
 
 The name is the same in every run as long as each process starts its children in the same order; it never holds a
-process id. Forked children count themselves; those that are started anew read `LOCKSTEP_LINEAGE`, which their parent
-put into their environment alone. The processes of a pool count apart (`main/pool2`): how many of them a pool starts
+process id. What a shell starts after its first Python process is a `program train.py`. Forked children count themselves; those that are started anew read `LOCKSTEP_LINEAGE`, which their parent
+put into their environment alone. What `accelerate launch` starts as a single process, without a rank, is rank 0. The processes of a pool count apart (`main/pool2`): how many of them a pool starts
 can depend on how fast its tasks are done, and what is started later keeps its name.
 """
 
 import os
+import sys
 
 from lockstep_agent.guard import guarded
 from lockstep_agent.imports import when_imported
 
 VARIABLE = "LOCKSTEP_LINEAGE"
+
+_ACCELERATE = "accelerate.commands.launch"
 
 
 class _State:
@@ -31,6 +34,11 @@ def name():
     return _State.name
 
 
+def begin_program(script):
+    """Says that this process runs a program of its own, which no Python process started: `program train.py`."""
+    _State.name = "program " + script
+
+
 def is_child():
     """Whether another process of the experiment started this one, other than as a rank or a loader's worker."""
     return (_State.started or _State.forked) and not is_rank()
@@ -39,6 +47,11 @@ def is_child():
 def is_rank():
     """Whether a launcher started this process as one rank of several."""
     return _State.name.startswith("rank") and "/" not in _State.name
+
+
+def rank():
+    """The number of this rank; only where `is_rank()` holds."""
+    return int(_State.name[len("rank") :])
 
 
 def after_fork(action):
@@ -112,12 +125,27 @@ def _tell_subprocesses(module):
 
 
 @guarded
-def _named():
-    return next_child()
+def _named(env=None):
+    return "rank0" if _launches(env) else next_child()
+
+
+def _launches(env):
+    """Whether this is `accelerate launch`, and starts the user's program with these variables: other ranks than one are torchrun's."""
+    return (
+        env is not None
+        and _State.name == "main"
+        and (_ACCELERATE in sys.modules or _main_module() == _ACCELERATE)
+        and "ACCELERATE_MIXED_PRECISION" in env
+    )
+
+
+def _main_module():
+    """The name of the module that `python -m` runs, or None."""
+    return getattr(getattr(sys.modules.get("__main__"), "__spec__", None), "name", None)
 
 
 def _environment(env):
-    name = _named()
+    name = _named(env)
     if name is None:
         return env
     try:

@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from harness import AGENT, AgentTest, Outcome, PYTHONS
+from harness import AGENT, AgentTest, Outcome, PYTHONS, each_python
 
 SUPERVISE = os.path.join(AGENT, "supervise.py")
 
@@ -44,6 +44,34 @@ class RolesTest(AgentTest):
                     self.assertEqual("end", items[-1]["k"], items)
                 names = [items[1]["name"] for items in outcome.streams.values()]
                 self.assertEqual(len(set(names)), len(names), names)
+
+    def test_each_program_that_a_shell_starts_is_named_after_its_script(self):
+        for name in "first.py", "train.py":
+            self.write(name, "print('here')\n")
+        self.write("run.sh", "set -e\n$1 first.py\n$1 train.py\n$1 -W ignore train.py 2\n$1 -m this\n$1 -c 'import os; os._exit(0)'\n")
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                outcome = self.start("sh", ["run.sh", python], cwd=self.folder)
+                self.assertEqual(0, outcome.status, outcome.err)
+                self.assertEqual(
+                    ["main", "program -c", "program this", "program train.py", "program train.py (2)"],
+                    sorted(items[1]["name"] for items in outcome.streams.values()),
+                )
+                self.assertEqual(1, len(outcome.of("main")))
+
+    @each_python("accelerate")
+    def test_the_single_process_of_accelerate_launch_is_rank_0(self, python):
+        script = self.write(
+            "s.py", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'])\nprint('here')\n"
+        )
+        begin = [os.path.join(os.path.dirname(python), "accelerate"), "launch"]
+        for launch in ["-m", "accelerate.commands.launch"], begin:
+            words = launch + ["--cpu", "--num_processes", "1", "--num_machines", "1", "--mixed_precision", "no", script]
+            outcome = self.start(python, words)
+            self.assertEqual((0, ["1", "here"]), (outcome.status, outcome.out.split()))
+            (rank,) = outcome.of("rank")
+            self.assertEqual({"kind": "rank", "rank": 0}, rank[1]["role"])
+            self.assertIn("rank0/1", [items[1]["name"] for items in outcome.streams.values()])
 
     def test_the_processes_of_a_pool_count_apart(self):
         script = self.write(

@@ -121,8 +121,8 @@ final class FixCommand implements Callable<Integer> {
         var session = Session.open(surroundings, options);
         try {
             var source = ProjectSource.find(session);
-            var entry = source.entry(session.experiment());
-            if (entry == null) {
+            var scripts = source.scripts(session.experiment());
+            if (scripts.isEmpty()) {
                 throw new CannotTell(
                         "the script of “"
                                 + Amounts.command(session.experiment().words())
@@ -130,7 +130,9 @@ final class FixCommand implements Callable<Integer> {
                         "name the script: lockstep fix train.py");
             }
             var result =
-                    checkOnly ? checked(session, source, entry) : proved(session, source, entry);
+                    checkOnly
+                            ? checked(session, source, scripts.getFirst())
+                            : proved(session, source, scripts);
             return told(session, source, result);
         } finally {
             session.close();
@@ -205,7 +207,7 @@ final class FixCommand implements Callable<Integer> {
                 session.experiment().words());
     }
 
-    private Repair proved(Session session, ProjectSource source, String entry)
+    private Repair proved(Session session, ProjectSource source, List<String> scripts)
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var original = new TreeMap<String, byte[]>();
@@ -228,6 +230,7 @@ final class FixCommand implements Callable<Integer> {
                             .flatMap(one -> one.suspect().places().stream())
                             .map(place -> place.site().file())
                             .collect(Collectors.toCollection(LinkedHashSet::new));
+            var entry = source.scriptOf(scripts, files, project);
             var findings = source.check(project, entry, files).findings();
             var plan = Planner.plan(found.proved(), project, entry, start, findings);
             advice.addAll(plan.advice());
@@ -251,7 +254,7 @@ final class FixCommand implements Callable<Integer> {
             latest = verified(session, Math.max(2, runs), overlay(session, repaired), true);
         }
         if (options.dropLast && latest.result() == Verdict.Result.IDENTICAL) {
-            var plan = dropping(source, entry, latest.lastBatches().dropped());
+            var plan = dropping(source, scripts.getFirst(), latest.lastBatches().dropped());
             advice.addAll(plan.advice());
             if (!plan.edits().isEmpty()) {
                 unsafe = true;

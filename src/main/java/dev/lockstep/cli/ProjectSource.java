@@ -13,17 +13,23 @@ import dev.lockstep.source.ProjectFiles;
 import dev.lockstep.source.PythonModule;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The source of the project that an experiment belongs to, with some files changed in memory.
@@ -32,6 +38,18 @@ import org.jspecify.annotations.Nullable;
 final class ProjectSource {
     private static final Pattern REQUIRES =
             Pattern.compile("(?m)^requires-python\\s*=\\s*[\"'][^\"'0-9]*(\\d)\\.(\\d+)");
+
+    /// `-m package.module`, or `folder/script.py`.
+    private static final Pattern STARTED =
+            Pattern.compile("(?<=\\s)-m\\s+([A-Za-z_][\\w.]*)|([\\w./-]+\\.py)\\b");
+
+    /// The files in which tools look for what they are to run.
+    private static final Map<String, List<String>> RECIPES =
+            Map.of(
+                    "make",
+                    List.of("GNUmakefile", "makefile", "Makefile"),
+                    "just",
+                    List.of("justfile"));
 
     private static final List<String> CONFIGURATIONS = List.of(".yaml", ".yml", ".json");
     private static final long LARGEST_CONFIGURATION = 1 << 20;
@@ -64,10 +82,10 @@ final class ProjectSource {
     /// is no file of the project.
     static List<Finding> findings(Session session) {
         var source = find(session);
-        var entry = source.entry(session.experiment());
-        return entry == null
+        var scripts = source.scripts(session.experiment());
+        return scripts.isEmpty()
                 ? List.of()
-                : source.check(source.project(), entry, List.of()).findings();
+                : source.check(source.project(), scripts.getFirst(), scripts).findings();
     }
 
     /// A line that the check names, as a run names it.
@@ -76,32 +94,117 @@ final class ProjectSource {
         return new Site(session.project().relativize(path).toString(), line, null);
     }
 
-    /// The script that an experiment starts, or null when it is no file of the project.
+    /// The script that an experiment starts first, or null when it is no file of the project.
     @Nullable String entry(Experiment experiment) {
+        var scripts = scripts(experiment);
+        return scripts.isEmpty() ? null : scripts.getFirst();
+    }
+
+    /// The scripts of the project that an experiment starts, as far as its command tells: those
+    /// that its words name, or else those that are named in a file among its words, as in `bash
+    /// run.sh`.
+    List<String> scripts(Experiment experiment) {
         var candidates =
                 switch (experiment) {
                     case Experiment.Script script ->
                             List.of(script.path(), script.path() + "/__main__.py");
-                    case Experiment.Module module -> {
-                        var path = module.name().replace('.', '/');
-                        yield List.of(
-                                path + ".py",
-                                path + "/__main__.py",
-                                "src/" + path + ".py",
-                                "src/" + path + "/__main__.py");
+                    case Experiment.Module module -> ofModule(module.name());
+                    case Experiment.Command command -> {
+                        var scripts =
+                                command.line().stream()
+                                        .filter(word -> word.endsWith(".py"))
+                                        .toList();
+                        var named =
+                                scripts.isEmpty()
+                                        ? named(String.join(" ", command.line()))
+                                        : scripts;
+                        yield named.isEmpty()
+                                ? Stream.concat(
+                                                command.line().stream(),
+                                                RECIPES
+                                                        .getOrDefault(
+                                                                command.line().getFirst(),
+                                                                List.of())
+                                                        .stream())
+                                        .flatMap(this::inFile)
+                                        .toList()
+                                : named;
                     }
-                    case Experiment.Command command ->
-                            command.line().stream().filter(word -> word.endsWith(".py")).toList();
                 };
-        for (var candidate : candidates) {
-            var full = folder.resolve(candidate).normalize();
-            for (var file : files.entrySet()) {
-                if (file.getValue().normalize().equals(full)) {
-                    return file.getKey();
+        var byPath = new HashMap<Path, String>();
+        files.forEach((name, path) -> byPath.put(path.normalize(), name));
+        return candidates.stream()
+                .map(candidate -> byPath.get(folder.resolve(candidate).normalize()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> ofModule(String name) {
+        var path = name.replace('.', '/');
+        return List.of(
+                path + ".py",
+                path + "/__main__.py",
+                "src/" + path + ".py",
+                "src/" + path + "/__main__.py");
+    }
+
+    /// The scripts and modules that a command line or the text of a shell script starts.
+    private static List<String> named(String text) {
+        var found = new ArrayList<String>();
+        var matcher = STARTED.matcher(text);
+        while (matcher.find()) {
+            if (matcher.group(1) == null) {
+                found.add(matcher.group(2));
+            } else {
+                found.addAll(ofModule(matcher.group(1)));
+            }
+        }
+        return found;
+    }
+
+    private Stream<String> inFile(String word) {
+        try {
+            var file = folder.resolve(word);
+            return Files.isRegularFile(file) && Files.size(file) <= LARGEST_CONFIGURATION
+                    ? named(Files.readString(file)).stream()
+                    : Stream.of();
+        } catch (IOException | InvalidPathException e) {
+            return Stream.of(); // no text: it names nothing
+        }
+    }
+
+    /// Which of several scripts a place belongs to: itself one of them, or imported by one; the
+    /// first when none leads to it.
+    String scriptOf(List<String> scripts, Collection<String> places, Project project) {
+        for (var place : places) {
+            if (scripts.contains(place)) {
+                return place;
+            }
+            for (var script : scripts) {
+                if (closure(project, List.of(script)).contains(place)) {
+                    return script;
                 }
             }
         }
-        return null;
+        return scripts.getFirst();
+    }
+
+    /// These files and what they import, directly or not.
+    private static Set<String> closure(Project project, Collection<String> from) {
+        var found = new LinkedHashSet<String>();
+        var pending = new ArrayDeque<>(from);
+        while (!pending.isEmpty()) {
+            var path = pending.poll();
+            var module = found.contains(path) ? null : project.module(path);
+            if (module != null) {
+                found.add(path);
+                for (var site : module.imports()) {
+                    site.modules().stream().map(PythonModule::path).forEach(pending::add);
+                }
+            }
+        }
+        return found;
     }
 
     /// Whether the session's Python, and every one that the project says it runs on, is this old or
@@ -187,15 +290,10 @@ final class ProjectSource {
     /// The same for a selection of hazards.
     CheckResult check(
             Project project, String entry, Collection<String> others, Selection selection) {
+        var from = new ArrayList<String>(List.of(entry));
+        from.addAll(others);
         SortedMap<String, Contents> contents = new TreeMap<>();
-        var pending = new ArrayDeque<String>(others);
-        pending.addFirst(entry);
-        while (!pending.isEmpty()) {
-            var path = pending.poll();
-            var module = contents.containsKey(path) ? null : project.module(path);
-            if (module == null) {
-                continue;
-            }
+        for (var path : closure(project, from)) {
             contents.put(
                     path,
                     () -> {
@@ -205,9 +303,6 @@ final class ProjectSource {
                         }
                         return bytes;
                     });
-            for (var site : module.imports()) {
-                site.modules().stream().map(PythonModule::path).forEach(pending::add);
-            }
         }
         var setting = new Checker.Setting(selection, null, List.of(), packages);
         var result =

@@ -43,7 +43,8 @@ final class Alignment {
             boolean certain =
                     switch (side.role()) {
                         case Role.Main _, Role.Rank _, Role.Worker _ -> true;
-                        case Role.Child child -> child.ordinal() != null || child.pool();
+                        case Role.Child child ->
+                                child.ordinal() != null || child.pool() || child.program();
                     };
             if (!certain && !ended) {
                 continue;
@@ -84,6 +85,7 @@ final class Alignment {
                             + " "
                             + worker.worker();
             case Role.Child child when child.pool() -> above + "pool " + child.name();
+            case Role.Child child when child.program() -> child.text();
             case Role.Child child ->
                     above
                             + "child "

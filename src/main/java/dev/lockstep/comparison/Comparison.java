@@ -392,10 +392,7 @@ public final class Comparison {
                 continue;
             }
             Run run = run(cut.side());
-            if (!cut.stopped()
-                    && !cut.unequal()
-                    && pair.role() instanceof Role.Child
-                    && run.orderly()) {
+            if (!cut.stopped() && !cut.unequal() && pair.role().started() && run.orderly()) {
                 // Its parent ended it when its work was done.
                 continue;
             }
@@ -404,6 +401,7 @@ public final class Comparison {
                             && !stopped
                             && (pair.role() instanceof Role.Main
                                     || pair.role() instanceof Role.Rank
+                                    || pair.role() instanceof Role.Child child && child.program()
                                     || cut.unequal() && pair.steps() > 0 && !pair.role().pooled());
             if (matters) {
                 return new Outcome.Unknown(

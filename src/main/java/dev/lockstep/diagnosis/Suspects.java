@@ -172,10 +172,8 @@ final class Suspects {
         var suspects = new ArrayList<Suspect>();
         draws.forEach((generator, all) -> {
             var seen = withoutImports(all);
-            var inChildren =
-                    seen.stream().filter(clue -> clue.role() instanceof Role.Child).toList();
-            var elsewhere =
-                    seen.stream().filter(clue -> !(clue.role() instanceof Role.Child)).toList();
+            var inChildren = seen.stream().filter(clue -> clue.role().started()).toList();
+            var elsewhere = seen.stream().filter(clue -> !clue.role().started()).toList();
             var pin = Pin.everywhere(Objects.requireNonNull(GLOBAL_PINS.get(generator)));
             if (!elsewhere.isEmpty()) {
                 suspects.add(
@@ -206,7 +204,7 @@ final class Suspects {
                         clue.event() instanceof Event.Seed seed
                                 && seed.generator().equals(generator)
                                 && seed.fixes()
-                                && !(clue.role() instanceof Role.Child)
+                                && !clue.role().started()
                                 && !(clue.role() instanceof Role.Worker))) {
             // The agent reports draws only while nobody has seeded: a seed in the same run came
             // later.
@@ -297,7 +295,7 @@ final class Suspects {
         if (seen.stream().allMatch(clue -> clue.role() instanceof Role.Worker)) {
             return "LS202";
         }
-        if (seen.stream().allMatch(clue -> clue.role() instanceof Role.Child)) {
+        if (seen.stream().allMatch(clue -> clue.role().started())) {
             return "LS114";
         }
         return pin.name().equals("numpy-generator") ? "LS103" : "LS111";

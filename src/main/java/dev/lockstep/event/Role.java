@@ -34,9 +34,22 @@ public sealed interface Role {
     /// @param name its place among the experiment's processes, or null
     /// @param pool it takes tasks from a pool, so that what it does depends on which ones it gets
     record Child(@Nullable Integer ordinal, @Nullable String name, boolean pool) implements Role {
+        private static final String PROGRAM = "program ";
+
         public Child(@Nullable Integer ordinal, @Nullable String name) {
             this(ordinal, name, false);
         }
+
+        /// Whether it is a program of its own, which a shell or another tool started and no Python
+        /// process: `program train.py`.
+        public boolean program() {
+            return name != null && name.startsWith(PROGRAM) && name.indexOf('/') < 0;
+        }
+    }
+
+    /// Whether a Python process of the experiment started it for a part of its work.
+    default boolean started() {
+        return this instanceof Child child && !child.program();
     }
 
     /// Whether which part of the work the process does differs from run to run by itself.

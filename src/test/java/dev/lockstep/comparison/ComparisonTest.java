@@ -530,6 +530,33 @@ class ComparisonTest {
                 end(0, null));
     }
 
+    @Test
+    void programsThatAShellStartsAreToldApartByTheirScripts() throws IOException {
+        List<Event> prepare = List.of(process(100, 1, new Role.Main()), end(0, null));
+        Divergence divergence =
+                parted(
+                        compare(
+                                run(prepare, program(300, "train.py", 1), program(301, "a.py", 2)),
+                                // Which one starts first does not matter.
+                                run(
+                                        prepare,
+                                        program(400, "a.py", 2),
+                                        program(401, "train.py", 5))));
+        assertThat(divergence.process()).isEqualTo("program train.py");
+        // Cut off in the middle, it is no helper that had done its work.
+        List<Event> trains = new ArrayList<>(training(5));
+        trains.set(0, process(300, 1, new Role.Child(null, "program train.py")));
+        assertThat(compare(run(prepare, trains), run(prepare, without(trains, Event.End.class))))
+                .isNotInstanceOf(Outcome.Agreed.class);
+    }
+
+    private static List<Event> program(long pid, String script, long content) {
+        return List.of(
+                process(pid, 1, new Role.Child(null, "program " + script)),
+                new Event.Save("m.pt", "torch.save", mix(content), List.of(), null, false, false),
+                end(0, null));
+    }
+
     private static List<Event> pooled(long pid, int number, List<Event> does) {
         List<Event> events = new ArrayList<>();
         events.add(process(pid, 100, new Role.Child(null, "main/pool" + number, true)));
