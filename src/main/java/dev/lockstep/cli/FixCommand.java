@@ -11,7 +11,6 @@ import dev.lockstep.fix.Patch;
 import dev.lockstep.fix.Plan;
 import dev.lockstep.fix.Planner;
 import dev.lockstep.fix.Start;
-import dev.lockstep.process.Experiment;
 import dev.lockstep.report.Amounts;
 import dev.lockstep.report.FixJson;
 import dev.lockstep.report.RepairText;
@@ -122,7 +121,7 @@ final class FixCommand implements Callable<Integer> {
         try {
             var source = ProjectSource.find(session);
             var scripts = source.scripts(session.experiment());
-            if (scripts.isEmpty()) {
+            if (scripts.isEmpty() && checkOnly) {
                 throw new CannotTell(
                         "the script of “"
                                 + Amounts.command(session.experiment().words())
@@ -154,7 +153,7 @@ final class FixCommand implements Callable<Integer> {
 
     private Repair checked(Session session, ProjectSource source, String entry) {
         var project = source.project();
-        var findings = new ArrayList<>(source.check(project, entry, List.of()).findings());
+        var findings = new ArrayList<>(source.check(project, List.of(entry)).findings());
         boolean unsafe = false;
         var edits = new LinkedHashSet<Edit>();
         var advice = new ArrayList<String>();
@@ -163,12 +162,11 @@ final class FixCommand implements Callable<Integer> {
             findings.addAll(
                     source.check(
                                     project,
-                                    entry,
-                                    List.of(),
+                                    List.of(entry),
                                     Selection.of(List.of(DROPPING), List.of()))
                             .findings());
         }
-        var seeds = Planner.seeds(findings, project, entry, start(session, source));
+        var seeds = Planner.seeds(findings, project, entry, start(session, source, entry));
         edits.addAll(seeds.edits());
         for (Finding finding : findings) {
             if (!seeds.edits().isEmpty() && Planner.seeds(finding)) {
@@ -200,11 +198,8 @@ final class FixCommand implements Callable<Integer> {
                 unsafe);
     }
 
-    private static Start start(Session session, ProjectSource source) {
-        return new Start(
-                source.everyPythonFrom(session, 3, 10),
-                session.experiment() instanceof Experiment.Module,
-                session.experiment().words());
+    private static Start start(Session session, ProjectSource source, String entry) {
+        return source.start(session.experiment(), source.everyPythonFrom(session, 3, 10), entry);
     }
 
     private Repair proved(Session session, ProjectSource source, List<String> scripts)
@@ -215,7 +210,6 @@ final class FixCommand implements Callable<Integer> {
         var edits = new LinkedHashSet<Edit>();
         var advice = new LinkedHashSet<String>();
         boolean unsafe = false;
-        var start = start(session, source);
         var before = verified(session, 2, Map.of(), true);
         var latest = before;
         var tried = new HashSet<Object>();
@@ -231,8 +225,18 @@ final class FixCommand implements Callable<Integer> {
                             .map(place -> place.site().file())
                             .collect(Collectors.toCollection(LinkedHashSet::new));
             var entry = source.scriptOf(scripts, files, project);
-            var findings = source.check(project, entry, files).findings();
-            var plan = Planner.plan(found.proved(), project, entry, start, findings);
+            if (entry == null) {
+                break;
+            }
+            files.add(entry);
+            var findings = source.check(project, files).findings();
+            var plan =
+                    Planner.plan(
+                            found.proved(),
+                            project,
+                            entry,
+                            start(session, source, entry),
+                            findings);
             advice.addAll(plan.advice());
             // The same edit once more, for the same cause, would help as little as before.
             if (plan.edits().isEmpty() || !tried.add(attempt(found.proved(), plan))) {
@@ -254,7 +258,7 @@ final class FixCommand implements Callable<Integer> {
             latest = verified(session, Math.max(2, runs), overlay(session, repaired), true);
         }
         if (options.dropLast && latest.result() == Verdict.Result.IDENTICAL) {
-            var plan = dropping(source, scripts.getFirst(), latest.lastBatches().dropped());
+            var plan = dropping(source, latest.lastBatches().dropped());
             advice.addAll(plan.advice());
             if (!plan.edits().isEmpty()) {
                 unsafe = true;
@@ -274,15 +278,14 @@ final class FixCommand implements Callable<Integer> {
     }
 
     /// What does for good what `--drop-last` does for one run.
-    private static Plan dropping(ProjectSource source, String entry, List<Site> loaders) {
+    private static Plan dropping(ProjectSource source, List<Site> loaders) {
         var files =
                 loaders.stream()
                         .map(Site::file)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         var project = source.project();
         var findings =
-                source.check(project, entry, files, Selection.of(List.of(DROPPING), List.of()))
-                        .findings();
+                source.check(project, files, Selection.of(List.of(DROPPING), List.of())).findings();
         var edits = new LinkedHashSet<Edit>();
         var advice = new ArrayList<String>();
         for (var site : loaders) {

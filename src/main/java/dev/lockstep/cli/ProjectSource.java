@@ -7,7 +7,10 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.Rules;
 import dev.lockstep.check.Selection;
 import dev.lockstep.event.Site;
+import dev.lockstep.fix.Start;
 import dev.lockstep.process.Experiment;
+import dev.lockstep.source.EntryPoint;
+import dev.lockstep.source.EntryPoints;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.ProjectFiles;
 import dev.lockstep.source.PythonModule;
@@ -43,6 +46,13 @@ final class ProjectSource {
     private static final Pattern STARTED =
             Pattern.compile("(?<=\\s)-m\\s+([A-Za-z_][\\w.]*)|([\\w./-]+\\.py)\\b");
 
+    /// `from package.module import`, or `import package.module`.
+    private static final Pattern IMPORTED =
+            Pattern.compile("\\b(?:from|import)\\s+([A-Za-z_][\\w.]*)");
+
+    /// The option of Python that is followed by code.
+    private static final String CODE = "-c";
+
     /// The files in which tools look for what they are to run.
     private static final Map<String, List<String>> RECIPES =
             Map.of(
@@ -51,7 +61,8 @@ final class ProjectSource {
                     "just",
                     List.of("justfile"));
 
-    private static final List<String> CONFIGURATIONS = List.of(".yaml", ".yml", ".json");
+    private static final List<String> CONFIGURATIONS =
+            List.of(".yaml", ".yml", ".json", ".toml", ".cfg");
     private static final long LARGEST_CONFIGURATION = 1 << 20;
 
     private final Path root;
@@ -83,9 +94,7 @@ final class ProjectSource {
     static List<Finding> findings(Session session) {
         var source = find(session);
         var scripts = source.scripts(session.experiment());
-        return scripts.isEmpty()
-                ? List.of()
-                : source.check(source.project(), scripts.getFirst(), scripts).findings();
+        return scripts.isEmpty() ? List.of() : source.check(source.project(), scripts).findings();
     }
 
     /// A line that the check names, as a run names it.
@@ -100,6 +109,34 @@ final class ProjectSource {
         return scripts.isEmpty() ? null : scripts.getFirst();
     }
 
+    /// How the script is started of which a command line or an import leads to a cause.
+    ///
+    /// @param entry the script
+    Start start(Experiment experiment, boolean keepsWords, String entry) {
+        var line = experiment instanceof Experiment.Command command ? command.line() : null;
+        var console = line == null ? null : consoleScript(line);
+        boolean imports =
+                line != null
+                        && (console != null
+                                || line.contains(CODE)
+                                || scripts(experiment).isEmpty());
+        return new Start(
+                keepsWords,
+                experiment instanceof Experiment.Module
+                        ? Start.Way.MODULE
+                        : imports ? Start.Way.IMPORT : Start.Way.SCRIPT,
+                console != null && console.module().path().equals(entry)
+                        ? console.function()
+                        : null,
+                experiment.words());
+    }
+
+    /// The function that a command calls through a console script of the project, or null.
+    private @Nullable EntryPoint consoleScript(List<String> line) {
+        var name = line.getFirst();
+        return EntryPoints.consoleScript(project(), name.substring(name.lastIndexOf('/') + 1));
+    }
+
     /// The scripts of the project that an experiment starts, as far as its command tells: those
     /// that its words name, or else those that are named in a file among its words, as in `bash
     /// run.sh`.
@@ -109,27 +146,7 @@ final class ProjectSource {
                     case Experiment.Script script ->
                             List.of(script.path(), script.path() + "/__main__.py");
                     case Experiment.Module module -> ofModule(module.name());
-                    case Experiment.Command command -> {
-                        var scripts =
-                                command.line().stream()
-                                        .filter(word -> word.endsWith(".py"))
-                                        .toList();
-                        var named =
-                                scripts.isEmpty()
-                                        ? named(String.join(" ", command.line()))
-                                        : scripts;
-                        yield named.isEmpty()
-                                ? Stream.concat(
-                                                command.line().stream(),
-                                                RECIPES
-                                                        .getOrDefault(
-                                                                command.line().getFirst(),
-                                                                List.of())
-                                                        .stream())
-                                        .flatMap(this::inFile)
-                                        .toList()
-                                : named;
-                    }
+                    case Experiment.Command command -> started(command.line());
                 };
         var byPath = new HashMap<Path, String>();
         files.forEach((name, path) -> byPath.put(path.normalize(), name));
@@ -138,6 +155,25 @@ final class ProjectSource {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
+    }
+
+    private List<String> started(List<String> line) {
+        var scripts = line.stream().filter(word -> word.endsWith(".py")).toList();
+        if (!scripts.isEmpty()) {
+            return scripts;
+        }
+        var console = consoleScript(line);
+        if (console != null) {
+            return List.of(console.module().path());
+        }
+        var named = named(String.join(" ", line), line.contains(CODE) ? IMPORTED : STARTED);
+        return named.isEmpty()
+                ? Stream.concat(
+                                line.stream(),
+                                RECIPES.getOrDefault(line.getFirst(), List.of()).stream())
+                        .flatMap(this::inFile)
+                        .toList()
+                : named;
     }
 
     private static List<String> ofModule(String name) {
@@ -150,9 +186,9 @@ final class ProjectSource {
     }
 
     /// The scripts and modules that a command line or the text of a shell script starts.
-    private static List<String> named(String text) {
+    private static List<String> named(String text, Pattern pattern) {
         var found = new ArrayList<String>();
-        var matcher = STARTED.matcher(text);
+        var matcher = pattern.matcher(text);
         while (matcher.find()) {
             if (matcher.group(1) == null) {
                 found.add(matcher.group(2));
@@ -167,7 +203,7 @@ final class ProjectSource {
         try {
             var file = folder.resolve(word);
             return Files.isRegularFile(file) && Files.size(file) <= LARGEST_CONFIGURATION
-                    ? named(Files.readString(file)).stream()
+                    ? named(Files.readString(file), STARTED).stream()
                     : Stream.of();
         } catch (IOException | InvalidPathException e) {
             return Stream.of(); // no text: it names nothing
@@ -175,10 +211,11 @@ final class ProjectSource {
     }
 
     /// Which of several scripts a place belongs to: itself one of them, or imported by one; the
-    /// first when none leads to it.
-    String scriptOf(List<String> scripts, Collection<String> places, Project project) {
+    /// first when none leads to it. Where no script is known, the first place that is a file of the
+    /// project; null when none is.
+    @Nullable String scriptOf(List<String> scripts, Collection<String> places, Project project) {
         for (var place : places) {
-            if (scripts.contains(place)) {
+            if (scripts.isEmpty() ? project.module(place) != null : scripts.contains(place)) {
                 return place;
             }
             for (var script : scripts) {
@@ -187,7 +224,7 @@ final class ProjectSource {
                 }
             }
         }
-        return scripts.getFirst();
+        return scripts.isEmpty() ? null : scripts.getFirst();
     }
 
     /// These files and what they import, directly or not.
@@ -282,16 +319,13 @@ final class ProjectSource {
                 (module, name) -> false);
     }
 
-    /// What the check finds in the files that a script runs: those it imports, and some others.
-    CheckResult check(Project project, String entry, Collection<String> others) {
-        return check(project, entry, others, Selection.ALL);
+    /// What the check finds in some files and in those that they import.
+    CheckResult check(Project project, Collection<String> from) {
+        return check(project, from, Selection.ALL);
     }
 
     /// The same for a selection of hazards.
-    CheckResult check(
-            Project project, String entry, Collection<String> others, Selection selection) {
-        var from = new ArrayList<String>(List.of(entry));
-        from.addAll(others);
+    CheckResult check(Project project, Collection<String> from, Selection selection) {
         SortedMap<String, Contents> contents = new TreeMap<>();
         for (var path : closure(project, from)) {
             contents.put(

@@ -6,12 +6,14 @@ import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A new block of lines that seed: behind the line that gives the script's own seed its value, at
-/// the head of the main guard, or behind the imports.
+/// the head of the main guard or of the function that a console script calls, or behind the
+/// imports.
 final class NewBlock {
     private final Script script;
     private final PythonModule entry;
@@ -95,21 +97,27 @@ final class NewBlock {
     /// The block at the head of the main guard, or of the file where the script draws before that.
     private List<Edit> atHead(Set<Generator> all, Optional<String> constant) {
         var guard = entry.mainGuard();
+        var called = script.called();
         var top = Blocks.all(entry).getFirst();
-        if (guard == null || script.draws().atImport()) {
+        if (guard == null && called == null || script.draws().atImport()) {
             return block(behindImports(top), all, constant.orElse("0"));
         }
-        var body = guard.branches().getFirst().body();
+        var body =
+                called != null
+                        ? called.body()
+                        : Objects.requireNonNull(guard).branches().getFirst().body();
+        var first =
+                body.stream()
+                        .filter(statement -> !Statements.declares(statement))
+                        .findFirst()
+                        .orElse(body.getFirst());
         var inside =
                 Blocks.all(entry).stream()
                         .filter(block -> block.statements() == body)
                         .findFirst()
                         .orElse(top);
         var field = own.stream().filter(NewBlock::isField).map(SeedValue::text).findFirst();
-        return block(
-                Position.before(inside, body.getFirst()),
-                all,
-                constant.or(() -> field).orElse("0"));
+        return block(Position.before(inside, first), all, constant.or(() -> field).orElse("0"));
     }
 
     /// The position at the head of the file: behind the imports, but before whatever draws while

@@ -445,7 +445,7 @@ public final class Planner {
         var layout = new Layout(module.source());
         Statement last = null;
         for (var statement : function.body()) {
-            if (!declares(statement)) {
+            if (!Statements.declares(statement)) {
                 break;
             }
             last = statement;
@@ -454,12 +454,6 @@ public final class Planner {
                 last == null
                         ? layout.before(function.body().getFirst(), lines)
                         : layout.after(last, lines));
-    }
-
-    private static boolean declares(Statement statement) {
-        return statement instanceof Statement.Global
-                || statement instanceof Statement.Nonlocal
-                || Statements.isText(statement);
     }
 
     /// The first parameter, where its name says that it tells one process or task from the others.
@@ -474,7 +468,10 @@ public final class Planner {
     /// to set it.
     private void restart() {
         var module = project.module(entry);
-        if (module == null || module.source().isNotebook() || Restart.isIn(module)) {
+        if (module == null
+                || module.source().isNotebook()
+                || start.way() == Start.Way.IMPORT
+                || Restart.isIn(module)) {
             advise("LS107", List.of(), "start the script with PYTHONHASHSEED=0 in its environment");
             return;
         }
@@ -529,7 +526,9 @@ public final class Planner {
                 advice.add("seed the generators at the start of " + file);
                 return;
             }
-            var script = Script.of(Reached.from(module, start.words()), wanted.draws());
+            var script =
+                    Script.of(
+                            Reached.from(module, start.words()), wanted.draws(), start.function());
             var never = Generator.without(wanted.never(), wanted.late());
             edits.addAll(new Seeding(script, constants).edits(never, wanted.late()));
         });

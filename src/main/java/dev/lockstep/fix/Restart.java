@@ -78,7 +78,7 @@ final class Restart {
         var again =
                 start.keepsWords()
                         ? "[sys.executable] + sys.orig_argv[1:]"
-                        : start.module()
+                        : start.way() == Start.Way.MODULE
                                 ? "[sys.executable, \"-m\", __spec__.name] + sys.argv[1:]"
                                 : "[sys.executable] + sys.argv";
         var seed = "\"" + seed() + "\"";

@@ -12,14 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// @param reached what it runs
 /// @param seeds the statements that seed already
 /// @param draws where it draws from the generators that are to be seeded
-record Script(Reached reached, List<SeedCall> seeds, Draws draws) {
+/// @param called its function that is called from outside when it starts, or null when the file
+///   itself is run
+record Script(
+        Reached reached,
+        List<SeedCall> seeds,
+        Draws draws,
+        Statement.@Nullable FunctionDefinition called) {
     Script {
         seeds = List.copyOf(seeds);
     }
 
     /// @param draws the lines that draw, as runs or findings name them
-    static Script of(Reached reached, Collection<Place> draws) {
-        return new Script(reached, SeedCalls.in(reached), Draws.of(reached, draws));
+    /// @param function the name of the function that a console script calls, or null
+    static Script of(Reached reached, Collection<Place> draws, @Nullable String function) {
+        Statement.FunctionDefinition called = null;
+        for (var statement : reached.entry().tree().body()) {
+            if (statement instanceof Statement.FunctionDefinition f && f.name().equals(function)) {
+                called = f;
+            }
+        }
+        return new Script(reached, SeedCalls.in(reached), Draws.of(reached, draws), called);
     }
 
     PythonModule entry() {

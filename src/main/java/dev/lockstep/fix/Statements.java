@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Statements {
     private Statements() {}
 
+    /// Whether a statement at the head of a function is no code of it: its docstring, or `global`.
+    static boolean declares(Statement statement) {
+        return statement instanceof Statement.Global
+                || statement instanceof Statement.Nonlocal
+                || isText(statement);
+    }
+
     /// Whether a statement is a text alone, as a docstring is.
     static boolean isText(Statement statement) {
         return statement instanceof Statement.ExpressionStatement line

@@ -3,9 +3,10 @@ package dev.lockstep.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a project, gives the ways into it: files with a main guard, `__main__.py`, notebooks, the
@@ -36,13 +37,19 @@ public final class EntryPoints {
     /// The functions that the project's console scripts call.
     public static List<EntryPoint> consoleScripts(Project project) {
         var entries = new ArrayList<EntryPoint>();
-        for (String line : scripts(project)) {
+        for (String line : new LinkedHashSet<>(scripts(project).values())) {
             EntryPoint entry = console(project, line);
             if (entry != null) {
                 entries.add(entry);
             }
         }
         return List.copyOf(entries);
+    }
+
+    /// The function that the console script of that name calls, or null.
+    public static @Nullable EntryPoint consoleScript(Project project, String name) {
+        String line = scripts(project).get(name);
+        return line == null ? null : console(project, line);
     }
 
     private static boolean mentionsMain(byte[] bytes) {
@@ -59,10 +66,9 @@ public final class EntryPoints {
         return false;
     }
 
-    /// `module:function` of each console script, in order.
-    private static List<String> scripts(Project project) {
-        var found = new ArrayList<String>();
-        Set<String> seen = new HashSet<>();
+    /// `module:function` of each console script, by its name, in order.
+    private static Map<String, String> scripts(Project project) {
+        var found = new LinkedHashMap<String, String>();
         for (String file : List.of("pyproject.toml", "setup.cfg")) {
             byte[] bytes = project.files().read(file);
             if (bytes == null) {
@@ -90,8 +96,8 @@ public final class EntryPoints {
                     continue;
                 }
                 String value = line.substring(equal + 1).strip().replace("\"", "").replace("'", "");
-                if (list && value.indexOf(':') > 0 && seen.add(value)) {
-                    found.add(value);
+                if (list && value.indexOf(':') > 0) {
+                    found.putIfAbsent(key.replace("\"", "").replace("'", ""), value);
                 }
             }
         }

@@ -168,16 +168,25 @@ class PlannerTest {
         return Planner.plan(causes, project, entry, start(files), findings).edits();
     }
 
-    /// A comment `# started by Python 3.9` asks for edits that work there.
+    /// A comment `# started by Python 3.9` asks for edits that work there, and `# main is called by
+    /// a console script` says how the file is started.
     private static Start start(Map<String, byte[]> files) {
-        boolean old =
-                files.values().stream()
-                        .anyMatch(bytes ->
-                                new String(bytes, UTF_8).contains("# started by Python 3.9"));
+        boolean old = says(files, "# started by Python 3.9");
+        if (says(files, "# main is called by a console script")) {
+            return new Start(!old, Start.Way.IMPORT, "main", List.of());
+        }
         return new Start(
                 !old,
-                files.keySet().stream().anyMatch(path -> path.endsWith("__main__.py")),
+                files.keySet().stream().anyMatch(path -> path.endsWith("__main__.py"))
+                        ? Start.Way.MODULE
+                        : Start.Way.SCRIPT,
+                null,
                 List.of());
+    }
+
+    private static boolean says(Map<String, byte[]> files, String comment) {
+        return files.values().stream()
+                .anyMatch(bytes -> new String(bytes, UTF_8).contains(comment));
     }
 
     private static Map<String, byte[]> files(Path folder) throws IOException {

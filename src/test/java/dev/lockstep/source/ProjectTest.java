@@ -47,6 +47,30 @@ class ProjectTest {
     }
 
     @Test
+    void consoleScriptsAreFoundByName() {
+        Project project =
+                project(
+                        Map.of(
+                                "pyproject.toml",
+                                """
+                                [project.scripts]
+                                fit = "pack.cli:main"
+                                "fit-all" = "pack.cli:everything"
+                                [tool.other]
+                                gone = "pack.cli:gone"
+                                """,
+                                "src/pack/cli.py",
+                                "def main(): pass"));
+        EntryPoint entry = Objects.requireNonNull(EntryPoints.consoleScript(project, "fit-all"));
+        assertThat(entry.module().path()).isEqualTo("src/pack/cli.py");
+        assertThat(entry.function()).isEqualTo("everything");
+        assertThat(EntryPoints.consoleScript(project, "gone")).isNull();
+        assertThat(EntryPoints.consoleScripts(project))
+                .extracting(EntryPoint::function)
+                .containsExactly("main", "everything");
+    }
+
+    @Test
     void followsImportsInAllForms() {
         assertThat(
                         callees(
