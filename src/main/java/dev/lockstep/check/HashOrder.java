@@ -68,7 +68,7 @@ final class HashOrder implements Rule {
 
     private static void call(Unit unit, SetTypes types, Call call, Reporter report) {
         if (unit.isBuiltin(call.function(), "hash") && call.arguments().size() == 1) {
-            hash(unit, call, report);
+            hash(unit, types, call, report);
             return;
         }
         if (call.function() instanceof Attribute attribute) {
@@ -211,18 +211,12 @@ final class HashOrder implements Rule {
     }
 
     /// `hash(...)` of something that is text, where its value is used as a number.
-    private static void hash(Unit unit, Call call, Reporter report) {
+    private static void hash(Unit unit, SetTypes types, Call call, Reporter report) {
         Expression of = call.arguments().getFirst();
         boolean text =
-                switch (of) {
-                    case Expression.StringLiteral _, Expression.FormattedString _ -> true;
-                    case Call inner ->
-                            Set.of("str", "repr", "encode", "lower", "upper", "strip", "join")
-                                    .contains(OrderFlow.shortName(inner));
-                    case Name name -> isText(unit, name) || new Wording(unit).speaksOfText(name);
-                    case Attribute _, Expression.Subscript _ -> new Wording(unit).speaksOfText(of);
-                    default -> false;
-                };
+                of instanceof Expression.TupleDisplay parts
+                        ? parts.elements().stream().anyMatch(part -> isText(unit, types, part))
+                        : isText(unit, types, of);
         if (!text || inHashMethod(unit, call)) {
             return;
         }
@@ -247,6 +241,20 @@ final class HashOrder implements Rule {
                             + " zlib.crc32(text.encode()) or hashlib",
                     Fix.display("use zlib.crc32(text.encode())"));
         }
+    }
+
+    private static boolean isText(Unit unit, SetTypes types, Expression of) {
+        return switch (of) {
+            case Call inner ->
+                    Set.of("str", "repr", "encode", "lower", "upper", "strip", "join")
+                            .contains(OrderFlow.shortName(inner));
+            case Name name ->
+                    isText(unit, name)
+                            || types.element(name) == SetTypes.Elements.STRINGS
+                            || new Wording(unit).speaksOfText(name);
+            case Attribute _, Expression.Subscript _ -> new Wording(unit).speaksOfText(of);
+            default -> types.element(of) == SetTypes.Elements.STRINGS;
+        };
     }
 
     private static boolean isText(Unit unit, Name name) {

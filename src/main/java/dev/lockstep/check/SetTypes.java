@@ -348,6 +348,35 @@ final class SetTypes {
         return false;
     }
 
+    /// Tells whether a name runs over texts: the parts of a split line, or the columns of a CSV
+    /// file.
+    private boolean runsOverTexts(Name name) {
+        for (Node at = unit.parent(name); at != null; at = unit.parent(at)) {
+            if (at instanceof Comprehension comprehension) {
+                for (Generator generator : comprehension.generators()) {
+                    if (givesTexts(generator.target(), generator.iterable(), name.id())) {
+                        return true;
+                    }
+                }
+            } else if (at instanceof Statement.For loop
+                    && givesTexts(loop.target(), loop.iterable(), name.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean givesTexts(Expression target, Expression iterable, String id) {
+        if (target instanceof Name name) {
+            return name.id().equals(id) && elements(iterable) == Elements.STRINGS;
+        }
+        return target instanceof Expression.TupleDisplay columns
+                && iterable instanceof Call call
+                && "csv.reader".equals(unit.name(call.function()))
+                && columns.elements().stream()
+                        .anyMatch(column -> column instanceof Name name && name.id().equals(id));
+    }
+
     private static boolean counts(Expression target, Expression iterable, String id) {
         if (OrderFlow.isCall(iterable, "range")) {
             return target instanceof Name name && name.id().equals(id);
@@ -368,7 +397,8 @@ final class SetTypes {
         return all == null ? Elements.UNKNOWN : all;
     }
 
-    private Elements element(Expression expression) {
+    /// What one thing is as an element of a set.
+    Elements element(Expression expression) {
         return switch (expression) {
             case Expression.TupleDisplay tuple -> common(tuple.elements());
             case Expression.Unary unary -> element(unary.operand());
@@ -378,7 +408,7 @@ final class SetTypes {
             case Name name ->
                     isNumberName(name.id()) || isCounter(name)
                             ? Elements.INTEGERS
-                            : Elements.UNKNOWN;
+                            : runsOverTexts(name) ? Elements.STRINGS : Elements.UNKNOWN;
             case Attribute attribute ->
                     isNumberName(attribute.name()) ? Elements.INTEGERS : Elements.UNKNOWN;
             case Call call -> {

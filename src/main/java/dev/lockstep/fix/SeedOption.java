@@ -24,6 +24,12 @@ record SeedOption(String name, List<Edit> edits) {
     private static final Pattern NO_DEFAULT =
             Pattern.compile("(?i)default(?: is|:|=) ?(none|random)\\b");
 
+    /// `(random if omitted)`.
+    private static final Pattern WITHOUT =
+            Pattern.compile(
+                    "(?i)\\((?:random|unseeded|not seeded|no seed) (?:if|when)"
+                            + " (?:omitted|none|unset|not (?:given|set|specified|provided))\\)");
+
     SeedOption {
         edits = List.copyOf(edits);
     }
@@ -109,15 +115,15 @@ record SeedOption(String name, List<Edit> edits) {
         }
         var text = module.source().slice(help);
         var matcher = NO_DEFAULT.matcher(text);
-        return matcher.find()
-                ? List.of(
-                        new Layout(module.source())
-                                .replace(
-                                        help,
-                                        text.substring(0, matcher.start(1))
-                                                + value
-                                                + text.substring(matcher.end(1))))
-                : List.of();
+        var said =
+                matcher.find()
+                        ? text.substring(0, matcher.start(1))
+                                + value
+                                + text.substring(matcher.end(1))
+                        : WITHOUT.matcher(text).replaceFirst("(default: " + value + ")");
+        return said.equals(text)
+                ? List.of()
+                : List.of(new Layout(module.source()).replace(help, said));
     }
 
     private static Block around(PythonModule module, Node node) {

@@ -66,6 +66,11 @@ final class SiteEdits {
                 if (argument == null && !call.keywords().isEmpty()) {
                     argument = call.keywords().getFirst().value();
                 }
+                if (argument instanceof Expression.Attribute attribute) {
+                    option(attribute.name())
+                            .ifPresent(declared ->
+                                    edits.addAll(SeedOption.defaultOf(module, declared, "0")));
+                }
                 if (argument != null) {
                     none(argument, value(place, site)).ifPresent(edits::add);
                 }
@@ -254,12 +259,17 @@ final class SiteEdits {
 
     /// The default of the option whose value an attribute holds.
     private Optional<Expression> optionDefault(String attribute) {
+        return option(attribute).map(call -> call.keyword("default"));
+    }
+
+    /// The call that declares the option of the command line behind an attribute.
+    private Optional<Expression.Call> option(String attribute) {
         for (var site : module.calls()) {
             if (site.call().function() instanceof Expression.Attribute function
                     && function.name().equals("add_argument")
                     && site.call().argument(0) instanceof Expression.StringLiteral flag
                     && flag.value().replaceFirst("^-+", "").replace('-', '_').equals(attribute)) {
-                return Optional.ofNullable(site.call().keyword("default"));
+                return Optional.of(site.call());
             }
         }
         return Optional.empty();
