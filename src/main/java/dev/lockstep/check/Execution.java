@@ -678,8 +678,12 @@ final class Execution {
                 visit(c.function(), scope);
                 boolean waits = isWait(c, scope);
                 naming += waits ? 1 : 0;
-                c.arguments().forEach(argument -> visit(argument, scope));
-                c.keywords().forEach(keyword -> visit(keyword.value(), scope));
+                for (int k = 0; k < c.arguments().size(); k++) {
+                    visit(c.arguments().get(k), scope);
+                }
+                for (int k = 0; k < c.keywords().size(); k++) {
+                    visit(c.keywords().get(k).value(), scope);
+                }
                 naming -= waits ? 1 : 0;
                 apply(c, scope);
             }

@@ -46,9 +46,10 @@ public sealed interface Expression extends Node {
 
         /// The value of the keyword argument `name`, or null when it is not written out.
         public @Nullable Expression keyword(String name) {
-            for (Argument keyword : keywords) {
-                if (name.equals(keyword.name())) {
-                    return keyword.value();
+            // Asked of every call by every rule: an iterator for each would be most of its cost.
+            for (int k = 0; k < keywords.size(); k++) {
+                if (name.equals(keywords.get(k).name())) {
+                    return keywords.get(k).value();
                 }
             }
             return null;
@@ -72,13 +73,13 @@ public sealed interface Expression extends Node {
 
         /// Whether a `*rest` or `**rest` may bring arguments that are not written out.
         public boolean isOpen() {
-            for (Argument keyword : keywords) {
-                if (keyword.name() == null) {
+            for (int k = 0; k < keywords.size(); k++) {
+                if (keywords.get(k).name() == null) {
                     return true;
                 }
             }
-            for (Expression argument : arguments) {
-                if (argument instanceof Starred) {
+            for (int k = 0; k < arguments.size(); k++) {
+                if (arguments.get(k) instanceof Starred) {
                     return true;
                 }
             }

@@ -39,7 +39,7 @@ final class Resolver {
         private boolean asked;
 
         /// The bindings whose meaning is being worked out, outermost first.
-        private final ArrayList<Binding> open = new ArrayList<>();
+        private final ArrayList<Binding> open = new ArrayList<>(2);
 
         /// The place in `open` of the outermost binding that was met again: what lies inside it is
         /// known only in part.
@@ -324,7 +324,8 @@ final class Resolver {
         List<Binding> all = scope.definitions(id);
         Binding chosen = null;
         if (scope.running() == from.running()) {
-            for (Binding binding : all) {
+            for (int k = 0; k < all.size(); k++) {
+                Binding binding = all.get(k);
                 if ((binding.definition().from() <= at
                                 || binding.definition() instanceof Definition.Param)
                         && (chosen == null || !binding.isNone())) {

@@ -1,7 +1,6 @@
 package dev.lockstep.source;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -140,8 +139,9 @@ public final class Scope {
         return definitions.keySet().stream().sorted().toList();
     }
 
+    /// Those right inside, in the order of the source; for reading only.
     List<Scope> inner() {
-        return Collections.unmodifiableList(inner);
+        return inner;
     }
 
     /// Code in these offsets is inside the region but runs in the scope outside.
