@@ -18,7 +18,10 @@ _SPAWN = (
 
 
 #: Of so many programs of one name the rest is not told apart.
-_MOST_PROGRAMS = 10_000
+_MOST_PROGRAMS = 1_000
+
+#: A name is cut off behind so many characters: it becomes the name of a file.
+_LONGEST_NAME = 80
 
 #: How a process that `exec` replaced tells its successor who it is.
 _HANDED = "LOCKSTEP_EXEC"
@@ -102,7 +105,7 @@ def _role(line):
         return _child()
     if _is_ours("main"):
         return {"kind": "main"}
-    script = script_of(line)
+    script = script_of(line)[:_LONGEST_NAME]
     number = 1
     while number < _MOST_PROGRAMS and not _is_ours("program %d %s" % (number, script)):
         number += 1

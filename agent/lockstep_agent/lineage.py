@@ -1,9 +1,11 @@
 """Names this process by its place among the experiment's processes: `main`, its second child `main/2`, a rank `rank1`.
 
 The name is the same in every run as long as each process starts its children in the same order; it never holds a
-process id. What a shell starts after its first Python process is a `program train.py`. Forked children count themselves; those that are started anew read `LOCKSTEP_LINEAGE`, which their parent
-put into their environment alone. What `accelerate launch` starts as a single process, without a rank, is rank 0. The processes of a pool count apart (`main/pool2`): how many of them a pool starts
-can depend on how fast its tasks are done, and what is started later keeps its name.
+process id. What a shell starts after its first Python process is a `program train.py`, and what `accelerate launch`
+starts as a single process, without a rank, is rank 0. Forked children count themselves; those that are started anew
+read `LOCKSTEP_LINEAGE`, which their parent put into their environment alone. The processes of a pool count apart
+(`main/pool2`): how many of them a pool starts can depend on how fast its tasks are done, and what is started later
+keeps its name.
 """
 
 import os
@@ -130,7 +132,7 @@ def _named(env=None):
 
 
 def _launches(env):
-    """Whether this is `accelerate launch`, and starts the user's program with these variables: other ranks than one are torchrun's."""
+    """Whether this is `accelerate launch` and starts the user's program, with these variables, as a single process."""
     return (
         env is not None
         and _State.name == "main"

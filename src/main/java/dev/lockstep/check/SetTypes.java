@@ -72,12 +72,18 @@ final class SetTypes {
                     "counts",
                     "lines");
 
+    private static final int MOST_LOOPS = 3;
+
     /// What a name may end with that says only that there are several.
     private static final Pattern LISTED = Pattern.compile("_(list|set|array|arr)$");
 
     private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
 
     private final Unit unit;
+
+    /// Through how many loops one question has gone: what a loop goes over may be made of its own
+    /// variable.
+    private int loops;
 
     SetTypes(Unit unit) {
         this.unit = unit;
@@ -351,6 +357,16 @@ final class SetTypes {
     /// Tells whether a name runs over texts: the parts of a split line, or the columns of a CSV
     /// file.
     private boolean runsOverTexts(Name name) {
+        if (loops == MOST_LOOPS) {
+            return false;
+        }
+        loops++;
+        boolean texts = runsOver(name);
+        loops--;
+        return texts;
+    }
+
+    private boolean runsOver(Name name) {
         for (Node at = unit.parent(name); at != null; at = unit.parent(at)) {
             if (at instanceof Comprehension comprehension) {
                 for (Generator generator : comprehension.generators()) {

@@ -42,9 +42,11 @@ final class ProjectSource {
     private static final Pattern REQUIRES =
             Pattern.compile("(?m)^requires-python\\s*=\\s*[\"'][^\"'0-9]*(\\d)\\.(\\d+)");
 
-    /// `-m package.module`, or `folder/script.py`.
+    /// `-m package.module`, or `folder/script.py`. No word is looked at from its middle: the text
+    /// may be any file.
     private static final Pattern STARTED =
-            Pattern.compile("(?<=\\s)-m\\s+([A-Za-z_][\\w.]*)|([\\w./-]+\\.py)\\b");
+            Pattern.compile(
+                    "(?<=\\s)-m\\s+([A-Za-z_][\\w.]*)|(?<![\\w./-])([\\w./-]{1,400}\\.py)\\b");
 
     /// `from package.module import`, or `import package.module`.
     private static final Pattern IMPORTED =
