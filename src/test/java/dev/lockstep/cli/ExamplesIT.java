@@ -47,7 +47,6 @@ class ExamplesIT {
             Set.of(
                     "LS102_unseeded_numpy",
                     "LS102_unseeded_numpy_fixed",
-                    "LS103_unseeded_numpy_generator",
                     "LS104_unseeded_torch",
                     "LS107_hash_order",
                     "LS107_hash_order_fixed",
