@@ -107,7 +107,7 @@ def _role(line):
         return {"kind": "main"}
     script = script_of(line)[:_LONGEST_NAME]
     number = 1
-    while number < _MOST_PROGRAMS and not _is_ours("program %d %s" % (number, script)):
+    while number < _MOST_PROGRAMS and not _is_ours("program %s %d" % (script, number)):
         number += 1
     lineage.begin_program(script if number == 1 else "%s (%d)" % (script, number))
     return _child()
