@@ -250,7 +250,7 @@ final class HashOrder implements Rule {
                             .contains(OrderFlow.shortName(inner));
             case Name name ->
                     isText(unit, name)
-                            || types.element(name) == SetTypes.Elements.STRINGS
+                            || types.runsOverTexts(name)
                             || new Wording(unit).speaksOfText(name);
             case Attribute _, Expression.Subscript _ -> new Wording(unit).speaksOfText(of);
             default -> types.element(of) == SetTypes.Elements.STRINGS;

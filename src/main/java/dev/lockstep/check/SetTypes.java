@@ -7,12 +7,12 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Comprehension;
 import dev.lockstep.source.Expression.Name;
-import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,18 +72,12 @@ final class SetTypes {
                     "counts",
                     "lines");
 
-    private static final int MOST_LOOPS = 3;
-
     /// What a name may end with that says only that there are several.
     private static final Pattern LISTED = Pattern.compile("_(list|set|array|arr)$");
 
     private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
 
     private final Unit unit;
-
-    /// Through how many loops one question has gone: what a loop goes over may be made of its own
-    /// variable.
-    private int loops;
 
     SetTypes(Unit unit) {
         this.unit = unit;
@@ -339,43 +333,28 @@ final class SetTypes {
 
     /// Tells whether a name is the counter of `enumerate` or runs over a `range`.
     private boolean isCounter(Name name) {
-        for (Node at = unit.parent(name); at != null; at = unit.parent(at)) {
-            if (at instanceof Comprehension comprehension) {
-                for (Generator generator : comprehension.generators()) {
-                    if (counts(generator.target(), generator.iterable(), name.id())) {
-                        return true;
-                    }
-                }
-            } else if (at instanceof Statement.For loop
-                    && counts(loop.target(), loop.iterable(), name.id())) {
-                return true;
-            }
-        }
-        return false;
+        return isBoundBy(name, (target, iterable) -> counts(target, iterable, name.id()));
     }
 
     /// Tells whether a name runs over texts: the parts of a split line, or the columns of a CSV
     /// file.
-    private boolean runsOverTexts(Name name) {
-        if (loops == MOST_LOOPS) {
-            return false;
-        }
-        loops++;
-        boolean texts = runsOver(name);
-        loops--;
-        return texts;
+    boolean runsOverTexts(Name name) {
+        return isBoundBy(name, (target, iterable) -> givesTexts(target, iterable, name.id()));
     }
 
-    private boolean runsOver(Name name) {
+    /// Tells whether some loop or comprehension around a name is such a one.
+    private boolean isBoundBy(Name name, BiPredicate<Expression, Expression> loop) {
         for (Node at = unit.parent(name); at != null; at = unit.parent(at)) {
-            if (at instanceof Comprehension comprehension) {
-                for (Generator generator : comprehension.generators()) {
-                    if (givesTexts(generator.target(), generator.iterable(), name.id())) {
-                        return true;
-                    }
-                }
-            } else if (at instanceof Statement.For loop
-                    && givesTexts(loop.target(), loop.iterable(), name.id())) {
+            boolean found =
+                    switch (at) {
+                        case Comprehension comprehension ->
+                                comprehension.generators().stream()
+                                        .anyMatch(one -> loop.test(one.target(), one.iterable()));
+                        case Statement.For statement ->
+                                loop.test(statement.target(), statement.iterable());
+                        default -> false;
+                    };
+            if (found) {
                 return true;
             }
         }
@@ -424,7 +403,7 @@ final class SetTypes {
             case Name name ->
                     isNumberName(name.id()) || isCounter(name)
                             ? Elements.INTEGERS
-                            : runsOverTexts(name) ? Elements.STRINGS : Elements.UNKNOWN;
+                            : Elements.UNKNOWN;
             case Attribute attribute ->
                     isNumberName(attribute.name()) ? Elements.INTEGERS : Elements.UNKNOWN;
             case Call call -> {
