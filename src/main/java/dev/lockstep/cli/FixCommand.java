@@ -120,8 +120,8 @@ final class FixCommand implements Callable<Integer> {
         var session = Session.open(surroundings, options);
         try {
             var source = ProjectSource.find(session);
-            var scripts = source.scripts(session.experiment());
-            if (scripts.isEmpty() && checkOnly) {
+            var scripts = StartedScripts.of(session.experiment(), source);
+            if (scripts.paths().isEmpty() && checkOnly) {
                 throw new CannotTell(
                         "the script of “"
                                 + Amounts.command(session.experiment().words())
@@ -130,7 +130,7 @@ final class FixCommand implements Callable<Integer> {
             }
             var result =
                     checkOnly
-                            ? checked(session, source, scripts.getFirst())
+                            ? checked(session, source, scripts)
                             : proved(session, source, scripts);
             return told(session, source, result);
         } finally {
@@ -151,7 +151,8 @@ final class FixCommand implements Callable<Integer> {
             List<String> advice,
             boolean unsafe) {}
 
-    private Repair checked(Session session, ProjectSource source, String entry) {
+    private Repair checked(Session session, ProjectSource source, StartedScripts scripts) {
+        var entry = scripts.paths().getFirst();
         var project = source.project();
         var findings = new ArrayList<>(source.check(project, List.of(entry)).findings());
         boolean unsafe = false;
@@ -166,7 +167,7 @@ final class FixCommand implements Callable<Integer> {
                                     Selection.of(List.of(DROPPING), List.of()))
                             .findings());
         }
-        var seeds = Planner.seeds(findings, project, entry, start(session, source, entry));
+        var seeds = Planner.seeds(findings, project, entry, start(session, source, scripts));
         edits.addAll(seeds.edits());
         for (Finding finding : findings) {
             if (!seeds.edits().isEmpty() && Planner.seeds(finding)) {
@@ -198,11 +199,15 @@ final class FixCommand implements Callable<Integer> {
                 unsafe);
     }
 
-    private static Start start(Session session, ProjectSource source, String entry) {
-        return source.start(session.experiment(), source.everyPythonFrom(session, 3, 10), entry);
+    private static Start start(Session session, ProjectSource source, StartedScripts scripts) {
+        return new Start(
+                source.everyPythonFrom(session, 3, 10),
+                scripts.paths().isEmpty() ? Start.Way.IMPORT : scripts.way(),
+                scripts.function(),
+                session.experiment().words());
     }
 
-    private Repair proved(Session session, ProjectSource source, List<String> scripts)
+    private Repair proved(Session session, ProjectSource source, StartedScripts scripts)
             throws IOException, InterruptedException {
         var surroundings = session.surroundings();
         var original = new TreeMap<String, byte[]>();
@@ -210,6 +215,7 @@ final class FixCommand implements Callable<Integer> {
         var edits = new LinkedHashSet<Edit>();
         var advice = new LinkedHashSet<String>();
         boolean unsafe = false;
+        var start = start(session, source, scripts);
         var before = verified(session, 2, Map.of(), true);
         var latest = before;
         var tried = new HashSet<Object>();
@@ -224,19 +230,13 @@ final class FixCommand implements Callable<Integer> {
                             .flatMap(one -> one.suspect().places().stream())
                             .map(place -> place.site().file())
                             .collect(Collectors.toCollection(LinkedHashSet::new));
-            var entry = source.scriptOf(scripts, files, project);
+            var entry = source.scriptOf(scripts.paths(), files, project);
             if (entry == null) {
                 break;
             }
             files.add(entry);
             var findings = source.check(project, files).findings();
-            var plan =
-                    Planner.plan(
-                            found.proved(),
-                            project,
-                            entry,
-                            start(session, source, entry),
-                            findings);
+            var plan = Planner.plan(found.proved(), project, entry, start, findings);
             advice.addAll(plan.advice());
             // The same edit once more, for the same cause, would help as little as before.
             if (plan.edits().isEmpty() || !tried.add(attempt(found.proved(), plan))) {

@@ -7,32 +7,25 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.Rules;
 import dev.lockstep.check.Selection;
 import dev.lockstep.event.Site;
-import dev.lockstep.fix.Start;
 import dev.lockstep.process.Experiment;
-import dev.lockstep.source.EntryPoint;
-import dev.lockstep.source.EntryPoints;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.ProjectFiles;
 import dev.lockstep.source.PythonModule;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The source of the project that an experiment belongs to, with some files changed in memory.
@@ -41,27 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class ProjectSource {
     private static final Pattern REQUIRES =
             Pattern.compile("(?m)^requires-python\\s*=\\s*[\"'][^\"'0-9]*(\\d)\\.(\\d+)");
-
-    /// `-m package.module`, or `folder/script.py`. No word is looked at from its middle: the text
-    /// may be any file.
-    private static final Pattern STARTED =
-            Pattern.compile(
-                    "(?<=\\s)-m\\s+([A-Za-z_][\\w.]*)|(?<![\\w./-])([\\w./-]{1,400}\\.py)\\b");
-
-    /// `from package.module import`, or `import package.module`.
-    private static final Pattern IMPORTED =
-            Pattern.compile("\\b(?:from|import)\\s+([A-Za-z_][\\w.]*)");
-
-    /// The option of Python that is followed by code.
-    private static final String CODE = "-c";
-
-    /// The files in which tools look for what they are to run.
-    private static final Map<String, List<String>> RECIPES =
-            Map.of(
-                    "make",
-                    List.of("GNUmakefile", "makefile", "Makefile"),
-                    "just",
-                    List.of("justfile"));
 
     private static final List<String> CONFIGURATIONS =
             List.of(".yaml", ".yml", ".json", ".toml", ".cfg");
@@ -82,20 +54,25 @@ final class ProjectSource {
     }
 
     static ProjectSource find(Session session) {
-        Path folder = session.surroundings().folder();
-        return new ProjectSource(
+        return of(
                 session.project(),
-                folder,
-                PythonFiles.find(folder, List.of(session.project()), List.of()).files(),
+                session.surroundings().folder(),
                 SitePackages.find(
                         session.surroundings(), session.python().executable().toString()));
+    }
+
+    /// @param root the project's folder
+    /// @param folder the one in which the command was started
+    static ProjectSource of(Path root, Path folder, SitePackages packages) {
+        return new ProjectSource(
+                root, folder, PythonFiles.find(folder, List.of(root), List.of()).files(), packages);
     }
 
     /// What the check says about the files that the session's script runs; nothing when the script
     /// is no file of the project.
     static List<Finding> findings(Session session) {
         var source = find(session);
-        var scripts = source.scripts(session.experiment());
+        var scripts = StartedScripts.of(session.experiment(), source).paths();
         return scripts.isEmpty() ? List.of() : source.check(source.project(), scripts).findings();
     }
 
@@ -107,109 +84,24 @@ final class ProjectSource {
 
     /// The script that an experiment starts first, or null when it is no file of the project.
     @Nullable String entry(Experiment experiment) {
-        var scripts = scripts(experiment);
+        var scripts = StartedScripts.of(experiment, this).paths();
         return scripts.isEmpty() ? null : scripts.getFirst();
     }
 
-    /// How the script is started of which a command line or an import leads to a cause.
-    ///
-    /// @param entry the script
-    Start start(Experiment experiment, boolean keepsWords, String entry) {
-        var line = experiment instanceof Experiment.Command command ? command.line() : null;
-        var console = line == null ? null : consoleScript(line);
-        boolean imports =
-                line != null
-                        && (console != null
-                                || line.contains(CODE)
-                                || scripts(experiment).isEmpty());
-        return new Start(
-                keepsWords,
-                experiment instanceof Experiment.Module
-                        ? Start.Way.MODULE
-                        : imports ? Start.Way.IMPORT : Start.Way.SCRIPT,
-                console != null && console.module().path().equals(entry)
-                        ? console.function()
-                        : null,
-                experiment.words());
+    /// The folder in which the command was started.
+    Path folder() {
+        return folder;
     }
 
-    /// The function that a command calls through a console script of the project, or null.
-    private @Nullable EntryPoint consoleScript(List<String> line) {
-        var name = line.getFirst();
-        return EntryPoints.consoleScript(project(), name.substring(name.lastIndexOf('/') + 1));
-    }
-
-    /// The scripts of the project that an experiment starts, as far as its command tells: those
-    /// that its words name, or else those that are named in a file among its words, as in `bash
-    /// run.sh`.
-    List<String> scripts(Experiment experiment) {
-        var candidates =
-                switch (experiment) {
-                    case Experiment.Script script ->
-                            List.of(script.path(), script.path() + "/__main__.py");
-                    case Experiment.Module module -> ofModule(module.name());
-                    case Experiment.Command command -> started(command.line());
-                };
-        var byPath = new HashMap<Path, String>();
-        files.forEach((name, path) -> byPath.put(path.normalize(), name));
-        return candidates.stream()
-                .map(candidate -> byPath.get(folder.resolve(candidate).normalize()))
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-    }
-
-    private List<String> started(List<String> line) {
-        var scripts = line.stream().filter(word -> word.endsWith(".py")).toList();
-        if (!scripts.isEmpty()) {
-            return scripts;
-        }
-        var console = consoleScript(line);
-        if (console != null) {
-            return List.of(console.module().path());
-        }
-        var named = named(String.join(" ", line), line.contains(CODE) ? IMPORTED : STARTED);
-        return named.isEmpty()
-                ? Stream.concat(
-                                line.stream(),
-                                RECIPES.getOrDefault(line.getFirst(), List.of()).stream())
-                        .flatMap(this::inFile)
-                        .toList()
-                : named;
-    }
-
-    private static List<String> ofModule(String name) {
-        var path = name.replace('.', '/');
-        return List.of(
-                path + ".py",
-                path + "/__main__.py",
-                "src/" + path + ".py",
-                "src/" + path + "/__main__.py");
-    }
-
-    /// The scripts and modules that a command line or the text of a shell script starts.
-    private static List<String> named(String text, Pattern pattern) {
-        var found = new ArrayList<String>();
-        var matcher = pattern.matcher(text);
-        while (matcher.find()) {
-            if (matcher.group(1) == null) {
-                found.add(matcher.group(2));
-            } else {
-                found.addAll(ofModule(matcher.group(1)));
+    /// The Python file of the project that somebody in that folder means by a path, or null.
+    @Nullable String named(String path) {
+        var full = folder.resolve(path).normalize();
+        for (var file : files.entrySet()) {
+            if (file.getValue().normalize().equals(full)) {
+                return file.getKey();
             }
         }
-        return found;
-    }
-
-    private Stream<String> inFile(String word) {
-        try {
-            var file = folder.resolve(word);
-            return Files.isRegularFile(file) && Files.size(file) <= LARGEST_CONFIGURATION
-                    ? named(Files.readString(file), STARTED).stream()
-                    : Stream.of();
-        } catch (IOException | InvalidPathException e) {
-            return Stream.of(); // no text: it names nothing
-        }
+        return null;
     }
 
     /// Which of several scripts a place belongs to: itself one of them, or imported by one; the
