@@ -25,8 +25,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +127,7 @@ public final class Checker {
     public CheckResult check(SortedMap<String, Contents> files) {
         var pending = new ConcurrentHashMap<String, byte[]>();
         var project = new Project(new Files(files, pending), NOTHING_INSTALLED);
-        try (var pool = Executors.newFixedThreadPool(threads);
-                var followers = Executors.newFixedThreadPool(threads)) {
+        try (ForkJoinPool pool = pool()) {
             List<Read> reads = read(files, words, project, pending, pool);
             reads.addAll(read(scripts(files, reads), importers(reads), project, pending, pool));
             var facts = new HashMap<String, Set<Fact>>();
@@ -156,9 +156,8 @@ public final class Checker {
                             ? ProgramFinder.find(project, modules, graph, files.keySet())
                             : named;
             // Programs wait for each other where they import the same. Meanwhile the rules look
-            // that
-            // do not ask what comes of it.
-            List<Future<Optional<Outcome>>> followed = follow(project, entries, followers);
+            // that do not ask what comes of it.
+            List<Future<Optional<Outcome>>> followed = follow(project, entries, pool);
             var byRoot = new HashMap<String, Set<Fact>>();
             var alone = new ArrayList<Callable<Looked>>();
             for (Unit unit : units.values()) {
@@ -192,6 +191,22 @@ public final class Checker {
             List<Problem> told = problems.stream().distinct().sorted().toList();
             return new CheckResult(findings, told, unused, suppressed, 0, files.size());
         }
+    }
+
+    /// Tasks begin in the order in which they are given. One that waits for another's work makes
+    /// room for the next, so that as many go on as there are threads, until many wait.
+    private ForkJoinPool pool() {
+        return new ForkJoinPool(
+                threads,
+                ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+                null,
+                true,
+                threads,
+                8 * threads,
+                threads,
+                full -> true,
+                1,
+                TimeUnit.MINUTES);
     }
 
     /// Where a program draws from torch elsewhere too, seeding torch is what is missing, and the
@@ -320,7 +335,10 @@ public final class Checker {
         var reach = new Reach(project, packagesToo ? packages : null);
         var shared = new Shared(project, reach);
         return entries.stream()
-                .map(entry -> pool.submit(() -> Optional.ofNullable(Seeding.follow(shared, entry))))
+                .map(entry ->
+                        pool.submit(
+                                (Callable<Optional<Outcome>>)
+                                        () -> Optional.ofNullable(Seeding.follow(shared, entry))))
                 .toList();
     }
 

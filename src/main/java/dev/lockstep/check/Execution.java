@@ -46,7 +46,7 @@ final class Execution {
     /// How the functions are called that read, write, train or ask for options.
     private static final Pattern WORKS =
             Pattern.compile(
-                    "(^|_)(train|fit|backward|learn|load|save|read|write|dump|open|export)"
+                    "(^|_)(train|fit|step|learn|load|save|read|write|dump|open|export)"
                             + "|(^|_)args$|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
 
     final Project project;
@@ -64,6 +64,10 @@ final class Execution {
     final List<Waypoint.Link> way = new ArrayList<>();
     final Set<Node> active = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Called, GeneratorStates> memo = new HashMap<>();
+
+    /// The same of what was taken over; each is done, and only read.
+    private final List<Map<Called, GeneratorStates>> others = new ArrayList<>();
+
     private final Map<Node, Set<Node>> madeIn = new IdentityHashMap<>();
     final Deque<Statement> loops = new ArrayDeque<>();
     final Evaluation evaluation;
@@ -102,7 +106,7 @@ final class Execution {
     private record Called(Symbol.Function function, String how) {}
 
     /// An import that was not followed here, and how the program came to it.
-    private record Taken(FirstImport first, Waypoint.Link link) {}
+    private record Taken(FirstImport first, List<Waypoint.Link> way) {}
 
     /// @param arguments how many command-line arguments the program gets, its own name included;
     ///   null when that is not known
@@ -238,7 +242,11 @@ final class Execution {
         finishing = true;
         GeneratorStates end = state;
         for (Taken one : taken) {
-            outcome.add(one.first().finished(end), one.link());
+            if (!one.first().after().handover.isEmpty()) {
+                Execution finished = one.first().finished(end);
+                outcome.add(finished.outcome, one.way());
+                remember(finished.memo);
+            }
         }
         handover.follow(end);
     }
@@ -578,10 +586,12 @@ final class Execution {
 
     /// Takes over what importing a module does, when the program has done nothing yet that it could
     /// depend on and has imported nothing that it imports.
+    ///
+    /// Only imports may lead here, no call: so an import that waits for another one is never waited
+    /// for by it, as the one leads to the other and not back.
     private boolean isTaken(PythonModule next, Statement statement) {
         boolean fresh =
-                way.isEmpty()
-                        && importing == 0
+                way.size() == importing
                         && conditional == 0
                         && loops.isEmpty()
                         && naming == 0
@@ -589,34 +599,35 @@ final class Execution {
                         && arguments == null
                         && options.isEmpty()
                         && state.isFresh();
-        if (!fresh || leadsBack(shared.imports().leadsTo(next))) {
+        if (!fresh || shared.imports().leadsTo(next, this::isImportedBefore)) {
             return false;
         }
         FirstImport first = shared.imports().of(next);
-        if (leadsBack(first.after().imported)) {
+        if (first.after().imported.stream().anyMatch(this::isImportedBefore)) {
             return false;
         }
-        var link = new Waypoint.Link(module, statement, importing(next));
-        outcome.add(first.after().outcome, link);
-        take(first, link);
+        var links = new ArrayList<>(way);
+        links.add(new Waypoint.Link(module, statement, importing(next)));
+        outcome.add(first.after().outcome, links);
+        take(first, links);
         steps += first.after().steps;
         return true;
     }
 
-    /// Whether something among these was imported already. The program itself may be: Python runs
-    /// it again under its own name when something imports it.
-    private boolean leadsBack(Set<PythonModule> modules) {
-        for (PythonModule one : imported) {
-            if (one != main && modules.contains(one)) {
-                return true;
-            }
-        }
-        return false;
+    /// Whether a module was imported already. The program itself may be: Python runs it again under
+    /// its own name when something imports it.
+    private boolean isImportedBefore(PythonModule one) {
+        return one != main && imported.contains(one);
     }
 
-    private void take(FirstImport first, Waypoint.Link link) {
+    private void take(FirstImport first, List<Waypoint.Link> links) {
         Execution after = first.after();
-        taken.add(new Taken(first, link));
+        taken.add(new Taken(first, List.copyOf(links)));
+        remember(after.memo);
+        for (Taken inner : after.taken) {
+            taken.add(new Taken(inner.first(), Waypoint.from(links, inner.way())));
+            remember(inner.first().after().memo);
+        }
         imported.addAll(after.imported);
         symbols.putAll(after.symbols);
         after.madeIn.forEach((definition, calls) -> madeIn(definition).addAll(calls));
@@ -638,16 +649,16 @@ final class Execution {
         return execution;
     }
 
-    /// Follows what an import handed over.
+    /// Follows what an import handed over; nobody goes on with the execution.
     ///
     /// @param end how the generators stand when the program ends
-    static Outcome finish(Shared shared, FirstImport first, GeneratorStates end) {
+    static Execution finish(Shared shared, FirstImport first, GeneratorStates end) {
         var execution = new Execution(shared, first.after().module, null);
-        execution.take(first, first.after().way.getFirst());
+        execution.take(first, first.after().way);
         execution.handover.takeAll(first.after().handover);
         execution.finishing = true;
         execution.handover.follow(end);
-        return execution.outcome;
+        return execution;
     }
 
     /// Gives a name its value.
@@ -676,15 +687,15 @@ final class Execution {
             }
             case Call c -> {
                 visit(c.function(), scope);
-                boolean waits = isWait(c, scope);
-                naming += waits ? 1 : 0;
+                boolean names = isText(c, scope) || isWait(c, scope);
+                naming += names ? 1 : 0;
                 for (int k = 0; k < c.arguments().size(); k++) {
                     visit(c.arguments().get(k), scope);
                 }
                 for (int k = 0; k < c.keywords().size(); k++) {
                     visit(c.keywords().get(k).value(), scope);
                 }
-                naming -= waits ? 1 : 0;
+                naming -= names ? 1 : 0;
                 apply(c, scope);
             }
             case Comprehension c -> {
@@ -749,6 +760,12 @@ final class Execution {
                 naming--;
             }
         }
+    }
+
+    private boolean isText(Call call, Scope scope) {
+        return call.function() instanceof Name n
+                && n.id().equals("str")
+                && scope.declaring("str") == null;
     }
 
     private boolean isWait(Call call, Scope scope) {
@@ -991,13 +1008,19 @@ final class Execution {
         memo.put(called, state.withoutValues());
     }
 
-    /// How the generators stood after the same call, here or in an import that was taken over.
+    /// How the generators stood after the same call, here or in what was taken over.
     private @Nullable GeneratorStates remembered(Called called) {
         GeneratorStates known = memo.get(called);
-        for (int k = 0; known == null && k < taken.size(); k++) {
-            known = taken.get(k).first().after().memo.get(called);
+        for (int k = 0; known == null && k < others.size(); k++) {
+            known = others.get(k).get(called);
         }
         return known;
+    }
+
+    private void remember(Map<Called, GeneratorStates> calls) {
+        if (!calls.isEmpty()) {
+            others.add(calls);
+        }
     }
 
     /// Gives the parameters their values; returns what they are, as part of a key.

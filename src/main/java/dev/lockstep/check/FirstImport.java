@@ -9,8 +9,11 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ final class FirstImport {
 
     private final Shared shared;
     private final Execution after;
-    private final ConcurrentMap<String, Once<Outcome>> finished = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Once<Execution>> finished = new ConcurrentHashMap<>();
 
     private FirstImport(Shared shared, PythonModule module) {
         this.shared = shared;
@@ -40,7 +43,7 @@ final class FirstImport {
     /// What comes of all that the import handed over.
     ///
     /// @param end how the generators stand when the program ends
-    Outcome finished(GeneratorStates end) {
+    Execution finished(GeneratorStates end) {
         // Whether a generator was drawn from, and where it was seeded, changes nothing any more.
         GeneratorStates plain = end.withoutPlaces();
         return finished.computeIfAbsent(plain.fullKey(), key -> new Once<>())
@@ -49,15 +52,35 @@ final class FirstImport {
 
     /// Something that whoever asks first works out, while others wait.
     private static final class Once<T> {
-        private @Nullable T known;
+        private final AtomicReference<@Nullable CompletableFuture<@Nullable T>> first =
+                new AtomicReference<>();
 
-        synchronized T get(Supplier<T> work) {
-            T value = known;
-            if (value == null) {
-                value = work.get();
-                known = value;
+        T get(Supplier<T> work) {
+            while (true) {
+                var own = new CompletableFuture<@Nullable T>();
+                CompletableFuture<@Nullable T> other = first.compareAndExchange(null, own);
+                if (other == null) {
+                    return result(own, work);
+                }
+                T value = other.join();
+                if (value != null) {
+                    return value;
+                }
             }
-            return value;
+        }
+
+        /// Where the work fails, as one that is too deep in calls already does, who waits tries.
+        private T result(CompletableFuture<@Nullable T> own, Supplier<T> work) {
+            T value = null;
+            try {
+                value = work.get();
+                return value;
+            } finally {
+                if (value == null) {
+                    first.set(null);
+                }
+                own.complete(value);
+            }
         }
     }
 
@@ -81,24 +104,30 @@ final class FirstImport {
                     .get(() -> new FirstImport(shared, module));
         }
 
-        /// The modules that importing one imports, as far as the statements outside functions say.
-        Set<PythonModule> leadsTo(PythonModule module) {
+        /// Whether importing a module imports one that is looked for, as far as the statements
+        /// outside functions say.
+        boolean leadsTo(PythonModule module, Predicate<PythonModule> wanted) {
             Set<PythonModule> all = closures.get(module);
-            if (all == null) {
-                all = Collections.newSetFromMap(new IdentityHashMap<>());
-                var waiting = new ArrayDeque<PythonModule>();
-                all.add(module);
-                waiting.add(module);
-                while (!waiting.isEmpty()) {
-                    for (PythonModule other : nextTo(waiting.poll())) {
-                        if (all.add(other)) {
-                            waiting.add(other);
-                        }
+            if (all != null) {
+                return all.stream().anyMatch(wanted);
+            }
+            all = Collections.newSetFromMap(new IdentityHashMap<>());
+            var waiting = new ArrayDeque<PythonModule>();
+            all.add(module);
+            waiting.add(module);
+            while (!waiting.isEmpty()) {
+                PythonModule at = waiting.poll();
+                if (wanted.test(at)) {
+                    return true;
+                }
+                for (PythonModule other : nextTo(at)) {
+                    if (all.add(other)) {
+                        waiting.add(other);
                     }
                 }
-                closures.put(module, all);
             }
-            return all;
+            closures.put(module, all);
+            return false;
         }
 
         private List<PythonModule> nextTo(PythonModule module) {

@@ -68,6 +68,10 @@ final class Handover {
         this.execution = execution;
     }
 
+    boolean isEmpty() {
+        return later.isEmpty() && held.isEmpty();
+    }
+
     /// Follows everything that was handed over, each as it may be called at any time.
     ///
     /// @param end how the generators stand when the program ends

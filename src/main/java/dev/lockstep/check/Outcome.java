@@ -122,7 +122,7 @@ final class Outcome {
     /// Adds what an import did.
     ///
     /// @param first how the program came to it
-    void add(Outcome other, Waypoint.Link first) {
+    void add(Outcome other, List<Waypoint.Link> first) {
         for (Draw d : other.draws) {
             draw(
                     new Draw(

@@ -53,39 +53,49 @@ final class Values {
     }
 
     Values with(String name, Value value) {
-        return new Values(put(root, new Leaf(name, value), 0));
+        return new Values(put(root, new Leaf(name, value), 0, true));
     }
 
     /// These, and of the others those whose names are not known here.
     Values with(Values others) {
-        return root == null ? others : new Values(add(root, others.root));
+        return root == others.root ? this : new Values(add(root, others.root, 0));
     }
 
-    private static Tree add(Tree to, @Nullable Tree from) {
-        return switch (from) {
-            case null -> to;
-            case Leaf leaf -> get(to, leaf.name()) == null ? put(to, leaf, 0) : to;
-            case Fork fork -> add(add(to, fork.zero()), fork.one());
+    private static @Nullable Tree add(@Nullable Tree to, @Nullable Tree from, int bit) {
+        return switch (to) {
+            case null -> from;
+            case Leaf leaf -> from == null ? leaf : put(from, leaf, bit, true);
+            case Fork fork ->
+                    switch (from) {
+                        case null -> fork;
+                        case Leaf leaf -> put(fork, leaf, bit, false);
+                        case Fork other ->
+                                new Fork(
+                                        add(fork.zero(), other.zero(), bit + 1),
+                                        add(fork.one(), other.one(), bit + 1));
+                    };
         };
     }
 
-    private static Tree put(@Nullable Tree at, Leaf leaf, int bit) {
+    /// @param instead whether the leaf takes the place of one with its name
+    private static Tree put(@Nullable Tree at, Leaf leaf, int bit, boolean instead) {
         return switch (at) {
             case null -> leaf;
             case Leaf old -> {
                 // Names that agree in 96 bits don't occur; the later one would stay.
                 if (old.name().equals(leaf.name()) || bit > 95) {
-                    yield leaf;
+                    yield instead ? leaf : old;
                 }
                 yield put(
                         !isOne(old.name(), bit) ? new Fork(old, null) : new Fork(null, old),
                         leaf,
-                        bit);
+                        bit,
+                        instead);
             }
             case Fork fork ->
                     !isOne(leaf.name(), bit)
-                            ? new Fork(put(fork.zero(), leaf, bit + 1), fork.one())
-                            : new Fork(fork.zero(), put(fork.one(), leaf, bit + 1));
+                            ? new Fork(put(fork.zero(), leaf, bit + 1, instead), fork.one())
+                            : new Fork(fork.zero(), put(fork.one(), leaf, bit + 1, instead));
         };
     }
 

@@ -22,11 +22,16 @@ record Waypoint(List<Link> way, PythonModule module, Node at) {
         return Place.of(module.source(), at).fileAndLine();
     }
 
-    /// This place, with another first link on the way to it.
-    Waypoint from(Link first) {
-        var links = new ArrayList<Link>(way);
-        links.set(0, first);
-        return new Waypoint(links, module, at);
+    /// This place, with others in place of the first link on the way to it.
+    Waypoint from(List<Link> first) {
+        return new Waypoint(from(first, way), module, at);
+    }
+
+    /// A way, with other links in place of its first one.
+    static List<Link> from(List<Link> first, List<Link> way) {
+        var links = new ArrayList<Link>(first);
+        links.addAll(way.subList(1, way.size()));
+        return List.copyOf(links);
     }
 
     /// The steps that a finding shows.

@@ -13,6 +13,15 @@ import java.util.Map;
 /// `np.random.rand` and not in `randomised`; it neither decodes nor skips strings and comments, so
 /// it may say yes too often and never no wrongly.
 public final class Words {
+    /// Whether a byte belongs to an identifier.
+    private static final boolean[] OF_WORDS = new boolean[256];
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            OF_WORDS[c] = Character.isLetterOrDigit(c) || c == '_';
+        }
+    }
+
     private final byte[][] table;
     private final long[] marks;
     private final long all;
@@ -145,6 +154,6 @@ public final class Words {
     }
 
     private static boolean isWordByte(byte b) {
-        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_';
+        return OF_WORDS[b & 0xFF];
     }
 }

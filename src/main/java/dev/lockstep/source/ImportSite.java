@@ -23,9 +23,14 @@ public record ImportSite(
             case Statement.ImportFrom f -> {
                 String from = f.module() == null ? "" : f.module();
                 files.addAll(project.filesOf(module, from, f.level()));
-                for (Alias alias : f.names()) {
-                    String name = from.isEmpty() ? alias.name() : from + "." + alias.name();
-                    files.addAll(project.filesOf(module, name, f.level()));
+                String folder = project.folderOf(module, from, f.level());
+                if (folder != null) {
+                    for (Alias alias : f.names()) {
+                        String file = project.fileIn(folder, alias.name());
+                        if (file != null) {
+                            files.add(file);
+                        }
+                    }
                 }
             }
             default -> {}

@@ -94,6 +94,11 @@ public final class Project {
         if (known != null || !present.contains(path) || !isPython(path)) {
             return known;
         }
+        // Who asks while another reads it waits.
+        return modules.computeIfAbsent(path, this::read);
+    }
+
+    private @Nullable PythonModule read(String path) {
         Tree tree = files.tree(path);
         if (tree == null) {
             byte[] bytes = files.read(path);
@@ -107,9 +112,7 @@ public final class Project {
             tree = parser.parse(Source.of(path, bytes));
             parsers.add(parser);
         }
-        var read = new PythonModule(this, path, dotted(path), tree);
-        PythonModule first = modules.putIfAbsent(path, read);
-        return first == null ? read : first;
+        return new PythonModule(this, path, dotted(path), tree);
     }
 
     private static String dotted(String path) {
@@ -196,14 +199,31 @@ public final class Project {
         do {
             dot = dotted.indexOf('.', dot + 1);
             String path = locate(from, dot < 0 ? dotted : dotted.substring(0, dot), level);
-            for (String end : List.of("/__init__.py", ".py")) {
-                if (path != null && present.contains(path + end)) {
-                    found.add(path + end);
-                    break;
-                }
+            String file = path == null ? null : file(path);
+            if (file != null) {
+                found.add(file);
             }
         } while (dot >= 0);
         return found;
+    }
+
+    /// The folder that `dotted` names in `from`, or null when it names none of the project's.
+    @Nullable String folderOf(PythonModule from, String dotted, int level) {
+        String path = locate(from, dotted, level);
+        return path != null && (path.isEmpty() || folders.contains(path)) ? path : null;
+    }
+
+    /// The file of a module or package in a folder, or null.
+    @Nullable String fileIn(String folder, String name) {
+        return file(join(folder, name));
+    }
+
+    /// The file of a module or package at a path without its ending, or null.
+    private @Nullable String file(String path) {
+        if (folders.contains(path) && present.contains(path + "/__init__.py")) {
+            return path + "/__init__.py";
+        }
+        return present.contains(path + ".py") ? path + ".py" : null;
     }
 
     /// The path of a module or package without its ending, or null when it is not of the project.

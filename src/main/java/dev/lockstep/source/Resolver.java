@@ -25,9 +25,14 @@ final class Resolver {
     /// A name that a module gets from its star imports, or not at all.
     private record Unbound(String path, String id) {}
 
+    /// An attribute of a class, its own or one of its bases.
+    private record Member(Scope body, String name) {}
+
     private final Project project;
     private final Installed installed;
     private final ConcurrentMap<Unbound, Optional<Symbol>> unbound = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Scope, List<Symbol>> bases = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Member, Optional<Symbol>> members = new ConcurrentHashMap<>();
 
     /// How much work one question may cost, so that circles of names end.
     private static final class Fuel {
@@ -39,7 +44,7 @@ final class Resolver {
         private boolean asked;
 
         /// The bindings whose meaning is being worked out, outermost first.
-        private final ArrayList<Binding> open = new ArrayList<>(2);
+        private final ArrayList<Binding> open = new ArrayList<>(0);
 
         /// The place in `open` of the outermost binding that was met again: what lies inside it is
         /// known only in part.
@@ -47,6 +52,11 @@ final class Resolver {
 
         Fuel(Bound bound) {
             this.bound = bound;
+        }
+
+        /// Whether what was found holds for everybody who asks.
+        boolean isSure() {
+            return steps > 0 && !asked && cut == Integer.MAX_VALUE;
         }
     }
 
@@ -117,7 +127,7 @@ final class Resolver {
         }
         var fuel = new Fuel(bound);
         Symbol symbol = resolve(expression, scope, fuel);
-        if (fuel.steps > 0 && !fuel.asked && fuel.cut == Integer.MAX_VALUE) {
+        if (fuel.isSure()) {
             answers.put(new Answers.Answer(expression, scope, symbol));
         }
         return symbol;
@@ -436,7 +446,7 @@ final class Resolver {
         if (fuel.cut == place) {
             fuel.cut = Integer.MAX_VALUE;
         }
-        if (fuel.steps > 0 && !fuel.asked && fuel.cut == Integer.MAX_VALUE) {
+        if (fuel.isSure()) {
             binding.answer(new Binding.Answer(symbol));
         }
         fuel.asked |= before;
@@ -634,7 +644,13 @@ final class Resolver {
     }
 
     @Nullable Symbol attributeOf(Symbol.Class definition, String name) {
-        return attributeOf(definition, name, new Fuel(Bound.NOTHING));
+        var wanted = new Member(definition.scope(), name);
+        Optional<Symbol> known = members.get(wanted);
+        if (known == null) {
+            known = Optional.ofNullable(attributeOf(definition, name, new Fuel(Bound.NOTHING)));
+            members.put(wanted, known);
+        }
+        return known.orElse(null);
     }
 
     private @Nullable Symbol attributeOf(Symbol.Class definition, String name, Fuel fuel) {
@@ -717,6 +733,21 @@ final class Resolver {
     }
 
     private List<Symbol> bases(Symbol.Class definition, Fuel fuel) {
+        List<Symbol> known = bases.get(definition.scope());
+        if (known != null) {
+            return known;
+        }
+        boolean before = fuel.asked;
+        fuel.asked = false;
+        List<Symbol> found = look(definition, fuel);
+        if (fuel.isSure()) {
+            bases.put(definition.scope(), found);
+        }
+        fuel.asked |= before;
+        return found;
+    }
+
+    private List<Symbol> look(Symbol.Class definition, Fuel fuel) {
         var bases = new ArrayList<Symbol>();
         Scope outside = definition.scope().outer();
         for (Expression base : definition.definition().bases()) {
@@ -726,7 +757,7 @@ final class Resolver {
                 bases.add(symbol);
             }
         }
-        return bases;
+        return List.copyOf(bases);
     }
 
     boolean isKindOf(Symbol.Class definition, String name, Set<String> seen) {

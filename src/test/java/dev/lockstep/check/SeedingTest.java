@@ -641,7 +641,9 @@ class SeedingTest {
         assertThat(places(Map.of("net.py", model))).containsExactly("LS104 net.py:5");
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/__main__.py", model)))
                 .containsExactly("LS104 zoo/__main__.py:5");
-        String trains = model + "    Net()(torch.rand(1, 2)).sum().backward()\n";
+        String backward = model + "    Net()(torch.rand(1, 2)).sum().backward()\n";
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", backward))).isEmpty();
+        String trains = backward + "    torch.optim.SGD(Net().parameters(), lr=0.1).step()\n";
         assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", trains)))
                 .containsExactly("LS104 zoo/net.py:5");
         String keeps = model + "    torch.save(torch.rand(2), 'noise.pt')\n";
@@ -861,5 +863,54 @@ class SeedingTest {
                 """;
         assertThat(places(text.formatted("port"))).isEmpty();
         assertThat(places(text.formatted("start"))).containsExactly("LS109 t.py:5");
+    }
+
+    /// A number that becomes a text tells things apart.
+    @Test
+    void aDrawThatBecomesATextIsNoFinding() {
+        String text = "import random\ndef key():\n    return %s\nprint(key())\n";
+        assertThat(places(text.formatted("str(random.random())"))).isEmpty();
+        assertThat(places(text.formatted("random.random()"))).containsExactly("LS101 t.py:3");
+    }
+
+    /// What an import of an import does is followed once for all programs, and each is told as
+    /// before: by the way that its own first import leads.
+    @Test
+    void anImportInsideAnImportIsToldByTheWholeWay() {
+        var texts = new TreeMap<String, String>();
+        texts.put("deep.py", "import random\ndef f():\n    return random.random()\nX = f()\n");
+        texts.put("middle.py", "import json\nimport deep\n");
+        texts.put("top.py", "import middle\n");
+        texts.put("a.py", "import random\nimport top\nprint(random.random())\n");
+        texts.put("b.py", "import random\nrandom.seed(1)\nimport top\n");
+        List<Finding> found = findings(texts);
+        assertThat(found).hasSize(1);
+        Finding only = found.getFirst();
+        assertThat(only.place().fileAndLine()).isEqualTo("deep.py:3");
+        assertThat(only.path().stream().map(step -> step.file() + ":" + step.line()))
+                .containsExactly("a.py:2", "top.py:1", "middle.py:2", "deep.py:4");
+    }
+
+    /// Imports in functions that run while a module is imported can lead back to where they came
+    /// from.
+    @Test
+    void importsThatLeadToEachOtherEnd() {
+        var texts = new TreeMap<String, String>();
+        for (String one : List.of("x", "y")) {
+            String other = one.equals("x") ? "y" : "x";
+            texts.put(
+                    one + ".py",
+                    "import random\ndef f():\n    import " + other + "\nf()\nrandom.random()\n");
+        }
+        for (int k = 0; k < 8; k++) {
+            texts.put(
+                    "p" + k + ".py",
+                    "import "
+                            + (k % 2 == 0 ? "x" : "y")
+                            + "\nif __name__ == '__main__':\n    pass\n");
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(places(texts)).contains("LS101 x.py:5", "LS101 y.py:5"));
     }
 }
