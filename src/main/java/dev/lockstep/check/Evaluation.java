@@ -179,10 +179,12 @@ final class Evaluation {
                     yield varying;
                 }
                 // `folder / "script.py"` ends with the name.
-                yield b.operators().getLast() == Operator.DIVIDE
-                                && b.operands().getLast() instanceof StringLiteral name
-                        ? new Value.Known(name.value())
-                        : option(b.operands(), scope);
+                if (b.operators().getLast() == Operator.DIVIDE
+                        && b.operands().getLast() instanceof StringLiteral name) {
+                    yield new Value.Known(name.value());
+                }
+                Value option = option(b.operands(), scope);
+                yield option instanceof Value.Unknown ? new Value.Present() : option;
             }
             case Logical l -> varyingIn(l.operands(), scope);
             case Unary u -> varyingIn(List.of(u.operand()), scope);

@@ -14,6 +14,7 @@ import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Scope;
+import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.*;
 import dev.lockstep.source.Symbol;
@@ -48,6 +49,16 @@ final class Execution {
             Pattern.compile(
                     "(^|_)(train|fit|step|learn|load|save|read|write|dump|open|export)"
                             + "|(^|_)args$|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
+
+    /// How functions are called that test the module they stand in.
+    private static final Pattern TESTS =
+            Pattern.compile("_test|_?test_\\w+|_?(run|self|unit|smoke)_?tests?|_?demo");
+
+    private static final Pattern PRINT = Pattern.compile("print");
+
+    /// What only tells of what form or how large something is.
+    private static final Pattern SHAPE =
+            Pattern.compile("\\.(shape|size|dtype|numel)\\b|\\blen\\(");
 
     final Project project;
     final Knowledge knowledge = Knowledge.table();
@@ -88,6 +99,9 @@ final class Execution {
 
     /// Whether a spawned process imports its module anew: Python lets it start no process there.
     boolean bootstrapping;
+
+    /// Whether the program only tries the module that it stands in.
+    private boolean tests;
 
     /// Whether the program itself has been followed and what it handed over is.
     boolean finishing;
@@ -139,6 +153,60 @@ final class Execution {
         return false;
     }
 
+    /// Whether all that a module does when it is run is to call what tests it.
+    private static boolean isTested(PythonModule module) {
+        If guard = module.mainGuard();
+        return guard != null
+                && guard.branches().getFirst().body().stream()
+                        .allMatch(statement -> calls(statement, TESTS) != null);
+    }
+
+    /// Whether all that a module tells when it is run is the shapes of what it makes.
+    private static boolean isTried(PythonModule module) {
+        If guard = module.mainGuard();
+        return guard != null && tells(guard.branches().getFirst().body(), module.source()) > 0;
+    }
+
+    /// How many shapes are printed or asserted; none where anything else is done than to make and
+    /// name something.
+    private static int tells(List<Statement> body, Source source) {
+        int told = 0;
+        for (Statement statement : body) {
+            int more =
+                    switch (statement) {
+                        case Assert _ -> 1;
+                        case ExpressionStatement _ ->
+                                isOfShapes(calls(statement, PRINT), source) ? 1 : -1;
+                        case With with -> tells(with.body(), source);
+                        case Assign _, Import _, ImportFrom _, Pass _ -> 0;
+                        default -> -1;
+                    };
+            if (more < 0) {
+                return -1;
+            }
+            told += more;
+        }
+        return told;
+    }
+
+    private static boolean isOfShapes(@Nullable Call print, Source source) {
+        return print != null
+                && print.arguments().stream()
+                        .allMatch(argument ->
+                                argument instanceof StringLiteral
+                                        || SHAPE.matcher(source.slice(argument)).find());
+    }
+
+    /// The call that a statement is, of a function of such a name; or null.
+    private static @Nullable Call calls(Statement statement, Pattern names) {
+        return statement instanceof ExpressionStatement s
+                        && s.expression() instanceof Call call
+                        && call.function() instanceof Name name
+                        && names.matcher(name.id()).matches()
+                ? call
+                : null;
+    }
+
     boolean isMain() {
         return module == main;
     }
@@ -178,7 +246,12 @@ final class Execution {
         imported.add(module);
         if (entry.function() == null) {
             main = module;
-            outcome.trial = !module.path().endsWith("/__main__.py") && isInPackage(module.path());
+            tests = isTested(module);
+            outcome.trial =
+                    tests
+                            || isTried(module)
+                            || !module.path().endsWith("/__main__.py")
+                                    && (isInPackage(module.path()) || shared.isUsed(module));
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();
@@ -784,7 +857,7 @@ final class Execution {
     }
 
     private void apply(Call call, Scope scope) {
-        if (!outcome.works && importing == 0) {
+        if (!outcome.works && importing == 0 && !tests) {
             outcome.works = WORKS.matcher(OrderFlow.shortName(call)).find();
         }
         if (call.function() instanceof Attribute a) {

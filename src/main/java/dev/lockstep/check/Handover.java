@@ -290,7 +290,8 @@ final class Handover {
 
     private void callback(
             Symbol callee, Node definition, Call call, Scope scope, boolean now, boolean worker) {
-        if (execution.outside.isForOthers(scope) && isOnlyKept(call, scope)) {
+        if ((execution.outside.isForOthers(scope) || execution.importing > 0)
+                && isOnlyKept(call, scope)) {
             return;
         }
         if (now) {

@@ -211,10 +211,12 @@ final class NondeterministicOperation implements Rule {
                 Expression source = call.argument(0, "src");
                 operation =
                         isExact(unit, call)
+                                        || name.contains("Adaptive") && isOfOne(unit, call)
+                                        || name.contains("MaxUnpool") && isOnePlaceEach(unit, call)
                                         || name.endsWith(".grid_sample") && isData(unit, call)
                                         || ON_CUDA.get(name).equals(FLASH_ATTENTION)
                                                 && call.keyword("deterministic") != null
-                                        || name.equals("torch.kthvalue") && isValue(unit, call)
+                                        || name.equals("torch.kthvalue") && !usesPlace(unit, call)
                                         || source != null && isOnCpu(unit, source)
                                 ? null
                                 : ON_CUDA.get(name);
@@ -253,22 +255,89 @@ final class NondeterministicOperation implements Rule {
             report.report(
                     Severity.WARNING,
                     call,
-                    operation
-                            + " adds in a varying order"
-                            + (cpuToo ? "" : " on CUDA")
-                            + "; "
-                            + remedy,
+                    operation + how(operation) + (cpuToo ? "" : " on CUDA") + "; " + remedy,
                     Fix.display(remedy));
         }
     }
 
-    /// Whether of values and their places the values alone are taken.
-    private static boolean isValue(Unit unit, Call call) {
+    /// What an operation does that comes out differently.
+    private static String how(String operation) {
+        if (operation.startsWith("MaxUnpool")) {
+            return " writes to a place that it gets twice in a varying order";
+        }
+        return operation.equals("kthvalue")
+                ? " gives the place of any among equal values"
+                : " adds in a varying order";
+    }
+
+    /// Whether of values and their places the places are used, as far as the function shows.
+    private static boolean usesPlace(Unit unit, Call call) {
         return switch (unit.parent(call)) {
-            case Expression.Subscript part -> Loaders.isZero(part.index());
-            case Attribute part -> part.name().equals("values");
+            case Expression.Subscript part ->
+                    part.index() instanceof Expression.NumberLiteral one
+                            && one.digits().equals("1");
+            case Attribute part -> part.name().equals("indices");
+            case Statement.Assign assign
+                    when assign.targets().getFirst() instanceof Expression.TupleDisplay both
+                            && both.elements().getLast() instanceof Name places ->
+                    unit.uses(places).stream()
+                            .anyMatch(use ->
+                                    use.start() > assign.end()
+                                            && unit.function(use) == unit.function(call)
+                                            && !isOnlyPassed(unit, use));
             case null, default -> false;
         };
+    }
+
+    /// Whether a variable is assigned anew here, or returned.
+    private static boolean isOnlyPassed(Unit unit, Node use) {
+        Node holder = unit.parent(use);
+        if (holder instanceof Expression.TupleDisplay) {
+            holder = unit.parent(holder);
+        }
+        return holder instanceof Statement.Return
+                || holder instanceof Statement.Assign assign
+                        && assign.value().start() > use.start();
+    }
+
+    /// Whether an adaptive layer gives one value for each picture: there one gradient falls on a
+    /// place.
+    private static boolean isOfOne(Unit unit, Call call) {
+        return isOne(unit, call.argument(0, "output_size"));
+    }
+
+    private static boolean isOne(Unit unit, @Nullable Expression size) {
+        return switch (size) {
+            case Expression.NumberLiteral number -> number.digits().equals("1");
+            case Expression.TupleDisplay sizes ->
+                    sizes.elements().stream().allMatch(one -> isOne(unit, one));
+            case Expression.ListDisplay sizes ->
+                    sizes.elements().stream().allMatch(one -> isOne(unit, one));
+            case Name name when unit.function(name) instanceof Statement.FunctionDefinition f ->
+                    f.parameters().stream()
+                            .anyMatch(parameter ->
+                                    parameter.name().equals(name.id())
+                                            && parameter.fallback() != null
+                                            && isOne(unit, parameter.fallback()));
+            case null, default -> false;
+        };
+    }
+
+    /// Whether the windows of a layer lie side by side, and those of the pools of the file that
+    /// give places do: then no place comes twice.
+    private static boolean isOnePlaceEach(Unit unit, Call call) {
+        return isSideBySide(unit, call)
+                && unit.calls().stream()
+                        .filter(other -> OrderFlow.shortName(other).startsWith("MaxPool"))
+                        .filter(other -> FactFinder.isTrue(other.keyword("return_indices")))
+                        .allMatch(other -> isSideBySide(unit, other));
+    }
+
+    private static boolean isSideBySide(Unit unit, Call call) {
+        Expression window = call.argument(0, "kernel_size");
+        Expression step = call.argument(1, "stride");
+        return window != null
+                && (step == null || unit.source().slice(step).equals(unit.source().slice(window)));
     }
 
     /// Whether what is added up is the same in any order: ones, or the largest and smallest.
@@ -371,7 +440,15 @@ final class NondeterministicOperation implements Rule {
                         && made.keyword("return_inverse") == null
                 || PLACES.contains(OrderFlow.shortName(made))
                         && made.arguments().size() == 1
-                        && unit.source().slice(made).contains("expert");
+                        && speaksOfExpert(unit, made);
+    }
+
+    /// Whether a call, or what the variable in it is given, speaks of an expert.
+    private static boolean speaksOfExpert(Unit unit, Call made) {
+        Expression value =
+                made.arguments().getFirst() instanceof Name name ? unit.value(name) : null;
+        return unit.source().slice(made).contains("expert")
+                || value != null && unit.source().slice(value).contains("expert");
     }
 
     /// Whether a tensor is made here of whole numbers, whose sum is the same in any order.

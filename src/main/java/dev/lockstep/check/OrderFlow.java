@@ -223,9 +223,10 @@ final class OrderFlow {
     private final Set<Name> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Attribute> attributes = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /// Those whose calls, or whose parameter, was followed already.
-    private final Set<FunctionDefinition> functions =
-            Collections.newSetFromMap(new IdentityHashMap<>());
+    /// Parameters of functions, and functions whose calls, that are being followed or led nowhere.
+    private final Set<Name> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final Set<FunctionDefinition> left = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Into into;
 
@@ -326,9 +327,12 @@ final class OrderFlow {
         if (f.name().equals("__dir__")) {
             return null; // dir() sorts
         }
-        Sink left = Sink.open(place, what);
-        if (!f.name().startsWith("_") || f.name().startsWith("__") || !left(f)) {
-            return left;
+        Sink open = Sink.open(place, what);
+        if (!f.name().startsWith("_") || f.name().startsWith("__")) {
+            return open;
+        }
+        if (!left.add(f)) {
+            return null; // who calls it is being looked at
         }
         boolean called = false;
         for (Call call : unit.calls()) {
@@ -340,16 +344,11 @@ final class OrderFlow {
             if (own) {
                 called = true;
                 if (follow(call, depth + 1) != null) {
-                    return left;
+                    return open;
                 }
             }
         }
-        return called ? null : left;
-    }
-
-    /// Whether the calls of a function have not been followed yet; they are followed once.
-    private boolean left(FunctionDefinition f) {
-        return functions.add(f);
+        return called ? null : open;
     }
 
     private @Nullable Sink comprehension(Comprehension node, Generator generator, int depth) {
@@ -414,12 +413,15 @@ final class OrderFlow {
     /// Whether a function of this file is called that does nothing with the order of an argument.
     private boolean forgets(Call call, Expression argument) {
         FunctionDefinition callee = callee(call);
-        if (callee == null || call.isOpen() || !functions.add(callee)) {
+        if (callee == null || call.isOpen()) {
             return false;
         }
         Name parameter = parameter(callee, call, argument);
         if (parameter == null) {
             return false;
+        }
+        if (!entered.add(parameter)) {
+            return true; // what it does with it is being looked at
         }
         for (Name use : unit.uses(parameter)) {
             if (isSorted(use)) {

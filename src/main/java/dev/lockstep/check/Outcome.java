@@ -83,7 +83,7 @@ final class Outcome {
 
     boolean convolutions;
 
-    /// Whether a module of a package is run as a script: mostly to try it.
+    /// Whether a module that others import is run as a script: mostly to try it.
     boolean trial;
 
     /// Whether something is read, written or asked for: then it is no mere trial.

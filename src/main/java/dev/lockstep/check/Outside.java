@@ -20,6 +20,18 @@ import org.jspecify.annotations.Nullable;
 /// What calls outside the project do to the generators while a program is followed: they draw,
 /// seed, put states back, and make generators of their own.
 final class Outside {
+    /// What only looks at an object, and calls none of its methods.
+    private static final Set<String> LOOKS =
+            Set.of(
+                    "builtins.super",
+                    "builtins.isinstance",
+                    "builtins.issubclass",
+                    "builtins.type",
+                    "builtins.id",
+                    "builtins.hasattr",
+                    "builtins.callable",
+                    "builtins.print");
+
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");
 
@@ -101,7 +113,7 @@ final class Outside {
         if (name.equals("torch.utils.data.DataLoader")
                 || name.equals("torch.utils.data.dataloader.DataLoader")) {
             execution.handover.loader(call, scope);
-        } else if (!execution.processes.starts(name, call, scope)) {
+        } else if (!execution.processes.starts(name, call, scope) && !LOOKS.contains(name)) {
             execution.handover.escapes(call, scope, effects.containsKey(Effect.Kind.CALLS));
         }
     }

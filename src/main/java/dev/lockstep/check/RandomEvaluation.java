@@ -9,6 +9,8 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -132,13 +134,23 @@ final class RandomEvaluation implements Rule {
         return SWITCH.matcher(unit.source().slice(test)).find();
     }
 
-    /// Whether a function that is no method takes its rate from the caller, who passes 0 to
-    /// evaluate.
+    /// Whether a function takes its rate from the caller, who passes 0 to evaluate: anybody calls a
+    /// function, and a method is called with a rate that asks for training or may be 0.
     private static boolean isPassedOn(Unit unit, Call call) {
-        return unit.classAround(call) == null
-                && call.argument(1, "p") instanceof Name rate
+        return call.argument(1, "p") instanceof Name rate
                 && unit.function(call) instanceof FunctionDefinition function
-                && function.parameters().stream().anyMatch(p -> p.name().equals(rate.id()));
+                && function.parameters().stream().anyMatch(p -> p.name().equals(rate.id()))
+                && (unit.classAround(call) == null
+                        || unit.calls().stream()
+                                .filter(other -> OrderFlow.isCall(other, function.name()))
+                                .anyMatch(other -> asksForTraining(unit, other.arguments())));
+    }
+
+    private static boolean asksForTraining(Unit unit, List<Expression> arguments) {
+        return arguments.stream()
+                .anyMatch(argument ->
+                        unit.source().slice(argument).contains("training")
+                                || argument instanceof Name variable && mayBeZero(unit, variable));
     }
 
     /// Whether a variable is zero on some way, as `if not self.training: p = 0.0` makes it.
@@ -155,7 +167,7 @@ final class RandomEvaluation implements Rule {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
-            if (off != null) {
+            if (off != null && !learns(off) && !isWithoutDropout(unit, call)) {
                 report.report(
                         Severity.WARNING,
                         call,
@@ -165,6 +177,35 @@ final class RandomEvaluation implements Rule {
                                 "call model.eval() before the evaluation and model.train() after it"));
             }
         }
+    }
+
+    /// Whether an optimiser takes steps in code without gradients: its rule of learning needs none.
+    private static boolean learns(Node off) {
+        boolean[] found = {false};
+        off.walk(node ->
+                found[0] |=
+                        node instanceof Call call
+                                && call.function() instanceof Attribute method
+                                && method.name().equals("step")
+                                && method.value() instanceof Name of
+                                && of.id().contains("optim"));
+        return found[0];
+    }
+
+    /// Whether a model is put together in this file, of layers that are written there, none of
+    /// which drops out.
+    private static boolean isWithoutDropout(Unit unit, Call call) {
+        return call.function() instanceof Name model
+                && unit.value(model) instanceof Call made
+                && OrderFlow.isCall(made, "Sequential")
+                && !made.isOpen()
+                && made.arguments().stream()
+                        .allMatch(layer ->
+                                layer instanceof Call
+                                        && !unit.source()
+                                                .slice(layer)
+                                                .toLowerCase(Locale.ROOT)
+                                                .contains("drop"));
     }
 
     /// Whether what is called was defined or imported under that name, as no model is.

@@ -1,6 +1,7 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.Branch;
+import dev.lockstep.source.CallSite;
 import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -9,6 +10,9 @@ import dev.lockstep.source.Expression.Constant;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
+import dev.lockstep.source.Parameter;
+import dev.lockstep.source.Project;
+import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +62,8 @@ final class UnseededGenerator implements Rule {
                     || Naming.isNaming(unit, call)
                     || Naming.isForNames(unit, call)
                     || isForAName(unit, call)
-                    || isAskedFor(unit, call)) {
+                    || isAskedFor(unit, call)
+                    || isNeverUsed(unit, call)) {
                 continue;
             }
             report.report(
@@ -136,6 +141,39 @@ final class UnseededGenerator implements Rule {
             below = at;
         }
         return false;
+    }
+
+    /// Whether it is the default of a parameter that everybody passes: `rng=default_rng()` of a
+    /// function or class that its name or its module's says is nobody else's to call.
+    private static boolean isNeverUsed(Unit unit, Call call) {
+        if (!(unit.parent(call) instanceof Parameter parameter)
+                || !(unit.parent(parameter) instanceof Statement.FunctionDefinition function)) {
+            return false;
+        }
+        boolean made = function.name().equals("__init__");
+        Statement.ClassDefinition within = unit.classAround(function);
+        String name = made && within != null ? within.name() : function.name();
+        int place = function.parameters().indexOf(parameter) - (within == null ? 0 : 1);
+        if (!name.startsWith("_") && !unit.path().matches("(.*/)?_[^_].*")) {
+            return false;
+        }
+        int seen = 0;
+        Project project = unit.module().project();
+        for (String path : project.paths()) {
+            PythonModule module = project.module(path);
+            if (module == null || ImportGraph.isTest(path)) {
+                continue;
+            }
+            for (CallSite site : module.calls()) {
+                if (OrderFlow.isCall(site.call(), name)) {
+                    if (site.call().argument(place, parameter.name()) == null) {
+                        return false;
+                    }
+                    seen++;
+                }
+            }
+        }
+        return seen > 0;
     }
 
     private static boolean asksForSeed(Node test, Statement.FunctionDefinition function) {

@@ -27,11 +27,23 @@ public final class Words {
     private final long all;
     private final int mask;
 
+    /// The lengths of the words that begin with a byte, a bit each; those of 63 and more share one.
+    private final long[] lengths = new long[128];
+
     private Words(byte[][] table, long[] marks, long all) {
         this.table = table;
         this.marks = marks;
         this.all = all;
         this.mask = table.length - 1;
+        for (byte[] word : table) {
+            if (word != null && word.length > 0) {
+                lengths[word[0]] |= 1L << Math.min(word.length, 63);
+            }
+        }
+    }
+
+    private boolean mayBe(int first, int length) {
+        return (lengths[first] >>> Math.min(length, 63) & 1) != 0;
     }
 
     /// Takes identifiers of ASCII letters, digits and `_`, all with the same mark.
@@ -91,7 +103,7 @@ public final class Words {
                 hash = hash * 31 + c;
                 i++;
             }
-            if (i - start > 2) {
+            if (i - start > 2 && mayBe(name.charAt(start), i - start)) {
                 found |= marks(name, start, i, hash);
             }
             i++;
@@ -128,7 +140,7 @@ public final class Words {
             while (i < length && isWordByte(text[i])) {
                 hash = hash * 31 + text[i++];
             }
-            if (i - start > 2) {
+            if (i - start > 2 && mayBe(text[start], i - start)) {
                 found |= marks(text, start, i, hash);
                 if (any ? found != 0 : found == all) {
                     return found;

@@ -913,4 +913,85 @@ class SeedingTest {
                 Duration.ofSeconds(20),
                 () -> assertThat(places(texts)).contains("LS101 x.py:5", "LS101 y.py:5"));
     }
+
+    /// What only looks at an object calls none of its methods: `super(Net, self).__init__()`.
+    @Test
+    void whoLooksAtAnObjectCallsNothingOfIt() {
+        String text =
+                """
+                import random
+                class Base:
+                    def __init__(self):
+                        super(Base, self).__init__()
+                        %s
+                    def shake(self):
+                        return random.random()
+                Base()
+                """;
+        assertThat(places(text.formatted("print(isinstance(self, Base))"))).isEmpty();
+        assertThat(places(text.formatted("self.shake()"))).containsExactly("LS101 t.py:7");
+    }
+
+    /// A parameter that gets the result of a calculation is not `None`.
+    @Test
+    void whatIsCalculatedIsNotNone() {
+        String text =
+                """
+                import random
+                def pick(place=None):
+                    if place is None:
+                        return random.random()
+                    return place
+                pick(%s)
+                """;
+        assertThat(places(text.formatted("open('n').tell() - 1"))).isEmpty();
+        assertThat(places(text.formatted(""))).containsExactly("LS101 t.py:4");
+    }
+
+    /// Arguments that are bound while a module is imported are no call.
+    @Test
+    void whatIsBoundInAnImportIsNotCalled() {
+        String lib =
+                """
+                import functools
+                import random
+                def draw(n):
+                    return random.random() * n
+                def sampler():
+                    return %s
+                DEFAULT = sampler()
+                """;
+        String program = "import lib\nif __name__ == '__main__':\n    print(lib.__name__)\n";
+        assertThat(
+                        places(
+                                Map.of(
+                                        "lib.py",
+                                        lib.formatted("functools.partial(draw, 2)"),
+                                        "t.py",
+                                        program)))
+                .isEmpty();
+        assertThat(places(Map.of("lib.py", lib.formatted("draw(2)"), "t.py", program)))
+                .containsExactly("LS101 lib.py:4");
+    }
+
+    /// A guard that tests its module, or tells the shapes of what it makes, is no program whose
+    /// results anybody keeps; one that tells values is.
+    @Test
+    void aGuardThatTestsOrTellsShapesIsNoProgram() {
+        String text =
+                """
+                import torch
+                def test_draw():
+                    return torch.save(torch.rand(2), "noise.pt")
+                if __name__ == "__main__":
+                    %s
+                """;
+        assertThat(places(text.formatted("test_draw()"))).isEmpty();
+        assertThat(places(text.formatted("x = torch.rand(2); print('x', x.shape)"))).isEmpty();
+        assertThat(places(text.formatted("x = torch.rand(2); print(x)")))
+                .containsExactly("LS104 t.py:5");
+        assertThat(places(text.formatted("x = torch.rand(2)"))).containsExactly("LS104 t.py:5");
+        assertThat(places(text.formatted("test_draw(); print(torch.rand(2))")))
+                .contains("LS104 t.py:3");
+    }
 }
