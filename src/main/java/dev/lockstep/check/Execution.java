@@ -52,7 +52,7 @@ final class Execution {
 
     /// How functions are called that test the module they stand in.
     private static final Pattern TESTS =
-            Pattern.compile("_test|_?test_\\w+|_?(run|self|unit|smoke)_?tests?|_?demo");
+            Pattern.compile("_test|_?test_\\w+|_?(self|unit|smoke)_?tests?|_?demo");
 
     private static final Pattern PRINT = Pattern.compile("print");
 
@@ -246,12 +246,11 @@ final class Execution {
         imported.add(module);
         if (entry.function() == null) {
             main = module;
-            tests = isTested(module);
-            outcome.trial =
-                    tests
-                            || isTried(module)
-                            || !module.path().endsWith("/__main__.py")
-                                    && (isInPackage(module.path()) || shared.isUsed(module));
+            boolean library =
+                    !module.path().endsWith("/__main__.py")
+                            && (isInPackage(module.path()) || shared.isUsed(module));
+            tests = library && isTested(module);
+            outcome.trial = library || isTried(module);
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();

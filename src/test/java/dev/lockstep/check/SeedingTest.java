@@ -974,8 +974,8 @@ class SeedingTest {
                 .containsExactly("LS101 lib.py:4");
     }
 
-    /// A guard that tests its module, or tells the shapes of what it makes, is no program whose
-    /// results anybody keeps; one that tells values is.
+    /// A guard that tests a package's module, or tells the shapes of what it makes, is no program
+    /// whose results anybody keeps; one that tells values is.
     @Test
     void aGuardThatTestsOrTellsShapesIsNoProgram() {
         String text =
@@ -986,7 +986,9 @@ class SeedingTest {
                 if __name__ == "__main__":
                     %s
                 """;
-        assertThat(places(text.formatted("test_draw()"))).isEmpty();
+        String tests = text.formatted("test_draw()");
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", tests))).isEmpty();
+        assertThat(places(tests)).containsExactly("LS104 t.py:3");
         assertThat(places(text.formatted("x = torch.rand(2); print('x', x.shape)"))).isEmpty();
         assertThat(places(text.formatted("x = torch.rand(2); print(x)")))
                 .containsExactly("LS104 t.py:5");
