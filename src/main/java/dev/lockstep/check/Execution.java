@@ -1032,6 +1032,9 @@ final class Execution {
         if (way.size() >= MAX_CALLS || active.contains(f.definition())) {
             return;
         }
+        if (finishing && !reach.matters(f)) {
+            return; // what it leaves behind is not used: each thing handed over begins anew
+        }
         String arguments = bind(f, call, scope, bound);
         String how =
                 state.key()
