@@ -157,7 +157,7 @@ public final class Checker {
                             : named;
             // Programs wait for each other where they import the same. Meanwhile the rules look
             // that do not ask what comes of it.
-            List<Future<Optional<Outcome>>> followed = follow(project, entries, graph, pool);
+            List<Future<Optional<Outcome>>> followed = follow(project, entries, pool);
             var byRoot = new HashMap<String, Set<Fact>>();
             var alone = new ArrayList<Callable<Looked>>();
             for (Unit unit : units.values()) {
@@ -327,13 +327,13 @@ public final class Checker {
 
     /// Begins to follow every program, when a rule wants to know.
     private List<Future<Optional<Outcome>>> follow(
-            Project project, List<EntryPoint> entries, ImportGraph graph, ExecutorService pool) {
+            Project project, List<EntryPoint> entries, ExecutorService pool) {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
             return List.of();
         }
         boolean packagesToo = rules.stream().anyMatch(Rule::readsPackages);
         var reach = new Reach(project, packagesToo ? packages : null);
-        var shared = new Shared(project, reach, graph::isUsed);
+        var shared = new Shared(project, reach);
         return entries.stream()
                 .map(entry ->
                         pool.submit(

@@ -14,7 +14,6 @@ import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Scope;
-import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.*;
 import dev.lockstep.source.Symbol;
@@ -56,9 +55,9 @@ final class Execution {
 
     private static final Pattern PRINT = Pattern.compile("print");
 
-    /// What only tells of what form or how large something is.
-    private static final Pattern SHAPE =
-            Pattern.compile("\\.(shape|size|dtype|numel)\\b|\\blen\\(");
+    /// Attributes, methods and functions that only tell of what form or how large something is.
+    private static final Set<String> SHAPES =
+            Set.of("shape", "size", "dtype", "numel", "ndim", "len");
 
     final Project project;
     final Knowledge knowledge = Knowledge.table();
@@ -164,20 +163,19 @@ final class Execution {
     /// Whether all that a module tells when it is run is the shapes of what it makes.
     private static boolean isTried(PythonModule module) {
         If guard = module.mainGuard();
-        return guard != null && tells(guard.branches().getFirst().body(), module.source()) > 0;
+        return guard != null && tells(guard.branches().getFirst().body()) > 0;
     }
 
     /// How many shapes are printed or asserted; none where anything else is done than to make and
     /// name something.
-    private static int tells(List<Statement> body, Source source) {
+    private static int tells(List<Statement> body) {
         int told = 0;
         for (Statement statement : body) {
             int more =
                     switch (statement) {
                         case Assert _ -> 1;
-                        case ExpressionStatement _ ->
-                                isOfShapes(calls(statement, PRINT), source) ? 1 : -1;
-                        case With with -> tells(with.body(), source);
+                        case ExpressionStatement _ -> isOfShapes(calls(statement, PRINT)) ? 1 : -1;
+                        case With with -> tells(with.body());
                         case Assign _, Import _, ImportFrom _, Pass _ -> 0;
                         default -> -1;
                     };
@@ -189,12 +187,23 @@ final class Execution {
         return told;
     }
 
-    private static boolean isOfShapes(@Nullable Call print, Source source) {
-        return print != null
-                && print.arguments().stream()
-                        .allMatch(argument ->
-                                argument instanceof StringLiteral
-                                        || SHAPE.matcher(source.slice(argument)).find());
+    private static boolean isOfShapes(@Nullable Call print) {
+        return print != null && print.arguments().stream().allMatch(Execution::isShape);
+    }
+
+    /// Whether an expression only tells of what form or how large something is.
+    private static boolean isShape(Expression expression) {
+        return switch (expression) {
+            case StringLiteral _ -> true;
+            case Attribute a -> SHAPES.contains(a.name());
+            case Call c ->
+                    SHAPES.contains(OrderFlow.shortName(c))
+                            || OrderFlow.isCall(c, "tuple")
+                                    && c.arguments().stream().allMatch(Execution::isShape);
+            case Subscript s -> isShape(s.value());
+            case FormattedString f -> f.fields().stream().allMatch(Execution::isShape);
+            default -> false;
+        };
     }
 
     /// The call that a statement is, of a function of such a name; or null.
@@ -246,9 +255,7 @@ final class Execution {
         imported.add(module);
         if (entry.function() == null) {
             main = module;
-            boolean library =
-                    !module.path().endsWith("/__main__.py")
-                            && (isInPackage(module.path()) || shared.isUsed(module));
+            boolean library = !module.path().endsWith("/__main__.py") && isInPackage(module.path());
             tests = library && isTested(module);
             outcome.trial = library || isTried(module);
         }

@@ -17,10 +17,6 @@ final class ImportGraph {
     private final List<String> paths = new ArrayList<>();
     private final List<int[]> imports = new ArrayList<>();
     private final BitSet imported = new BitSet();
-
-    /// Those that others than tests import.
-    private final BitSet used = new BitSet();
-
     private final Map<String, List<String>> programs = new HashMap<>();
     private final Map<String, List<String>> closures = new HashMap<>();
 
@@ -39,9 +35,6 @@ final class ImportGraph {
                 if (other != null && !other.equals(own)) {
                     found.add(other);
                     imported.set(other);
-                    if (!isTest(module.path())) {
-                        used.set(other);
-                    }
                 }
             }
             imports.add(found.stream().mapToInt(Integer::intValue).toArray());
@@ -78,12 +71,6 @@ final class ImportGraph {
     boolean isRoot(String path) {
         Integer number = numbers.get(path);
         return number == null || !imported.get(number);
-    }
-
-    /// Whether a file of the project that holds no tests imports this one.
-    boolean isUsed(PythonModule module) {
-        Integer number = numbers.get(module.path());
-        return number != null && used.get(number);
     }
 
     /// Whether a file holds tests, by its name or folder.

@@ -83,7 +83,8 @@ final class Outcome {
 
     boolean convolutions;
 
-    /// Whether a module that others import is run as a script: mostly to try it.
+    /// Whether a module is run that mostly is run to try it: one of a package, or one that tells
+    /// shapes alone.
     boolean trial;
 
     /// Whether something is read, written or asked for: then it is no mere trial.

@@ -992,6 +992,10 @@ class SeedingTest {
         assertThat(places(text.formatted("x = torch.rand(2); print('x', x.shape)"))).isEmpty();
         assertThat(places(text.formatted("x = torch.rand(2); print(x)")))
                 .containsExactly("LS104 t.py:5");
+        assertThat(places(text.formatted("x = torch.rand(2); print(f'x {x.sum() / len(x)}')")))
+                .containsExactly("LS104 t.py:5");
+        assertThat(places(text.formatted("x = torch.rand(2); print(f'x {len(x)} {x.shape[0]}')")))
+                .isEmpty();
         assertThat(places(text.formatted("x = torch.rand(2)"))).containsExactly("LS104 t.py:5");
         assertThat(places(text.formatted("test_draw(); print(torch.rand(2))")))
                 .contains("LS104 t.py:3");
