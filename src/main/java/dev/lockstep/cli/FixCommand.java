@@ -435,6 +435,18 @@ final class FixCommand implements Callable<Integer> {
             out.println(
                     "  Some of these edits change the numbers of a run, not only whether they repeat.");
         }
+        var last = after != null ? after : before;
+        // The page shows lines as they ran, so it is made before they are changed.
+        var page =
+                html == null || last == null
+                        ? null
+                        : VerdictHtml.page(
+                                before != null ? before : last,
+                                site -> Shown.source(given.folder(), site),
+                                diff.isEmpty() && repair.advice().isEmpty()
+                                        ? null
+                                        : new VerdictHtml.Repair(diff, repair.advice(), after),
+                                Cli.VERSION);
         boolean written = false;
         if (!repair.repaired().isEmpty()) {
             if (Interrupt.requested()) {
@@ -465,7 +477,7 @@ final class FixCommand implements Callable<Integer> {
                             + "      stops each run after 50 steps");
         }
         if (json != null) {
-            var page =
+            var document =
                     FixJson.text(
                             before,
                             List.copyOf(repair.edits()),
@@ -475,21 +487,12 @@ final class FixCommand implements Callable<Integer> {
                             written,
                             Cli.VERSION);
             if ("-".equals(json)) {
-                given.out().print(page);
+                given.out().print(document);
             } else {
-                given.write(json, page);
+                given.write(json, document);
             }
         }
-        var last = after != null ? after : before;
-        if (html != null && last != null) {
-            var page =
-                    VerdictHtml.page(
-                            before != null ? before : last,
-                            site -> Shown.source(given.folder(), site),
-                            diff.isEmpty() && repair.advice().isEmpty()
-                                    ? null
-                                    : new VerdictHtml.Repair(diff, repair.advice(), after),
-                            Cli.VERSION);
+        if (html != null && page != null) {
             given.write(html, page);
         }
         if (checkOnly) {

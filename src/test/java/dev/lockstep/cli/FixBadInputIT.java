@@ -123,8 +123,14 @@ class FixBadInputIT {
                                 numbers = shuffle(list(range(50)))
                                 print(numbers)
                                 """);
-        var answer = sandbox.run("fix", "--write", "--json", "fix.json", "train.py");
+        var answer =
+                sandbox.run(
+                        "fix", "--write", "--json", "fix.json", "--html", "fix.html", "train.py");
         assertThat(answer.code()).as(answer.all()).isZero();
+        var page = Files.readString(temp.resolve("fix.html"));
+        assertThat(page.replaceAll("<[^>]+>", " ").replaceAll("\\s+", " "))
+                .as("a line as it ran, not as it was written afterwards")
+                .contains("train.py:3 numbers &#x3D; shuffle(list(range(50))) ");
         var json = new JsonMapper().readTree(Files.readAllBytes(temp.resolve("fix.json")));
         assertThat(json.path("after").path("verdict").asString()).isEqualTo("identical");
         assertThat(json.path("edits"))
