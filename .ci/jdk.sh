@@ -7,15 +7,20 @@ is_jdk25() {
 }
 find_jdk25() {
   if [ -n "${JAVA_HOME:-}" ] && is_jdk25 "$JAVA_HOME"; then echo "$JAVA_HOME"; return 0; fi
-  if jdk_on_path=$(command -v javac 2>/dev/null); then
-    jdk_home=$(dirname "$(dirname "$(readlink -f "$jdk_on_path")")")
-    if is_jdk25 "$jdk_home"; then echo "$jdk_home"; return 0; fi
-  fi
-  for jdk_home in /usr/lib/jvm/* /opt/* /opt/java/* /usr/java/* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
-      "${HOME:-/nonexistent}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+  # The JDK on PATH, then those that a package manager installed beside it.
+  beside=
+  for jdk_tool in javac java; do
+    if jdk_on_path=$(command -v "$jdk_tool" 2>/dev/null); then
+      jdk_home=$(dirname "$(dirname "$(readlink -f "$jdk_on_path")")")
+      if is_jdk25 "$jdk_home"; then echo "$jdk_home"; return 0; fi
+      beside=${beside:-$(dirname "$jdk_home")}
+    fi
+  done
+  for jdk_home in "${beside:-/nonexistent}"/* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
+      "${HOME:-/nonexistent}"/.jdks/*; do
     if is_jdk25 "$jdk_home"; then echo "$jdk_home"; return 0; fi
   done
-  echo "lockstep: no JDK 25 in JAVA_HOME, on PATH or under /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks;" \
+  echo "lockstep: no JDK 25 in JAVA_HOME, on PATH or beside that one, or under ~/.sdkman, ~/.jdks;" \
     "install one (Eclipse Temurin 25, for example) or set JAVA_HOME, and run this again" >&2
   return 2
 }
