@@ -26,12 +26,15 @@ import org.openjdk.jmh.annotations.Warmup;
 /// `lockstep check` over one tree in a JVM that has checked it before, everything from the command
 /// line to the written JSON: `-p tree=…/site-packages/torch`.
 ///
+/// An iteration is one check. Run it with `-gc true`, so that each begins with the memory of an editor's
+/// server that has been idle, not with the garbage of the check before.
+///
 /// `lines` are lines a second, those of files that hold nothing of interest included.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 15)
-@Measurement(iterations = 5, time = 10)
+@Warmup(iterations = 8, time = 1, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 7, time = 1, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
         jvmArgs = {"-Xmx1g", "-XX:+UseParallelGC"})
