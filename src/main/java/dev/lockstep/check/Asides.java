@@ -14,6 +14,8 @@ final class Asides {
                     "(^|[/_])(web_?ui|gui|gradio|streamlit|dash(board)?|plot(s|ter|ting)?"
                             + "|visuali[sz](e|er|ation)|viewer)([/_.]|$)");
 
+    private static final Pattern TIMING = Pattern.compile("(^|/)bench(mark)?s?/");
+
     private Asides() {}
 
     /// Whether a file only packages, or sets up tests and documentation: nothing that it does
@@ -27,5 +29,10 @@ final class Asides {
     /// and computes with none.
     static boolean isShowing(String path) {
         return SHOWING.matcher(path).find();
+    }
+
+    /// Whether a file stands among benchmarks, whose results are times.
+    static boolean isTiming(String path) {
+        return TIMING.matcher(path).find();
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +158,7 @@ public final class Checker {
                             : named;
             // Programs wait for each other where they import the same. Meanwhile the rules look
             // that do not ask what comes of it.
-            List<Future<Optional<Outcome>>> followed = follow(project, entries, pool);
+            List<Future<Optional<Outcome>>> followed = follow(project, entries, graph, pool);
             var byRoot = new HashMap<String, Set<Fact>>();
             var alone = new ArrayList<Callable<Looked>>();
             for (Unit unit : units.values()) {
@@ -327,19 +328,38 @@ public final class Checker {
 
     /// Begins to follow every program, when a rule wants to know.
     private List<Future<Optional<Outcome>>> follow(
-            Project project, List<EntryPoint> entries, ExecutorService pool) {
+            Project project, List<EntryPoint> entries, ImportGraph graph, ExecutorService pool) {
         if (rules.stream().noneMatch(Rule::followsPrograms)) {
             return List.of();
         }
         boolean packagesToo = rules.stream().anyMatch(Rule::readsPackages);
         var reach = new Reach(project, packagesToo ? packages : null);
-        var shared = new Shared(project, reach);
+        var shared =
+                new Shared(project, reach, module -> isImported(project, graph, module.path()));
         return entries.stream()
                 .map(entry ->
                         pool.submit(
                                 (Callable<Optional<Outcome>>)
                                         () -> Optional.ofNullable(Seeding.follow(shared, entry))))
                 .toList();
+    }
+
+    /// Whether another file imports this one, or a package that it stands in speaks of it; most
+    /// packages' own files are not parsed.
+    private static boolean isImported(Project project, ImportGraph graph, String path) {
+        if (!graph.isRoot(path)) {
+            return true;
+        }
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1, path.lastIndexOf('.'));
+        var word = Pattern.compile("\\b" + Pattern.quote(name) + "\\b");
+        for (; slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            Source init = project.text(path.substring(0, slash) + "/__init__.py");
+            if (init != null && word.matcher(init.text()).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Seeding seeding(
@@ -474,8 +494,10 @@ public final class Checker {
             var reporter = new Reporter(rule.hazard(), unit.source());
             rule.check(unit, programs, reporter);
             for (Finding finding : reporter.findings()) {
-                if (finding.severity() != Severity.NOTE
-                        || setting.selection().named().contains(rule.hazard())) {
+                boolean told =
+                        finding.severity() != Severity.NOTE
+                                || setting.selection().named().contains(rule.hazard());
+                if (told && !unit.isUnreachable(finding.place().start())) {
                     found.add(finding);
                 }
             }

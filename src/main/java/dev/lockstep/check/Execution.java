@@ -49,16 +49,6 @@ final class Execution {
                     "(^|_)(train|fit|step|learn|load|save|read|write|dump|open|export)"
                             + "|(^|_)args$|to_csv|to_json|add_argument|Argument|Trainer|Loader|Writer|Reader");
 
-    /// How functions are called that test the module they stand in.
-    private static final Pattern TESTS =
-            Pattern.compile("_test|_?test_\\w+|_?(self|unit|smoke)_?tests?|_?demo");
-
-    private static final Pattern PRINT = Pattern.compile("print");
-
-    /// Attributes, methods and functions that only tell of what form or how large something is.
-    private static final Set<String> SHAPES =
-            Set.of("shape", "size", "dtype", "numel", "ndim", "len");
-
     final Project project;
     final Knowledge knowledge = Knowledge.table();
     final Outcome outcome;
@@ -99,7 +89,7 @@ final class Execution {
     /// Whether a spawned process imports its module anew: Python lets it start no process there.
     boolean bootstrapping;
 
-    /// Whether the program only tries the module that it stands in.
+    /// Whether the program only tries something, whatever it reads and writes meanwhile.
     private boolean tests;
 
     /// Whether the program itself has been followed and what it handed over is.
@@ -152,70 +142,6 @@ final class Execution {
         return false;
     }
 
-    /// Whether all that a module does when it is run is to call what tests it.
-    private static boolean isTested(PythonModule module) {
-        If guard = module.mainGuard();
-        return guard != null
-                && guard.branches().getFirst().body().stream()
-                        .allMatch(statement -> calls(statement, TESTS) != null);
-    }
-
-    /// Whether all that a module tells when it is run is the shapes of what it makes.
-    private static boolean isTried(PythonModule module) {
-        If guard = module.mainGuard();
-        return guard != null && tells(guard.branches().getFirst().body()) > 0;
-    }
-
-    /// How many shapes are printed or asserted; none where anything else is done than to make and
-    /// name something.
-    private static int tells(List<Statement> body) {
-        int told = 0;
-        for (Statement statement : body) {
-            int more =
-                    switch (statement) {
-                        case Assert _ -> 1;
-                        case ExpressionStatement _ -> isOfShapes(calls(statement, PRINT)) ? 1 : -1;
-                        case With with -> tells(with.body());
-                        case Assign _, Import _, ImportFrom _, Pass _ -> 0;
-                        default -> -1;
-                    };
-            if (more < 0) {
-                return -1;
-            }
-            told += more;
-        }
-        return told;
-    }
-
-    private static boolean isOfShapes(@Nullable Call print) {
-        return print != null && print.arguments().stream().allMatch(Execution::isShape);
-    }
-
-    /// Whether an expression only tells of what form or how large something is.
-    private static boolean isShape(Expression expression) {
-        return switch (expression) {
-            case StringLiteral _ -> true;
-            case Attribute a -> SHAPES.contains(a.name());
-            case Call c ->
-                    SHAPES.contains(OrderFlow.shortName(c))
-                            || OrderFlow.isCall(c, "tuple")
-                                    && c.arguments().stream().allMatch(Execution::isShape);
-            case Subscript s -> isShape(s.value());
-            case FormattedString f -> f.fields().stream().allMatch(Execution::isShape);
-            default -> false;
-        };
-    }
-
-    /// The call that a statement is, of a function of such a name; or null.
-    private static @Nullable Call calls(Statement statement, Pattern names) {
-        return statement instanceof ExpressionStatement s
-                        && s.expression() instanceof Call call
-                        && call.function() instanceof Name name
-                        && names.matcher(name.id()).matches()
-                ? call
-                : null;
-    }
-
     boolean isMain() {
         return module == main;
     }
@@ -256,8 +182,13 @@ final class Execution {
         if (entry.function() == null) {
             main = module;
             boolean library = !module.path().endsWith("/__main__.py") && isInPackage(module.path());
-            tests = library && isTested(module);
-            outcome.trial = library || isTried(module);
+            tests =
+                    library && Trials.isTest(module)
+                            || library
+                                    && Trials.isDemonstration(module)
+                                    && shared.isImported(module)
+                            || Trials.isBenchmark(module);
+            outcome.trial = library || tests || Trials.showsShapes(module);
         }
         statements(module.tree().body(), module.scope());
         String function = entry.function();
@@ -766,7 +697,8 @@ final class Execution {
             }
             case Call c -> {
                 visit(c.function(), scope);
-                boolean names = isText(c, scope) || isWait(c, scope);
+                boolean names =
+                        isText(c, scope) || isWait(c, scope) || Naming.isWord(c, module.source());
                 naming += names ? 1 : 0;
                 for (int k = 0; k < c.arguments().size(); k++) {
                     visit(c.arguments().get(k), scope);

@@ -67,13 +67,19 @@ final class FileOrder implements Rule {
             if (what.equals("os.walk") && sortsWalk(unit, call)) {
                 continue;
             }
-            OrderFlow.Sink sink = new OrderFlow(unit).follow(ordered(unit, call, what));
+            var flow = new OrderFlow(unit);
+            OrderFlow.Sink sink = flow.follow(ordered(unit, call, what));
             if (sink == null
                     || sink.single()
                             && (isCounted(unit, call)
                                     || isNamed(unit, call)
                                     || isOfOneSample(unit, call)
                                     || what.equals("os.walk") && isWalked(unit, call))) {
+                continue;
+            }
+            boolean near = !sink.open() || NearData.isNear(unit, call, NearData.LISTED);
+            sink = near ? flow.afterCallers(ordered(unit, call, what), sink) : sink;
+            if (sink == null) {
                 continue;
             }
             Fix fix =
@@ -83,9 +89,7 @@ final class FileOrder implements Rule {
                                     "wrap it in sorted(...)",
                                     Fixes.wrap(unit.source(), call, "sorted"));
             report.report(
-                    sink.open() && !NearData.isNear(unit, call, NearData.LISTED)
-                            ? Severity.NOTE
-                            : Severity.WARNING,
+                    near ? Severity.WARNING : Severity.NOTE,
                     call,
                     what
                             + " gives the file system's own order, which "

@@ -23,12 +23,17 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a program hands to libraries: callbacks, data sets, models, what a loader's workers run. It
 /// is followed at the end, because it may be called at any time.
 final class Handover {
     private static final int MOST = 1_000;
+
+    /// What shows how far a loop is.
+    private static final Pattern PROGRESS =
+            Pattern.compile("^tqdm\\b|\\.(tqdm|track|progress_bar)$");
 
     /// Something that may be called at any time.
     private record Later(
@@ -54,6 +59,9 @@ final class Handover {
 
     private @Nullable List<Later> holding;
 
+    /// The class whose object is being made.
+    private Symbol.@Nullable Class holder;
+
     /// Functions that were handed over.
     private final Set<Node> postponed = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -61,6 +69,9 @@ final class Handover {
     private final Set<Node> loaded = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Set<Node> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// For classes of the project, those of whose objects theirs got one.
+    private final Map<Node, Set<Node>> taken = new IdentityHashMap<>();
 
     private final Execution execution;
 
@@ -164,9 +175,12 @@ final class Handover {
     /// What an object of the project's own is made from.
     void made(Symbol.Class c, Call call, Scope scope) {
         List<Later> outer = holding;
+        Symbol.Class outerHolder = holder;
         holding = held.computeIfAbsent(c.definition(), key -> new ArrayList<>());
+        holder = c;
         escapes(call, scope, false);
         holding = outer;
+        holder = outerHolder;
     }
 
     /// An object of the project is handed on, with what it was made from.
@@ -318,21 +332,38 @@ final class Handover {
                 || callee.name().contains("regist");
     }
 
-    /// Whether a call is a loader's, or makes what is based on one.
+    /// Whether a call is a loader's, makes what is based on one, or goes over its argument.
     private boolean isLoading(Call call, Scope scope) {
         return execution.symbol(call.function(), scope) instanceof Symbol.External e
-                && Loaders.isLoader(Aliases.canonical(e.name().replace("().__init__", "")));
+                && (Loaders.isLoader(Aliases.canonical(e.name().replace("().__init__", "")))
+                        || e.name().startsWith("builtins.")
+                        || PROGRESS.matcher(e.name()).find());
+    }
+
+    private Set<Node> takenBy(Symbol.Class taker) {
+        return taken.computeIfAbsent(
+                taker.definition(), key -> Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /// Whether a method is called by its name, or is a network's, which is called with the network.
+    private static boolean mayCall(Set<String> called, FunctionDefinition method) {
+        return called.contains(method.name()) || method.name().equals("forward");
     }
 
     /// @param protocol whether those alone are called that Python names, as a loader does
     private void methods(Symbol.Class c, Call call, boolean worker, boolean protocol) {
-        if (!(protocol ? loaded : whole).add(c.definition())) {
+        Symbol.Class taker = holder;
+        Set<String> called =
+                taker == null ? null : execution.shared.methodsCalledBy(taker.module());
+        Set<Node> before = taker == null ? (protocol ? loaded : whole) : takenBy(taker);
+        if (!before.add(c.definition())) {
             return;
         }
         for (Statement statement : c.definition().body()) {
             if (statement instanceof FunctionDefinition f
                     && !f.name().equals("__init__")
-                    && (!protocol || f.name().startsWith("__"))
+                    && (f.name().startsWith("__")
+                            || !protocol && (called == null || mayCall(called, f)))
                     && postponed.add(f)) {
                 later(
                         execution.project.function(c.module(), f),

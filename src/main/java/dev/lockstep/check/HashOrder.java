@@ -119,7 +119,8 @@ final class HashOrder implements Rule {
                         && new Wording(unit).speaksOfNumbers(expression)) {
             return;
         }
-        OrderFlow.Sink sink = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(expression);
+        var flow = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS);
+        OrderFlow.Sink sink = flow.follow(expression);
         boolean strings = elements == SetTypes.Elements.STRINGS;
         // What becomes numbers are numbers, whose hashes repeat.
         boolean numbers =
@@ -136,6 +137,11 @@ final class HashOrder implements Rule {
                 || isDescription(unit, expression)) {
             return;
         }
+        boolean near = !sink.open() || NearData.isNear(unit, expression, NearData.NUMBERED);
+        sink = near ? flow.afterCallers(expression, sink) : sink;
+        if (sink == null) {
+            return;
+        }
         Edit edit = Fixes.wrap(unit.source(), expression, "sorted");
         if (unit.parent(expression) instanceof Call call
                 && unit.isBuiltin(call.function(), "list")
@@ -143,9 +149,7 @@ final class HashOrder implements Rule {
             edit = Fixes.replace(unit.source(), call.function(), "sorted");
         }
         report.report(
-                sink.open() && !NearData.isNear(unit, expression, NearData.NUMBERED)
-                        ? Severity.NOTE
-                        : strings ? Severity.ERROR : Severity.WARNING,
+                !near ? Severity.NOTE : strings ? Severity.ERROR : Severity.WARNING,
                 expression,
                 "the order of a set"
                         + (strings ? " of strings" : "")

@@ -6,6 +6,7 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Expression.StringLiteral;
 import dev.lockstep.source.Expression.Subscript;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.List;
@@ -48,6 +49,10 @@ final class Naming {
                             + "|^_?((get|make|gen|generate)_)?(random|rand|unique)_?(string|str|id"
                             + "|suffix|prefix|word|letters|hash|token|port)$");
 
+    private static final Pattern ALPHABET =
+            Pattern.compile(
+                    "\\bstring\\.(ascii_(letters|uppercase|lowercase)|digits|hexdigits)\\b");
+
     private static final List<String> ENDS = WORDS.stream().map(word -> "_" + word).toList();
     private static final List<String> STARTS = WORDS.stream().map(word -> word + "_").toList();
 
@@ -66,6 +71,15 @@ final class Naming {
     static boolean isNaming(Unit unit, Node node) {
         return unit.function(node) instanceof FunctionDefinition function
                 && FUNCTION.matcher(function.name()).find();
+    }
+
+    /// Whether a call puts letters or digits together to a word: `"".join(choices(string.digits,
+    /// k=8))`.
+    static boolean isWord(Expression.Call call, Source source) {
+        return call.function() instanceof Attribute a
+                && a.name().equals("join")
+                && a.value() instanceof StringLiteral
+                && ALPHABET.matcher(source.slice(call)).find();
     }
 
     /// Whether a generator that is made here names things alone: `port = rng.randint(…)`.

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The tables follow the two lists in the documentation of `torch.use_deterministic_algorithms`,
 /// 1.13 to 2.14, and what was seen on a device (`docs/decisions/cuda.md`); only operations that the
-/// source shows by name are in them.
+/// source shows by name are in them. `histc` is not: it counts, and whole numbers add up to the
+/// same in any order.
 final class NondeterministicOperation implements Rule {
     private static final String FLASH_ATTENTION = "the backward of flash attention";
 
@@ -30,7 +31,6 @@ final class NondeterministicOperation implements Rule {
                     Map.entry("torch.index_add", "index_add"),
                     Map.entry("torch.scatter_add", "scatter_add"),
                     Map.entry("torch.scatter_reduce", "scatter_reduce"),
-                    Map.entry("torch.histc", "histc"),
                     Map.entry("torch.kthvalue", "kthvalue"),
                     Map.entry("torch.nn.CTCLoss", "the backward of CTCLoss"),
                     Map.entry("torch.nn.functional.ctc_loss", "the backward of ctc_loss"),
@@ -118,7 +118,7 @@ final class NondeterministicOperation implements Rule {
             Pattern.compile("predict|get_(bboxes|masks|results|seg)");
 
     /// Functions that run behind a network whose training is over.
-    private static final Pattern AFTERWARDS = Pattern.compile("inference|post_?process");
+    private static final Pattern AFTERWARDS = Pattern.compile("inference|post_?process|kv_?cache");
 
     /// Folders and files of code that only predicts.
     private static final Pattern PREDICTING_FILE =
@@ -145,7 +145,7 @@ final class NondeterministicOperation implements Rule {
     private static final Pattern DATA =
             Pattern.compile(
                     "^(self\\.)?(\\w*_)?(imgs?|images?|masks?|targets?|labels?|gts?|noise|depths?"
-                            + "|frames?|pixels?|pixel_values|y_true)\\b");
+                            + "|frames?|pixels?|pixel_values|y_true)(_(in|inputs?|batch|raw))?\\b");
 
     @Override
     public String hazard() {
@@ -164,7 +164,6 @@ final class NondeterministicOperation implements Rule {
                 "index_put",
                 "index_put_",
                 "put_",
-                "histc",
                 "kthvalue",
                 "CTCLoss",
                 "ctc_loss",
@@ -213,6 +212,7 @@ final class NondeterministicOperation implements Rule {
                         isExact(unit, call)
                                         || name.contains("Adaptive") && isOfOne(unit, call)
                                         || name.contains("MaxUnpool") && isOnePlaceEach(unit, call)
+                                        || name.endsWith(".MaxPool3d") && isSideBySide(unit, call)
                                         || name.endsWith(".grid_sample") && isData(unit, call)
                                         || ON_CUDA.get(name).equals(FLASH_ATTENTION)
                                                 && call.keyword("deterministic") != null
@@ -333,10 +333,12 @@ final class NondeterministicOperation implements Rule {
                         .allMatch(other -> isSideBySide(unit, other));
     }
 
+    /// Whether the windows of a pool do not reach into each other: each value is in one.
     private static boolean isSideBySide(Unit unit, Call call) {
         Expression window = call.argument(0, "kernel_size");
         Expression step = call.argument(1, "stride");
         return window != null
+                && call.argument(3, "dilation") == null
                 && (step == null || unit.source().slice(step).equals(unit.source().slice(window)));
     }
 
@@ -370,6 +372,10 @@ final class NondeterministicOperation implements Rule {
         return switch (value) {
             case Expression.Comparison _ -> true;
             case Expression.Unary unary -> isCount(unit, unary.operand(), depth + 1);
+            case Expression.Binary product ->
+                    product.operators().stream().allMatch(o -> o == Operator.MULTIPLY)
+                            && product.operands().stream()
+                                    .allMatch(factor -> isCount(unit, factor, depth + 1));
             case Name name when name.id().contains("mask") -> true;
             case Name name -> isCount(unit, unit.value(name), depth + 1);
             case Attribute attribute -> attribute.name().contains("mask");

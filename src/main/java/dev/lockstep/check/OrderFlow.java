@@ -1,6 +1,7 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.Argument;
+import dev.lockstep.source.Branch;
 import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
@@ -37,19 +38,30 @@ final class OrderFlow {
     /// @param what what happens there, to follow "…, and the order ": "is returned"
     /// @param single only one element is taken
     /// @param open what becomes of the order from there on is not seen
-    record Sink(Node node, String what, boolean single, boolean open) {
+    /// @param left the function whose callers get it, if it is that which is not seen
+    record Sink(
+            Node node,
+            String what,
+            boolean single,
+            boolean open,
+            @Nullable FunctionDefinition left) {
         Sink(Node node, String what) {
-            this(node, what, false, false);
+            this(node, what, false, false, null);
         }
 
         /// Where one element is taken.
         static Sink one(Node node, String what) {
-            return new Sink(node, what, true, false);
+            return new Sink(node, what, true, false, null);
         }
 
         /// Where the order leaves what is followed.
         static Sink open(Node node, String what) {
-            return new Sink(node, what, false, true);
+            return new Sink(node, what, false, true, null);
+        }
+
+        /// The same, said of another place.
+        Sink at(Node place, String said) {
+            return new Sink(place, said, false, open, left);
         }
     }
 
@@ -155,9 +167,6 @@ final class OrderFlow {
                     "exception",
                     "log",
                     "assertEqual",
-                    "assertCountEqual",
-                    "assertTrue",
-                    "assertIn",
                     "wait",
                     "update",
                     "add",
@@ -180,6 +189,11 @@ final class OrderFlow {
                     "isin",
                     "in1d",
                     "unique");
+
+    /// What a test asserts of a collection that has nothing to do with its order.
+    private static final Pattern ASKING =
+            Pattern.compile(
+                    "assert(Not)?(Len|Empty|In|CountEqual|Contains\\w*|SameElements)|assert(True|False)");
 
     private static final Set<String> PASS =
             Set.of(
@@ -206,8 +220,9 @@ final class OrderFlow {
                     "progress_bar",
                     "track_iter_progress");
 
-    /// Arguments, by their keyword, that are offered to a person and decide nothing.
-    private static final Set<String> OFFERED = Set.of("choices");
+    /// Arguments, by their keyword, that are offered to a person or are files to compile: in which
+    /// order decides nothing.
+    private static final Set<String> OFFERED = Set.of("choices", "sources");
 
     /// Calls that make an array of what they get, in its order.
     private static final Set<String> ARRAYS =
@@ -219,6 +234,10 @@ final class OrderFlow {
                     "(^|_)(upload|push|publish|clean|cleanup|delete|remove|purge|prune|rotate"
                             + "|archive|backup)(_|$)");
 
+    /// How lists are called that a person is told.
+    private static final Pattern TOLD =
+            Pattern.compile("(^|[_.])(errors?|exceptions?|failures?|warnings?|messages?)$");
+
     private final Unit unit;
     private final Set<Name> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Attribute> attributes = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -227,6 +246,10 @@ final class OrderFlow {
     private final Set<Name> entered = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Set<FunctionDefinition> left = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Functions whose callers make nothing of the order.
+    private final Set<FunctionDefinition> forgotten =
+            Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Into into;
 
@@ -247,6 +270,26 @@ final class OrderFlow {
                 : follow(expression, 0);
     }
 
+    /// Takes an expression whose order is arbitrary, and where it matters in this file; gives where
+    /// it matters when those who call a function in other files are asked, or null.
+    @Nullable Sink afterCallers(Expression expression, Sink sink) {
+        Sink found = sink;
+        while (found != null && found.left() != null && Callers.forget(unit, found.left())) {
+            forgotten.add(found.left());
+            visited.clear();
+            attributes.clear();
+            entered.clear();
+            left.clear();
+            found = follow(expression);
+        }
+        return found;
+    }
+
+    /// Whether a call makes nothing of the order of what it gets.
+    static boolean forgets(Call call) {
+        return FORGET.contains(shortName(call)) || ASKING.matcher(shortName(call)).matches();
+    }
+
     private @Nullable Sink follow(Expression expression, int depth) {
         Node parent = unit.parent(expression);
         if (parent == null || depth > 24) {
@@ -264,11 +307,17 @@ final class OrderFlow {
                     call.function() == expression ? null : intoCall(call, expression, depth);
             case Attribute attribute -> method(attribute, depth);
             case Expression.Subscript subscript -> {
-                if (subscript.value() != expression || sorts(subscript.index())) {
+                if (subscript.value() != expression
+                        || sorts(subscript.index())
+                        || expression instanceof Name list && isMadeSureOnlyOne(list)) {
                     yield null;
                 }
                 yield new Sink(
-                        subscript, "decides what is picked out of it", !isSlice(subscript), false);
+                        subscript,
+                        "decides what is picked out of it",
+                        !isSlice(subscript),
+                        false,
+                        null);
             }
             case Expression.Starred starred -> follow(starred, depth + 1);
             case Expression.ListDisplay list -> follow(list, depth + 1);
@@ -327,7 +376,10 @@ final class OrderFlow {
         if (f.name().equals("__dir__")) {
             return null; // dir() sorts
         }
-        Sink open = Sink.open(place, what);
+        if (forgotten.contains(f)) {
+            return null;
+        }
+        var open = new Sink(place, what, false, true, f);
         if (!f.name().startsWith("_") || f.name().startsWith("__")) {
             return open;
         }
@@ -366,7 +418,8 @@ final class OrderFlow {
         String short_ = shortName(call);
         String lower = short_.toLowerCase(Locale.ROOT);
         if (lower.contains("sort")
-                || FORGET.contains(short_)
+                || forgets(call)
+                || short_.equals("dict") && argument instanceof Comprehension
                 || short_.endsWith("Error")
                 || short_.endsWith("Exception")) {
             return null;
@@ -384,7 +437,9 @@ final class OrderFlow {
             return null;
         }
         if (short_.equals("next")) {
-            return unit.parent(call) instanceof Expression.Comparison || asksForMore(argument)
+            return unit.parent(call) instanceof Expression.Comparison
+                            || asksForMore(argument)
+                            || isOnlyAsked(call)
                     ? null // whether there is one
                     : Sink.one(call, "decides what `next` gives");
         }
@@ -499,6 +554,27 @@ final class OrderFlow {
                                         && isCall(next, "next")
                                         && unit.parent(next)
                                                 instanceof Statement.ExpressionStatement);
+    }
+
+    /// Whether the variable that takes a value is only asked whether there is one.
+    private boolean isOnlyAsked(Call taken) {
+        return unit.parent(taken) instanceof Statement.Assign assign
+                && assign.targets().getFirst() instanceof Name variable
+                && unit.uses(variable).size() > 1
+                && unit.uses(variable).stream()
+                        .filter(use -> use != variable)
+                        .allMatch(this::isAsked);
+    }
+
+    private boolean isAsked(Name use) {
+        return switch (unit.parent(use)) {
+            case Expression.Comparison test ->
+                    test.operators().stream()
+                            .allMatch(o -> o == Operator.IS || o == Operator.IS_NOT);
+            case Expression.Unary not -> not.operator() == Operator.NOT;
+            case Branch branch -> branch.test() == use;
+            case null, default -> false;
+        };
     }
 
     private @Nullable Sink method(Attribute attribute, int depth) {
@@ -897,8 +973,38 @@ final class OrderFlow {
                 && one.digits().equals("1");
     }
 
+    /// Whether the function goes no further where a list has more than one element: `if len(found)
+    /// > 1: raise …`.
+    private boolean isMadeSureOnlyOne(Name list) {
+        return unit.uses(list).stream()
+                .filter(use -> unit.function(use) == unit.function(list))
+                .anyMatch(use ->
+                        unit.parent(use) instanceof Call call
+                                && isCall(call, "len")
+                                && unit.parent(call) instanceof Expression.Comparison test
+                                && test.operands().getFirst() == call
+                                && test.operands().getLast() instanceof Expression.NumberLiteral one
+                                && one.digits().equals("1")
+                                && isDemanded(test));
+    }
+
+    private boolean isDemanded(Expression.Comparison test) {
+        Operator how = test.operators().getFirst();
+        return switch (unit.parent(test)) {
+            case Statement.Assert _ -> how == Operator.EQUAL;
+            case Branch branch ->
+                    (how == Operator.GREATER || how == Operator.NOT_EQUAL)
+                            && !branch.body().isEmpty()
+                            && branch.body().getLast() instanceof Statement.Raise;
+            case null, default -> false;
+        };
+    }
+
     /// The order has become that of a list which is filled turn by turn.
     private @Nullable Sink collected(Expression list, Node place, int depth) {
+        if (TOLD.matcher(unit.source().slice(list)).find()) {
+            return null;
+        }
         return switch (list) {
             case Name name -> {
                 if (unit.bindings(name).isEmpty()
@@ -928,11 +1034,7 @@ final class OrderFlow {
                             && visited.add(use)) {
                         Sink sink = follow(use, depth + 1);
                         if (sink != null) {
-                            yield new Sink(
-                                    place,
-                                    "is that of the list that is filled",
-                                    false,
-                                    sink.open());
+                            yield sink.at(place, "is that of the list that is filled");
                         }
                     }
                 }
@@ -942,7 +1044,7 @@ final class OrderFlow {
             }
             case Attribute attribute -> {
                 Sink sink = attribute(attribute, depth);
-                yield sink == null ? null : new Sink(place, sink.what(), false, sink.open());
+                yield sink == null ? null : sink.at(place, sink.what());
             }
             default ->
                     isSortedLater(list, place)
@@ -996,7 +1098,7 @@ final class OrderFlow {
     /// Tells whether a chain of `and`/`or` only decides a branch.
     private boolean truth(Expression logical) {
         Node parent = unit.parent(logical);
-        return parent instanceof dev.lockstep.source.Branch
+        return parent instanceof Branch
                 || parent instanceof Statement.While
                 || parent instanceof Statement.Assert
                 || parent instanceof Expression.Unary;

@@ -30,6 +30,9 @@ final class ReducedPrecision implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
+        if (Asides.isTiming(unit.path())) {
+            return;
+        }
         for (Switches.Switch one : Switches.of(unit)) {
             String what = SWITCHES.get(one.name());
             if (what != null && FactFinder.isTrue(one.value())) {

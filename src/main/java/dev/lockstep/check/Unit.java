@@ -135,6 +135,54 @@ public final class Unit {
         }
     }
 
+    /// Whether an offset stands in a statement that is never reached, because one before it in its
+    /// block always leaves the block.
+    boolean isUnreachable(int offset) {
+        List<Statement> body = tree.body();
+        while (true) {
+            Statement around = null;
+            for (Statement statement : body) {
+                if (statement.start() > offset) {
+                    break;
+                }
+                if (statement.end() > offset) {
+                    around = statement;
+                    break;
+                }
+                switch (statement) {
+                    case Statement.Raise _,
+                            Statement.Return _,
+                            Statement.Continue _,
+                            Statement.Break _ -> {
+                        return statement.end() <= offset && isIn(body, offset);
+                    }
+                    default -> {}
+                }
+            }
+            if (around == null) {
+                return false;
+            }
+            var inner = new ArrayList<List<Statement>>();
+            around.blocks(inner::add);
+            List<Statement> next = null;
+            for (List<Statement> block : inner) {
+                if (isIn(block, offset)) {
+                    next = block;
+                }
+            }
+            if (next == null) {
+                return false;
+            }
+            body = next;
+        }
+    }
+
+    private static boolean isIn(List<Statement> block, int offset) {
+        return !block.isEmpty()
+                && block.getFirst().start() <= offset
+                && offset < block.getLast().end();
+    }
+
     /// Gives back what only the rules needed.
     void forget() {
         parents = null;

@@ -59,6 +59,7 @@ final class UnseededGenerator implements Rule {
             if (seed != null && !isNone(seed)
                     || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
+                    || isReplaced(unit, call)
                     || Naming.isNaming(unit, call)
                     || Naming.isForNames(unit, call)
                     || isForAName(unit, call)
@@ -187,9 +188,12 @@ final class UnseededGenerator implements Rule {
         return found[0];
     }
 
-    /// Whether what is drawn becomes a session's or run's name under a dictionary's key.
+    /// Whether what is drawn becomes a word, or a session's or run's name under a dictionary's key.
     private static boolean isForAName(Unit unit, Call call) {
         for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            if (at instanceof Call word && Naming.isWord(word, unit.source())) {
+                return true;
+            }
             if (at instanceof DictItem item) {
                 return item.key() instanceof StringLiteral key && Naming.isName(key.value());
             }
@@ -212,6 +216,44 @@ final class UnseededGenerator implements Rule {
                             || method.name().equals("setstate")
                             || method.name().equals("set_state"))
                     && unit.source().slice(method.value()).equals(target)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether a seeded generator takes the place of one that an object keeps: a method of the
+    /// class for seeding puts it there, or whoever has the object does, `game.rng = self.rng`.
+    private static boolean isReplaced(Unit unit, Call call) {
+        if (!(unit.parent(call) instanceof Statement.Assign assign)
+                || !(assign.targets().getFirst() instanceof Attribute kept)
+                || !(kept.value() instanceof Expression.Name self)
+                || !self.id().equals("self")) {
+            return false;
+        }
+        for (Statement other : unit.statements()) {
+            if (other instanceof Statement.Assign again
+                    && again != assign
+                    && again.targets().getFirst() instanceof Attribute same
+                    && same.name().equals(kept.name())
+                    && unit.classAround(again) == unit.classAround(call)
+                    && unit.function(again) instanceof Statement.FunctionDefinition seeding
+                    && seeding.name().contains("seed")
+                    && again.value() instanceof Call made
+                    && !made.arguments().isEmpty()) {
+                return true;
+            }
+        }
+        var from = Pattern.compile("(\\w+)\\." + Pattern.quote(kept.name()) + "\\s*=\\s*(\\S+)");
+        Project project = unit.module().project();
+        for (String path : project.paths()) {
+            PythonModule module = ImportGraph.isTest(path) ? null : project.module(path);
+            if (module != null
+                    && from.matcher(module.source().text())
+                            .results()
+                            .anyMatch(set ->
+                                    !set.group(1).equals("self")
+                                            && SEED.matcher(set.group(2)).find())) {
                 return true;
             }
         }

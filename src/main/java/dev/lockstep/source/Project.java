@@ -88,6 +88,11 @@ public final class Project {
         return paths.stream().filter(Project::isPython).toList();
     }
 
+    /// Whether the module of a file has been read.
+    public boolean isRead(String path) {
+        return modules.containsKey(path);
+    }
+
     /// The module of a file, or null when there is no such file.
     public @Nullable PythonModule module(String path) {
         PythonModule known = modules.get(path);

@@ -1000,4 +1000,141 @@ class SeedingTest {
         assertThat(places(text.formatted("test_draw(); print(torch.rand(2))")))
                 .contains("LS104 t.py:3");
     }
+
+    /// A module of a package that others import makes something when it is run and shows it: that
+    /// is a demonstration, unless it learns, asks for options or keeps something.
+    @Test
+    void aGuardOfAnImportedModuleThatOnlyShowsIsNoProgram() {
+        String text =
+                """
+                import torch
+                def draw():
+                    return torch.rand(2)
+                def main():
+                    x = torch.load("x.pt") + draw()
+                    print(x.mean())
+                    %s
+                if __name__ == "__main__":
+                    main()
+                """;
+        String shows = text.formatted("plt.show()");
+        var files = new TreeMap<>(Map.of("zoo/__init__.py", "from .net import draw"));
+        files.put("zoo/net.py", shows);
+        assertThat(places(files)).isEmpty();
+        assertThat(places(Map.of("zoo/__init__.py", "", "zoo/net.py", shows)))
+                .containsExactly("LS104 zoo/net.py:3");
+        for (String keeps :
+                List.of(
+                        "torch.save(x, 'y.pt')",
+                        "optimizer.step()",
+                        "trainer.fit(x)",
+                        "parse_args()",
+                        "sys.argv[1]",
+                        "Experiment().go()")) {
+            files.put("zoo/net.py", text.formatted(keeps));
+            assertThat(places(files)).as(keeps).containsExactly("LS104 zoo/net.py:3");
+        }
+    }
+
+    /// What a benchmark draws is only there to be measured; one that tells how good something is
+    /// has results.
+    @Test
+    void benchmarksThatMeasureTimesHaveNoResults() {
+        String text =
+                """
+                import time
+                import torch
+                start = time.perf_counter()
+                torch.rand(2).sum()
+                print(time.perf_counter() - start)
+                """;
+        assertThat(places(Map.of("bench_sum.py", text))).isEmpty();
+        assertThat(places(Map.of("sum.py", text))).containsExactly("LS104 sum.py:4");
+        assertThat(places(Map.of("bench_sum.py", text + "print(accuracy(1))\n")))
+                .containsExactly("LS104 bench_sum.py:4");
+        assertThat(places(Map.of("bench_sum.py", "import torch\nprint(torch.rand(2))\n")))
+                .containsExactly("LS104 bench_sum.py:2");
+    }
+
+    /// A progress bar and Python's own functions go over an object; they call no other method.
+    @Test
+    void whoGoesOverAnObjectCallsNoneOfItsOtherMethods() {
+        String text =
+                """
+                import random
+                import foreign
+                from tqdm import tqdm
+                class Data:
+                    def __getitem__(self, index):
+                        return index
+                    def sample(self):
+                        return random.random()
+                data = Data()
+                for one in tqdm(data):
+                    print(one)
+                list(zip(data, data))
+                %s
+                """;
+        assertThat(places(text.formatted(""))).isEmpty();
+        assertThat(places(text.formatted("foreign.use(data)"))).containsExactly("LS101 t.py:8");
+    }
+
+    /// An object that one of the project's classes gets: of its methods those are called that the
+    /// class's module calls, or one that this imports.
+    @Test
+    void aClassCallsTheMethodsThatItsModuleNames() {
+        String model =
+                """
+                import random
+                class Model:
+                    def predict(self):
+                        return random.random()
+                    def __call__(self):
+                        return 1
+                """;
+        String trainer =
+                """
+                class Trainer:
+                    def __init__(self, model):
+                        self.model = model
+                    def run(self):
+                        return self.model%s()
+                """;
+        String program =
+                "from model import Model\nfrom trainer import Trainer\nTrainer(Model()).run()\n";
+        assertThat(
+                        places(
+                                Map.of(
+                                        "model.py",
+                                        model,
+                                        "trainer.py",
+                                        trainer.formatted(".predict"),
+                                        "t.py",
+                                        program)))
+                .containsExactly("LS101 model.py:4");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "model.py",
+                                        model,
+                                        "trainer.py",
+                                        trainer.formatted(""),
+                                        "t.py",
+                                        program)))
+                .isEmpty();
+    }
+
+    /// Letters and digits that are put together are a name.
+    @Test
+    void aWordOfDrawnLettersIsAName() {
+        String text =
+                """
+                import random
+                import string
+                letters = string.ascii_letters
+                run = "".join(random.choice(%s) for _ in range(8))
+                """;
+        assertThat(places(text.formatted("string.ascii_letters"))).isEmpty();
+        assertThat(places(text.formatted("words"))).containsExactly("LS101 t.py:4");
+    }
 }

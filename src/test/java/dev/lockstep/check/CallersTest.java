@@ -1,0 +1,112 @@
+package dev.lockstep.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An order that leaves a function is followed to who calls it, in other files too.
+class CallersTest {
+    private static final String LISTING =
+            """
+            import os
+            def image_files(folder):
+                return os.listdir(folder)
+            """;
+
+    private static final String ALL =
+            """
+            from files import image_files
+            def all_images(folder):
+                return image_files(folder)
+            """;
+
+    private static List<String> places(String caller) {
+        var files = new TreeMap<>(Map.of("data/files.py", LISTING, "data/use.py", caller));
+        if (caller.contains("all_images")) {
+            files.put("data/all.py", ALL);
+        }
+        return places(files);
+    }
+
+    private static List<String> places(Map<String, String> texts) {
+        var files = new TreeMap<String, Contents>();
+        texts.forEach((path, text) -> files.put(path, () -> text.getBytes(StandardCharsets.UTF_8)));
+        var selection = Selection.of(List.of("LS204"), List.of());
+        return new Checker(Rules.all(), Checker.Setting.of(selection), 2)
+                .check(files).findings().stream()
+                        .filter(f -> f.severity() != Severity.NOTE)
+                        .map(f -> f.place().fileAndLine())
+                        .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "images = sorted(image_files('a'))",
+                "images = image_files('a')\nimages.sort()",
+                "print(len(image_files('a')))",
+                "images = image_files('a')\nif 'b' in images: print(len(images))",
+                "image_files('a')",
+                "from all import all_images\nnames = sorted(all_images('a'))",
+                "def many():\n    return image_files('a')\nnames = sorted(many())"
+            })
+    void whoForgetsTheOrderIsNoReason(String call) {
+        assertThat(places("from files import image_files\n" + call + "\n")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "first = image_files('a')[0]",
+                "images = [open(f) for f in image_files('a')]",
+                "images = sorted(image_files('a'))\nmore = list(map(image_files, 'bc'))",
+                "a, b = image_files('a')",
+                "from all import all_images\nimages = sorted(all_images('a'))\nprint(all_images('b')[0])",
+                "def many():\n    return image_files('a')",
+                "from files import image_files as f\nsorted(image_files('a'))\nx = f('a')[0]",
+                "import files\nimages = [open(f) for f in files.image_files('a')]",
+            })
+    void whoUsesItIs(String call) {
+        assertThat(places("from files import image_files\n" + call + "\n"))
+                .containsExactly("data/files.py:3");
+    }
+
+    /// Methods are told by their name alone, so one other use of the name is enough.
+    @Test
+    void methodsAreToldByTheirName() {
+        String kept =
+                """
+                import os
+                class Folder:
+                    def image_files(self):
+                        return os.listdir(self.folder)
+                """;
+        String sorts = "names = sorted(folder.image_files())\n";
+        assertThat(places(Map.of("data/files.py", kept, "data/a.py", sorts))).isEmpty();
+        assertThat(
+                        places(
+                                Map.of(
+                                        "data/files.py",
+                                        kept,
+                                        "data/a.py",
+                                        sorts,
+                                        "data/b.py",
+                                        "one = other.image_files()[0]\n")))
+                .containsExactly("data/files.py:4");
+        assertThat(places(Map.of("data/files.py", kept))).containsExactly("data/files.py:4");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "data/files.py",
+                                        kept.replace("    def", "    @property\n    def"),
+                                        "data/a.py",
+                                        "names = sorted(folder.image_files)\n")))
+                .containsExactly("data/files.py:5");
+    }
+}
