@@ -148,8 +148,11 @@ final class Callers {
             case Statement.Return _ ->
                     unit.function(value) instanceof FunctionDefinition outer
                             && forgotten(unit, outer, depth + 1);
+            case Expression.Conditional choice ->
+                    choice.test() == value || isForgotten(unit, choice, depth);
             case Statement.Assign assign
-                    when assign.targets().size() == 1
+                    when assign.value() == value
+                            && assign.targets().size() == 1
                             && assign.targets().getFirst() instanceof Name variable ->
                     isForgotten(unit, variable, assign, depth);
             case null, default -> false;
@@ -160,8 +163,13 @@ final class Callers {
         List<Name> uses = unit.uses(variable);
         return uses.stream().anyMatch(use -> isSorted(unit, use))
                 || uses.stream()
-                        .filter(use -> use != variable && use.start() > assign.end())
+                        .filter(use -> use.start() > assign.end() && !isTarget(unit, use))
                         .allMatch(use -> isForgotten(unit, use, depth));
+    }
+
+    private static boolean isTarget(Unit unit, Name use) {
+        return unit.parent(use) instanceof Statement.Assign assign
+                && assign.targets().contains(use);
     }
 
     private static boolean isSorted(Unit unit, Name use) {

@@ -10,6 +10,7 @@ import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.*;
 import dev.lockstep.source.Generator;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
@@ -94,6 +95,9 @@ final class Execution {
 
     /// Whether the program itself has been followed and what it handed over is.
     boolean finishing;
+
+    /// How deep inside branches that are for training alone.
+    int training;
 
     /// How deep inside expressions that only give something a name, or wait.
     int naming;
@@ -444,8 +448,11 @@ final class Execution {
             }
             case UNKNOWN -> {
                 GeneratorStates before = state.copy();
+                boolean inTraining = asksForTraining(branch.test());
                 conditional++;
+                training += inTraining ? 1 : 0;
                 statements(branch.body(), scope);
+                training -= inTraining ? 1 : 0;
                 GeneratorStates body = state;
                 state = before;
                 choice(s, index + 1, scope);
@@ -453,6 +460,17 @@ final class Execution {
                 state = body.or(state, "only in one branch of an if");
             }
         }
+    }
+
+    /// Whether a test holds in training alone: `self.training`, alone or with `and`.
+    private static boolean asksForTraining(Expression test) {
+        return switch (test) {
+            case Attribute a -> a.name().equals("training");
+            case Logical l ->
+                    l.operator() == Operator.AND
+                            && l.operands().stream().anyMatch(Execution::asksForTraining);
+            default -> false;
+        };
     }
 
     /// Follows something that doesn't happen by default.

@@ -137,6 +137,10 @@ final class OrderFlow {
                     "torch.nn.Embedding",
                     "torch.nn.init.");
 
+    /// Functions and methods that take one step of learning from what they get.
+    private static final Pattern LEARNING =
+            Pattern.compile("manual_backward|partial_fit|train(ing)?_step|train_(on_)?batch");
+
     private static final Set<String> FORGET =
             Set.of(
                     "len",
@@ -174,6 +178,8 @@ final class OrderFlow {
                     "intersection",
                     "union",
                     "difference",
+                    "startswith",
+                    "endswith",
                     "issubset",
                     "issuperset",
                     "isdisjoint",
@@ -461,34 +467,37 @@ final class OrderFlow {
                         && FORGET.contains(shortName(outer))) {
             return null;
         }
-        Sink sink = new Sink(call, "is that of what `" + short_ + "` gets");
-        return forgets(call, argument) ? null : sink;
+        return intoFunction(
+                call, argument, new Sink(call, "is that of what `" + short_ + "` gets"), depth);
     }
 
-    /// Whether a function of this file is called that does nothing with the order of an argument.
-    private boolean forgets(Call call, Expression argument) {
-        FunctionDefinition callee = callee(call);
-        if (callee == null || call.isOpen()) {
-            return false;
-        }
-        Name parameter = parameter(callee, call, argument);
-        if (parameter == null) {
-            return false;
+    /// The order goes into a call: nothing where a function of this file makes nothing of it, and
+    /// where the function gives it back, that which becomes of it then.
+    private @Nullable Sink intoFunction(Call call, Expression argument, Sink sink, int depth) {
+        FunctionDefinition callee = call.isOpen() ? null : callee(call);
+        Name parameter = callee == null ? null : parameter(callee, call, argument);
+        if (callee == null || parameter == null) {
+            return sink;
         }
         if (!entered.add(parameter)) {
-            return true; // what it does with it is being looked at
+            return null; // what it does with it is being looked at
         }
         for (Name use : unit.uses(parameter)) {
             if (isSorted(use)) {
-                return true;
+                return null;
             }
         }
         for (Name use : unit.uses(parameter)) {
-            if (visited.add(use) && follow(use, 1) != null) {
-                return false;
+            Sink inside = visited.add(use) ? follow(use, 1) : null;
+            if (inside != null && inside.left() != callee) {
+                return sink;
+            }
+            Sink given = inside == null ? null : follow(call, depth + 1);
+            if (given != null) {
+                return given;
             }
         }
-        return true;
+        return null;
     }
 
     private @Nullable FunctionDefinition callee(Call call) {
@@ -837,6 +846,9 @@ final class OrderFlow {
                 if (draws(call)) {
                     yield new Sink(call, "decides who gets which random numbers");
                 }
+                if (learns(call, bound)) {
+                    yield new Sink(call, "is that in which the model learns");
+                }
                 yield isNumbered(call, bound)
                         ? new Sink(call, "decides the numbers that `" + shortName(call) + "` gives")
                         : null;
@@ -902,7 +914,29 @@ final class OrderFlow {
     /// Tells whether the call takes numbers from a shared generator, as a layer's weights do.
     private boolean draws(Call call) {
         String name = unit.name(call.function());
-        return name != null && DRAWING.stream().anyMatch(name::startsWith);
+        return name != null && name.indexOf('(') < 0 && DRAWING.stream().anyMatch(name::startsWith);
+    }
+
+    /// Tells whether a step of learning is taken here, or in a function of the project that gets
+    /// what the turn is about.
+    private boolean learns(Call call, Set<String> bound) {
+        if (isStep(call)) {
+            return true;
+        }
+        if (call.arguments().stream().noneMatch(a -> a instanceof Name n && bound.contains(n.id()))
+                || !(unit.module().symbol(call.function()) instanceof Symbol.Function f)) {
+            return false;
+        }
+        boolean[] found = {false};
+        for (Statement statement : f.definition().body()) {
+            statement.walk(node -> found[0] |= node instanceof Call inner && isStep(inner));
+        }
+        return found[0];
+    }
+
+    private static boolean isStep(Call call) {
+        return call.function() instanceof Attribute method && method.name().equals("backward")
+                || LEARNING.matcher(shortName(call)).matches();
     }
 
     /// Whether a value counts the turns: a counter, or the size of what is being filled.

@@ -20,12 +20,14 @@ final class Outcome {
     /// @param what the function that draws, as it is written
     /// @param certain whether it is on every way through the program, as far as can be told
     /// @param weights whether it makes a layer's first weights, or is a layer's
+    /// @param training whether it is only drawn in training: `if self.training`
     record Draw(
             GlobalGenerator generator,
             Waypoint place,
             String what,
             boolean certain,
             boolean weights,
+            boolean training,
             GeneratorStates.One state) {}
 
     /// A seed that comes after a draw.
@@ -103,13 +105,14 @@ final class Outcome {
     /// The draws that can matter: those that only make a seed are spoken of there, and where a
     /// program loads weights and trains none, first weights are overwritten, and what is drawn on
     /// some ways alone is mostly a trial. So is the guard of a module that trains, reads and writes
-    /// nothing.
+    /// nothing. What is drawn in training alone is not drawn by who trains nothing.
     List<Draw> draws(GlobalGenerator generator) {
         return draws.stream()
                 .filter(d -> d.generator() == generator)
                 .filter(d -> !excused.contains(d.place().at()))
                 .filter(d -> trains || !loads || !d.weights() && d.certain())
                 .filter(d -> works || !trial)
+                .filter(d -> trains || !d.training())
                 .toList();
     }
 
@@ -132,6 +135,7 @@ final class Outcome {
                             d.what(),
                             d.certain(),
                             d.weights(),
+                            d.training(),
                             d.state()));
         }
         other.late.forEach((generator, l) ->

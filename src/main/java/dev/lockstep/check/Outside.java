@@ -172,6 +172,7 @@ final class Outside {
                             what,
                             execution.conditional == 0,
                             weights,
+                            execution.training > 0,
                             one));
         }
         execution.state.put(

@@ -8,9 +8,11 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
+import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import dev.lockstep.source.Symbol;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,17 @@ final class RandomEvaluation implements Rule {
 
     private static final Pattern SWITCH =
             Pattern.compile("train|switch|deterministic|(enable|use)_?dropout", CASE_INSENSITIVE);
+
+    /// How layers and arguments are called that draw numbers while a model computes.
+    private static final Pattern RANDOM =
+            Pattern.compile("drop|rrelu|gumbel|noise", CASE_INSENSITIVE);
+
+    /// Methods by which a constructor puts together what it made.
+    private static final Pattern FILLS =
+            Pattern.compile(
+                    "append|extend|add_module|register_\\w+|\\w*init\\w*|items|size|keys|values");
+
+    private static final int MOST = 6;
 
     @Override
     public String hazard() {
@@ -192,20 +205,64 @@ final class RandomEvaluation implements Rule {
         return found[0];
     }
 
-    /// Whether a model is put together in this file, of layers that are written there, none of
-    /// which drops out.
+    /// Whether a model is put together of layers that the project shows, none of which drops out.
     private static boolean isWithoutDropout(Unit unit, Call call) {
         return call.function() instanceof Name model
                 && unit.value(model) instanceof Call made
-                && OrderFlow.isCall(made, "Sequential")
-                && !made.isOpen()
-                && made.arguments().stream()
-                        .allMatch(layer ->
-                                layer instanceof Call
-                                        && !unit.source()
-                                                .slice(layer)
-                                                .toLowerCase(Locale.ROOT)
-                                                .contains("drop"));
+                && isWithoutDropout(unit.module(), made, 0);
+    }
+
+    private static boolean isWithoutDropout(PythonModule module, Call made, int depth) {
+        if (depth > MOST) {
+            return false;
+        }
+        return switch (module.symbol(made.function())) {
+            case Symbol.External external ->
+                    external.name().startsWith("torch.")
+                            && !RANDOM.matcher(external.name()).find()
+                            && made.arguments().stream()
+                                    .allMatch(layer ->
+                                            !(layer instanceof Call inner)
+                                                    || isWithoutDropout(module, inner, depth + 1));
+            case Symbol.Class own -> isWithoutDropout(own, depth);
+            case null, default -> false;
+        };
+    }
+
+    /// A class of the project: what its text speaks of, and what its constructor makes.
+    private static boolean isWithoutDropout(Symbol.Class own, int depth) {
+        PythonModule module = own.module();
+        if (RANDOM.matcher(module.source().slice(own.definition())).find()
+                || module.project().bases(own).stream()
+                        .anyMatch(base ->
+                                base instanceof Symbol.Class parent
+                                        && !isWithoutDropout(parent, depth + 1))) {
+            return false;
+        }
+        boolean[] without = {true};
+        for (Statement statement : own.definition().body()) {
+            if (statement instanceof FunctionDefinition f && f.name().equals("__init__")) {
+                f.body()
+                        .forEach(line ->
+                                line.walk(node ->
+                                        without[0] =
+                                                without[0]
+                                                        && (!(node instanceof Call made)
+                                                                || isWithout(
+                                                                        module, made, depth))));
+            }
+        }
+        return without[0];
+    }
+
+    /// Whether a call in a constructor makes no layer that drops out.
+    private static boolean isWithout(PythonModule module, Call made, int depth) {
+        String name = OrderFlow.shortName(made);
+        return made.function() instanceof Attribute
+                        && (name.equals("__init__") || FILLS.matcher(name).matches())
+                || module.symbol(made.function()) instanceof Symbol.External plain
+                        && plain.name().startsWith("builtins.")
+                || isWithoutDropout(module, made, depth + 1);
     }
 
     /// Whether what is called was defined or imported under that name, as no model is.

@@ -204,10 +204,13 @@ final class SetTypes {
                 }
                 yield value == null || value == name ? annotated(name) : elements(value, depth + 1);
             }
-            case Attribute attribute ->
-                    isNumberName(attribute.name())
-                            ? Elements.INTEGERS
-                            : annotatedElements(declared(attribute));
+            case Attribute attribute -> {
+                if (isNumberName(attribute.name())) {
+                    yield Elements.INTEGERS;
+                }
+                Elements said = annotatedElements(declared(attribute));
+                yield said == Elements.UNKNOWN ? assigned(attribute, depth) : said;
+            }
             case Expression.DictDisplay dict -> {
                 Elements all = null;
                 for (DictItem item : dict.items()) {
@@ -219,6 +222,22 @@ final class SetTypes {
             case Expression.StringLiteral _ -> Elements.STRINGS;
             default -> Elements.UNKNOWN;
         };
+    }
+
+    /// What an attribute of `self` holds, when all that is assigned to it holds the same.
+    private Elements assigned(Attribute attribute, int depth) {
+        Node owner = unit.classAround(attribute);
+        if (owner == null
+                || !(attribute.value() instanceof Name self)
+                || !self.id().equals("self")) {
+            return Elements.UNKNOWN;
+        }
+        Elements all = null;
+        for (Expression value : unit.attributeValues(owner, attribute.name())) {
+            Elements one = elements(value, depth + 1);
+            all = all == null || all == one ? one : Elements.UNKNOWN;
+        }
+        return all == null ? Elements.UNKNOWN : all;
     }
 
     /// What is put into a set that begins empty.

@@ -3,7 +3,12 @@ package dev.lockstep.check;
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -44,7 +49,9 @@ final class WorkerCount implements Rule {
             if (name != null && Loaders.isLoader(name)) {
                 workers = Loaders.argument(call, "num_workers");
             }
-            if (workers != null && Shapes.processorCount(unit, workers) != null) {
+            if (workers != null
+                    && Shapes.processorCount(unit, workers) != null
+                    && !drawsNothing(unit, call)) {
                 report.report(
                         Severity.WARNING,
                         workers,
@@ -62,5 +69,43 @@ final class WorkerCount implements Rule {
                         null);
             }
         }
+    }
+
+    /// Whether the data set of a loader is seen to draw nothing for a sample: then it is the same
+    /// whoever reads it.
+    private static boolean drawsNothing(Unit unit, Call loader) {
+        Expression dataset = Loaders.argument(loader, "dataset");
+        if (dataset instanceof Name name) {
+            dataset = unit.value(name);
+        }
+        if (!(dataset instanceof Call made)
+                || loader.isOpen()
+                || loader.keyword("collate_fn") != null
+                || !(unit.module().symbol(made.function()) instanceof Symbol.Class c)) {
+            return false;
+        }
+        Symbol.Function item = unit.module().project().method(c, "__getitem__");
+        if (item == null) {
+            return false;
+        }
+        boolean[] draws = {false};
+        for (Statement statement : item.definition().body()) {
+            statement.walk(
+                    node -> draws[0] |= node instanceof Call call && mayDraw(item.module(), call));
+        }
+        return !draws[0];
+    }
+
+    private static boolean mayDraw(PythonModule module, Call call) {
+        if (module.symbol(call.function()) instanceof Symbol.External known) {
+            String name = Aliases.canonical(known.name());
+            return Knowledge.table().effect(Effect.Kind.DRAW, name) != null
+                    || !(name.startsWith("builtins.")
+                            || name.startsWith("torch.")
+                            || name.startsWith("numpy."));
+        }
+        return !(call.function() instanceof Attribute method)
+                || Knowledge.table().effect(Effect.Kind.METHOD, method.name()) != null
+                || method.value() instanceof Name self && self.id().equals("self");
     }
 }

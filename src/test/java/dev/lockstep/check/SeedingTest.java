@@ -1137,4 +1137,24 @@ class SeedingTest {
         assertThat(places(text.formatted("string.ascii_letters"))).isEmpty();
         assertThat(places(text.formatted("words"))).containsExactly("LS101 t.py:4");
     }
+
+    /// What a layer draws in training alone, a program that trains nothing does not draw.
+    @Test
+    void aDrawInTrainingIsNoneOfWhoTrainsNothing() {
+        String text =
+                """
+                import torch
+                class Layer(torch.nn.Module):
+                    def forward(self, x):
+                        if self.training and self.rate:
+                            x = x * torch.rand(2)
+                        return x
+                loss = Layer()(torch.load("x.pt"))
+                %s
+                """;
+        assertThat(places(text.formatted("torch.save(loss, 'y.pt')"))).isEmpty();
+        assertThat(places(text.formatted("loss.backward()"))).containsExactly("LS104 t.py:5");
+        assertThat(places(text.replace("self.training and", "self.noisy and").formatted("")))
+                .containsExactly("LS104 t.py:5");
+    }
 }
