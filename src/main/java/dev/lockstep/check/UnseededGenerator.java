@@ -59,12 +59,12 @@ final class UnseededGenerator implements Rule {
             if (seed != null && !isNone(seed)
                     || programs.seeding().isMadeInWorker(call) // that is LS202
                     || isSeededLater(unit, call)
-                    || isReplaced(unit, call)
                     || Naming.isNaming(unit, call)
                     || Naming.isForNames(unit, call)
                     || isForAName(unit, call)
                     || isAskedFor(unit, call)
-                    || isNeverUsed(unit, call)) {
+                    || isNeverUsed(unit, call)
+                    || isReplaced(unit, call)) {
                 continue;
             }
             report.report(
@@ -249,6 +249,7 @@ final class UnseededGenerator implements Rule {
         for (String path : project.paths()) {
             PythonModule module = ImportGraph.isTest(path) ? null : project.module(path);
             if (module != null
+                    && module.source().text().contains("." + kept.name())
                     && from.matcher(module.source().text())
                             .results()
                             .anyMatch(set ->
