@@ -22,7 +22,9 @@ final class Asides {
     /// reaches a result.
     static boolean isPackaging(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return PACKAGING.contains(name) || path.endsWith("docs/conf.py");
+        return PACKAGING.contains(name)
+                || path.endsWith("docs/conf.py")
+                || path.endsWith("docs/source/conf.py");
     }
 
     /// Whether a file belongs to an interface for people: it offers and shows things in some order

@@ -8,6 +8,7 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
+import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Source;
@@ -40,6 +41,36 @@ final class Callers {
     /// Takes a function of a file.
     static boolean forget(Unit unit, FunctionDefinition function) {
         return new Callers(unit.module().project()).forgotten(unit, function, 0);
+    }
+
+    /// Takes a call and one of its arguments: whether a function of another file is called that
+    /// makes nothing of the argument's order.
+    static boolean forgetArgument(Unit unit, Call call, Expression argument) {
+        int at = call.arguments().indexOf(argument);
+        if (at < 0
+                || !(unit.module().symbol(call.function()) instanceof Symbol.Function f)
+                || f.module() == unit.module()) {
+            return false;
+        }
+        List<Parameter> parameters = f.definition().parameters();
+        Unit there = Unit.of(f.module());
+        int own = at + (there.classAround(f.definition()) == null ? 0 : 1);
+        if (own >= parameters.size() || parameters.get(own).kind() != Parameter.Kind.PLAIN) {
+            return false;
+        }
+        var uses = new ArrayList<Name>();
+        for (Statement statement : f.definition().body()) {
+            statement.walk(node -> {
+                if (node instanceof Name use && use.id().equals(parameters.get(own).name())) {
+                    uses.add(use);
+                }
+            });
+        }
+        var callers = new Callers(unit.module().project());
+        return !uses.isEmpty()
+                && uses.stream()
+                        .allMatch(use ->
+                                isTarget(there, use) || callers.isForgotten(there, use, MOST));
     }
 
     private boolean forgotten(Unit unit, FunctionDefinition function, int depth) {

@@ -429,6 +429,9 @@ public final class Checker {
             return unread(path, "it is larger than " + (LARGEST >> 20) + " MiB");
         }
         long marks = isUtf16(bytes) ? EVERYTHING : words.marks(bytes);
+        if (marks == 0 && looksFor("LS107") && Words.mayHoldSet(bytes)) {
+            marks = PARSED;
+        }
         if (marks == 0 && (wanted == words || !wanted.in(bytes))) {
             return new Read(path, null, 0, Set.of(), List.of());
         }

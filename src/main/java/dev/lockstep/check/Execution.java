@@ -96,6 +96,9 @@ final class Execution {
     /// Whether the program itself has been followed and what it handed over is.
     boolean finishing;
 
+    /// How deep inside blocks after which the generators are set back to what they were.
+    int isolated;
+
     /// How deep inside branches that are for training alone.
     int training;
 
@@ -559,7 +562,9 @@ final class Execution {
                                         .slice(item.context())
                                         .contains("init_empty_weights"));
         naming += empty ? 1 : 0; // layers without values draw none
+        isolated += kept ? 1 : 0;
         statements(s.body(), scope);
+        isolated -= kept ? 1 : 0;
         naming -= empty ? 1 : 0;
         if (kept) {
             for (GlobalGenerator generator : GlobalGenerator.values()) {

@@ -154,6 +154,14 @@ final class FileOrder implements Rule {
             return isPlain(text) && text.indexOf('.') > 0;
         }
         Expression written = pattern instanceof Name name ? unit.value(name) : pattern;
+        if (written instanceof Expression.Binary sum
+                && sum.operands().getLast() instanceof StringLiteral end
+                && end.value().indexOf('.') > 0
+                && sum.operands().stream()
+                        .allMatch(part ->
+                                !(part instanceof StringLiteral text) || isPlain(text.value()))) {
+            return true;
+        }
         if (!(written instanceof Call joined) || joined.arguments().isEmpty()) {
             return false;
         }

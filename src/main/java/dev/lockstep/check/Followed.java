@@ -47,6 +47,7 @@ final class Followed implements Rule {
                                 .allMatch(
                                         c -> c == '_' || c < 128 && Character.isLetterOrDigit(c)));
         words.add("__main__");
+        words.addAll(Outside.OF_TABLES);
         return words;
     }
 

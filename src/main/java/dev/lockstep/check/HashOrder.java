@@ -12,6 +12,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// LS107: the order of a `set` is used, or the hash of a string.
 final class HashOrder implements Rule {
@@ -89,8 +90,8 @@ final class HashOrder implements Rule {
                     && "".equals(Switches.text(attribute.value()))
                     && call.arguments().size() == 1) {
                 set(unit, types, call.arguments().getFirst(), report);
-            } else if (attribute.name().equals("fromkeys") && !call.arguments().isEmpty()) {
-                return;
+            } else if (attribute.name().equals("extend") && call.arguments().size() == 1) {
+                set(unit, types, call.arguments().getFirst(), report);
             }
             return;
         }
@@ -130,7 +131,7 @@ final class HashOrder implements Rule {
         if (sink == null
                 || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
-                || !strings && !speaksOfText(unit, expression)
+                || !strings && !sink.numbers() && !speaksOfText(unit, expression)
                 || sink.open()
                         && (SELECTING.matcher(unit.source().slice(expression)).find()
                                 || MESSAGES.matcher(unit.source().slice(expression)).find())
@@ -217,14 +218,14 @@ final class HashOrder implements Rule {
     /// `hash(...)` of something that is text, where its value is used as a number.
     private static void hash(Unit unit, SetTypes types, Call call, Reporter report) {
         Expression of = call.arguments().getFirst();
-        boolean text =
+        Node parent = unit.parent(call);
+        boolean certain =
                 of instanceof Expression.TupleDisplay parts
                         ? parts.elements().stream().anyMatch(part -> isText(unit, types, part))
                         : isText(unit, types, of);
-        if (!text || inHashMethod(unit, call)) {
+        if (!certain && !isBucketed(types, of, parent) || inHashMethod(unit, call)) {
             return;
         }
-        Node parent = unit.parent(call);
         for (Node at = parent; at != null && !(at instanceof Statement); at = unit.parent(at)) {
             if (at instanceof Expression.FormattedString) {
                 return; // a name
@@ -239,12 +240,22 @@ final class HashOrder implements Rule {
                         || parent instanceof Expression.Subscript;
         if (number) {
             report.report(
-                    Severity.ERROR,
+                    certain ? Severity.ERROR : Severity.WARNING,
                     call,
-                    "the hash of a string is another number in every process; use"
-                            + " zlib.crc32(text.encode()) or hashlib",
+                    (certain ? "the hash of a string is" : "if this is a string, its hash is")
+                            + " another number in every process; use zlib.crc32(text.encode()) or"
+                            + " hashlib",
                     Fix.display("use zlib.crc32(text.encode())"));
         }
+    }
+
+    /// Whether what is hashed gets a place among so many, `hash(word) % 64`: nobody hashes whole
+    /// numbers for that.
+    private static boolean isBucketed(SetTypes types, Expression of, @Nullable Node parent) {
+        return (of instanceof Name || of instanceof Attribute || of instanceof Expression.Subscript)
+                && types.element(of) == SetTypes.Elements.UNKNOWN
+                && parent instanceof Expression.Binary binary
+                && binary.operators().contains(Operator.REMAINDER);
     }
 
     private static boolean isText(Unit unit, SetTypes types, Expression of) {

@@ -36,7 +36,8 @@ final class Knowledge {
             Pattern.compile(
                     "(transformers|diffusers|peft|sentence_transformers)\\.([\\w.]+\\.)?"
                             + "((?!Auto|DataCollator)[A-Z]\\w*(Model|For[A-Z]\\w+)"
-                            + "|AutoModel\\w*\\.from_config)");
+                            + "|AutoModel\\w*\\.from_config"
+                            + "|\\w+For\\w+\\.from_pretrained)");
 
     private static final Knowledge TABLE = read();
 

@@ -9,6 +9,7 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import dev.lockstep.source.WithItem;
 import java.util.Map;
 import java.util.Set;
@@ -189,6 +190,8 @@ final class NondeterministicOperation implements Rule {
                 "scaled_dot_product_attention",
                 "requires_grad",
                 "requires_grad_",
+                "reflect",
+                "replicate",
                 "Parameter");
     }
 
@@ -227,6 +230,8 @@ final class NondeterministicOperation implements Rule {
                         mode != null && MODES.contains(mode) && mayLearn(unit, call)
                                 ? "the backward of " + mode + " interpolation"
                                 : null;
+            } else if ("torch.nn.functional.pad".equals(name)) {
+                operation = mayLearn(unit, call) ? padding(call) : null;
             } else if (call.function() instanceof Attribute attribute) {
                 if (CUDA_METHODS.contains(attribute.name())
                         && !isExact(unit, call)
@@ -258,6 +263,22 @@ final class NondeterministicOperation implements Rule {
                     operation + how(operation) + (cpuToo ? "" : " on CUDA") + "; " + remedy,
                     Fix.display(remedy));
         }
+    }
+
+    /// Padding by what is there: along one or three axes with what is mirrored, along any with the
+    /// edge.
+    private static @Nullable String padding(Call call) {
+        String mode = Switches.text(call.argument(2, "mode"));
+        int sides =
+                call.argument(1, "pad") instanceof Expression.TupleDisplay pad
+                        ? pad.elements().size()
+                        : 0;
+        return switch (mode) {
+            case "replicate" -> "the backward of replication padding";
+            case "reflect" ->
+                    sides == 2 || sides == 6 ? "the backward of reflection padding" : null;
+            case null, default -> null;
+        };
     }
 
     /// What an operation does that comes out differently.
@@ -515,7 +536,35 @@ final class NondeterministicOperation implements Rule {
                                         ? node instanceof Name name && name.id().contains("loss")
                                                 || node instanceof Attribute part
                                                         && part.name().equals("backward")
-                                        : node instanceof Call made && learns(unit, made));
+                                        : node instanceof Call made && learns(unit, made)
+                                                || isMadeOf(unit, node));
+        return found[0];
+    }
+
+    /// Whether a module keeps what a function or class of the project makes: `self.conv = block(3,
+    /// 5)`.
+    private static boolean isMadeOf(Unit unit, Node node) {
+        return node instanceof Statement.Assign assign
+                && assign.targets().getFirst() instanceof Attribute kept
+                && kept.value() instanceof Name self
+                && self.id().equals("self")
+                && assign.value() instanceof Call made
+                && (unit.module().symbol(made.function()) instanceof Symbol.Function f
+                        ? returnsLayers(f)
+                        : unit.module().symbol(made.function()) instanceof Symbol.Class c
+                                && c.module().project().isKindOf(c, "torch.nn.Module"));
+    }
+
+    private static boolean returnsLayers(Symbol.Function f) {
+        boolean[] found = {false};
+        for (Statement statement : f.definition().body()) {
+            statement.walk(node ->
+                    found[0] |=
+                            node instanceof Call made
+                                    && f.module().resolve(made.function()) instanceof String name
+                                    && name.startsWith("torch.nn.")
+                                    && LEARNING.matcher(name).find());
+        }
         return found[0];
     }
 

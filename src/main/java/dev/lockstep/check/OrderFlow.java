@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// lists, slices, comprehensions, progress bars, variables and attributes of `self`, and is
 /// forgotten by sorting, counting, membership tests, sets, and printing.
 final class OrderFlow {
+    private static final String NUMBERS = "decides the numbers";
+
     /// Where the order matters.
     ///
     /// @param node the place
@@ -59,9 +61,14 @@ final class OrderFlow {
             return new Sink(node, what, false, true, null);
         }
 
+        /// Whether the order becomes numbers: whoever numbers things numbers texts.
+        boolean numbers() {
+            return what.equals(NUMBERS);
+        }
+
         /// The same, said of another place.
         Sink at(Node place, String said) {
-            return new Sink(place, said, false, open, left);
+            return new Sink(place, numbers() ? NUMBERS : said, false, open, left);
         }
     }
 
@@ -136,6 +143,15 @@ final class OrderFlow {
                     "torch.nn.Conv",
                     "torch.nn.Embedding",
                     "torch.nn.init.");
+
+    /// Encoders of labels, which sort what they are fitted to (`sklearn.preprocessing._label`).
+    private static final Pattern SORTING =
+            Pattern.compile(
+                    "(label_?enc|labelenc|binari[sz]er|ordinal_?enc|\\ble\\b)\\w*(\\(\\))?\\.fit",
+                    Pattern.CASE_INSENSITIVE);
+
+    /// What makes an array of a table.
+    private static final Set<String> ARRAY_OF = Set.of("to_numpy", "values", "as_matrix", "iloc");
 
     /// Functions and methods that take one step of learning from what they get.
     private static final Pattern LEARNING =
@@ -313,6 +329,9 @@ final class OrderFlow {
                     call.function() == expression ? null : intoCall(call, expression, depth);
             case Attribute attribute -> method(attribute, depth);
             case Expression.Subscript subscript -> {
+                if (subscript.index() == expression && isTableWhole(subscript)) {
+                    yield Sink.open(subscript, "is that of the columns");
+                }
                 if (subscript.value() != expression
                         || sorts(subscript.index())
                         || expression instanceof Name list && isMadeSureOnlyOne(list)) {
@@ -370,6 +389,18 @@ final class OrderFlow {
         };
     }
 
+    /// Whether columns of a table are picked to compute with: `frame[columns].to_numpy()`.
+    private boolean isTableWhole(Expression.Subscript picked) {
+        Node at = unit.parent(picked);
+        while (at instanceof Attribute || at instanceof Call) {
+            if (at instanceof Attribute part && ARRAY_OF.contains(part.name())) {
+                return true;
+            }
+            at = unit.parent(at);
+        }
+        return false;
+    }
+
     private @Nullable Sink yielded(Expression yielded, int depth) {
         return unit.function(yielded) instanceof FunctionDefinition f
                 ? returned(f, yielded, "is that of the values yielded", depth)
@@ -412,10 +443,7 @@ final class OrderFlow {
     private @Nullable Sink comprehension(Comprehension node, Generator generator, int depth) {
         return switch (node.kind()) {
             case SET -> null;
-            case DICT ->
-                    isCall(generator.iterable(), "enumerate")
-                            ? new Sink(node, "decides the numbers")
-                            : null;
+            case DICT -> isCall(generator.iterable(), "enumerate") ? new Sink(node, NUMBERS) : null;
             case LIST, GENERATOR -> follow(node, depth + 1);
         };
     }
@@ -425,6 +453,7 @@ final class OrderFlow {
         String lower = short_.toLowerCase(Locale.ROOT);
         if (lower.contains("sort")
                 || forgets(call)
+                || SORTING.matcher(unit.source().slice(call.function())).find()
                 || short_.equals("dict") && argument instanceof Comprehension
                 || short_.endsWith("Error")
                 || short_.endsWith("Exception")) {
@@ -434,7 +463,7 @@ final class OrderFlow {
                 && unit.parent(call) instanceof Generator generator
                 && unit.parent(generator) instanceof Comprehension comprehension
                 && comprehension.kind() == Comprehension.Kind.DICT) {
-            return new Sink(comprehension, "decides the numbers");
+            return new Sink(comprehension, NUMBERS);
         }
         if (PASS.contains(lower)) {
             return follow(call, depth + 1);
@@ -477,7 +506,7 @@ final class OrderFlow {
         FunctionDefinition callee = call.isOpen() ? null : callee(call);
         Name parameter = callee == null ? null : parameter(callee, call, argument);
         if (callee == null || parameter == null) {
-            return sink;
+            return Callers.forgetArgument(unit, call, argument) ? null : sink;
         }
         if (!entered.add(parameter)) {
             return null; // what it does with it is being looked at
@@ -695,7 +724,7 @@ final class OrderFlow {
                 read = true;
                 Sink sink = follow(use, depth + 1);
                 if (sink != null) {
-                    return sink.open() ? kept : new Sink(attribute, kept.what());
+                    return sink.open() ? kept : sink.at(attribute, kept.what());
                 }
             }
         }
@@ -869,7 +898,7 @@ final class OrderFlow {
                     if (target instanceof Expression.Subscript subscript
                             && (numbers(assign.value(), counters, subscript)
                                     || numbers(subscript.index(), counters, subscript))) {
-                        yield new Sink(assign, "decides the numbers");
+                        yield new Sink(assign, NUMBERS);
                     }
                 }
                 yield null;

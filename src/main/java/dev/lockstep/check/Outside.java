@@ -35,6 +35,12 @@ final class Outside {
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");
 
+    /// Methods that draw from NumPy's generator as what has rows calls them.
+    static final Set<String> OF_TABLES = Set.of("sample", "train_test_split");
+
+    private static final Set<String> SEED_ARGUMENTS =
+            Set.of("random_state", "seed", "data_seed", "random_seed");
+
     private final Execution execution;
 
     Outside(Execution execution) {
@@ -46,10 +52,16 @@ final class Outside {
         if (call.function() instanceof Attribute attribute) {
             method(attribute.name(), call, scope);
         }
-        execution.handover.escapes(call, scope, false);
+        if (!execution.processes.isTask(call, scope)) {
+            execution.handover.escapes(call, scope, false);
+        }
     }
 
     private void method(String name, Call call, Scope scope) {
+        if (drawsOfTables(name, call) && !hasGenerator(call, scope)) {
+            draw(GlobalGenerator.NUMPY, call, written(call), false);
+            return;
+        }
         Effect effect = execution.knowledge.effect(Effect.Kind.METHOD, name);
         if (effect != null && !hasGenerator(call, scope)) {
             for (GlobalGenerator generator : effect.generators()) {
@@ -58,6 +70,17 @@ final class Outside {
                 draw(generator, call, written(call), weights);
             }
         }
+    }
+
+    /// Whether a method is one of tables and of data sets that draw from NumPy's global generator
+    /// when they get no seed: `frame.sample(frac=0.1)` of pandas
+    /// (`pandas.core.common.random_state`), `data.train_test_split(test_size=0.1)` of Hugging
+    /// Face's `datasets` (`Dataset.shuffle`).
+    private static boolean drawsOfTables(String name, Call call) {
+        return name.equals("sample")
+                        && call.arguments().isEmpty()
+                        && (call.keyword("frac") != null || call.keyword("n") != null)
+                || name.equals("train_test_split") && call.arguments().isEmpty();
     }
 
     boolean hasGenerator(Call call, Scope scope) {
@@ -110,11 +133,24 @@ final class Outside {
         }
         seeds(name, call, scope);
         object(name, call, scope);
+        seedArguments(call, scope);
         if (name.equals("torch.utils.data.DataLoader")
                 || name.equals("torch.utils.data.dataloader.DataLoader")) {
             execution.handover.loader(call, scope);
         } else if (!execution.processes.starts(name, call, scope) && !LOOKS.contains(name)) {
             execution.handover.escapes(call, scope, effects.containsKey(Effect.Kind.CALLS));
+        }
+    }
+
+    /// A seed that differs in every run, given to a function or class that draws with it.
+    private void seedArguments(Call call, Scope scope) {
+        for (Argument keyword : call.keywords()) {
+            if (keyword.name() != null
+                    && SEED_ARGUMENTS.contains(keyword.name())
+                    && execution.evaluation.value(keyword.value(), scope) instanceof Value value
+                    && value.byDefault() instanceof Value.Varying) {
+                runDependent(value, call);
+            }
         }
     }
 
@@ -133,7 +169,14 @@ final class Outside {
                 || name.startsWith("diffusers.");
     }
 
+    /// Keywords that give a model more outputs than the saved one has: those are drawn.
+    private static final List<String> NEW_OUTPUTS =
+            List.of("num_labels", "id2label", "label2id", "num_classes");
+
     private boolean isPretrained(String name, Call call, Scope scope) {
+        if (name.startsWith("transformers.") && name.endsWith(".from_pretrained")) {
+            return NEW_OUTPUTS.stream().allMatch(keyword -> call.keyword(keyword) == null);
+        }
         if (!name.startsWith("torchvision.") && !name.startsWith("timm.")) {
             return false;
         }
@@ -275,6 +318,7 @@ final class Outside {
         }
         Waypoint earlier = before.seed();
         if (constant
+                && execution.isolated == 0
                 && (!execution.finishing || execution.inWorker)
                 && before.seeding() == GeneratorStates.Seeding.SEEDED
                 && before.drawn()

@@ -2,6 +2,7 @@ package dev.lockstep.check;
 
 import dev.lockstep.source.EntryPoint;
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.ListDisplay;
 import dev.lockstep.source.Expression.Starred;
@@ -11,11 +12,44 @@ import dev.lockstep.source.Scope;
 import dev.lockstep.source.Symbol;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The processes that a program starts: each is followed in a state of its own.
 final class Processes {
     private final Execution execution;
+
+    /// Constructors of pools of processes.
+    private static final Pattern POOL =
+            Pattern.compile(
+                    "((torch\\.)?multiprocessing(\\.pool|\\.get_context\\(\\))?\\.Pool"
+                            + "|concurrent\\.futures(\\.process)?\\.ProcessPoolExecutor)");
+
+    private static final Set<String> TASKS =
+            Set.of(
+                    "map",
+                    "imap",
+                    "imap_unordered",
+                    "starmap",
+                    "apply",
+                    "apply_async",
+                    "map_async",
+                    "starmap_async",
+                    "submit");
+
+    /// Methods of pools that run a function in one of their processes.
+    private static final Pattern TASK =
+            Pattern.compile(POOL.pattern() + "\\(\\)\\.(" + String.join("|", TASKS) + ")");
+
+    private static final Pattern POOLED =
+            Pattern.compile("pool|executor|workers", Pattern.CASE_INSENSITIVE);
+
+    /// Whether a pool of processes was made, and one whose processes begin with a function of their
+    /// own, which may seed.
+    private boolean pools;
+
+    private boolean initialised;
 
     Processes(Execution execution) {
         this.execution = execution;
@@ -24,11 +58,18 @@ final class Processes {
     /// Follows what a started process does, in a state of its own. Returns whether `name` starts
     /// one.
     boolean starts(String name, Call call, Scope scope) {
+        if (POOL.matcher(name).matches()) {
+            pools = true;
+            initialised |= call.keyword("initializer") != null;
+            return false;
+        }
+        boolean pool = TASK.matcher(name).matches();
         boolean fork = execution.knowledge.effect(Effect.Kind.PROCESS, name) != null;
         boolean spawn =
                 execution.knowledge.effect(Effect.Kind.SPAWN, name) != null
                         || name.contains("get_context().");
         if (fork
+                || pool
                 || spawn && name.endsWith("Process")
                 || execution.knowledge.effect(Effect.Kind.SPAWN, name) != null) {
             Expression target = call.keyword("target");
@@ -41,7 +82,11 @@ final class Processes {
             if (target != null
                     && !execution.bootstrapping
                     && execution.symbol(target, scope) instanceof Symbol.Function f) {
-                child(f, call, spawn, scope);
+                if (!pool) {
+                    child(f, call, spawn, true);
+                } else if (!initialised) {
+                    child(f, call, true, false);
+                }
             }
             return true;
         }
@@ -52,7 +97,32 @@ final class Processes {
         return false;
     }
 
-    private void child(Symbol.Function f, Call call, boolean spawn, Scope scope) {
+    /// Follows a task that is handed to a pool under a name that does not show it:
+    /// `pool.submit(work, 3)` where the pool was made elsewhere. Returns whether it is one.
+    boolean isTask(Call call, Scope scope) {
+        boolean task =
+                pools
+                        && !execution.bootstrapping
+                        && call.function() instanceof Attribute method
+                        && TASKS.contains(method.name())
+                        && POOLED.matcher(execution.module.source().slice(method.value())).find()
+                        && call.argument(0, "fn") instanceof Expression work
+                        && execution.symbol(work, scope) instanceof Symbol.Function f
+                        && isFollowed(f, call);
+        return task;
+    }
+
+    private boolean isFollowed(Symbol.Function f, Call call) {
+        if (!initialised) {
+            child(f, call, true, false);
+        }
+        return true;
+    }
+
+    /// @param fresh whether the process inherits no generators: it is spawned, or it is one of
+    ///   several that inherited the same, and which of them gets a task is decided by their speed
+    /// @param reimport whether it imports the module anew, as a spawned process does
+    private void child(Symbol.Function f, Call call, boolean fresh, boolean reimport) {
         if (execution.way.size() >= Execution.MAX_CALLS || !execution.active.add(f.definition())) {
             return;
         }
@@ -62,13 +132,15 @@ final class Processes {
         child.way.add(new Waypoint.Link(execution.module, call, "starts " + f.definition().name()));
         child.active.addAll(execution.active);
         child.active.remove(f.definition());
-        if (!spawn) {
+        if (!fresh) {
             child.state = execution.state.copy();
+        }
+        if (!fresh || !reimport) {
             child.imported.addAll(execution.imported);
         }
         // One bound for all: what a process starts may start others.
         child.steps = execution.steps;
-        Outcome inside = child.runFunction(f, null, spawn);
+        Outcome inside = child.runFunction(f, null, fresh && reimport);
         execution.steps = child.steps;
         execution.active.remove(f.definition());
         unseeded(inside)

@@ -58,6 +58,7 @@ final class RandomEvaluation implements Rule {
                 "dropout3d",
                 "alpha_dropout",
                 "feature_alpha_dropout",
+                "Dropout",
                 "no_grad",
                 "inference_mode");
     }
@@ -69,11 +70,41 @@ final class RandomEvaluation implements Rule {
                 functional(unit, named, report);
             }
         }
+        unit.calls().stream()
+                .filter(call -> isSwitchedOn(unit, call))
+                .forEach(call ->
+                        report.report(
+                                Severity.WARNING,
+                                call,
+                                "switches dropout on in a model that is being evaluated: every"
+                                        + " evaluation draws from torch's generator, and gives"
+                                        + " another result unless that is seeded right before",
+                                Fix.display("seed torch right before each such evaluation")));
         if (programs.ever(Fact.RANDOM_LAYERS)
                 && programs.ever(Fact.TRAINS)
                 && !programs.ever(Fact.EVAL)) {
             neverSwitched(unit, report);
         }
+    }
+
+    /// `module.train()` for the modules that are a dropout alone, as Monte Carlo dropout does.
+    private static boolean isSwitchedOn(Unit unit, Call call) {
+        if (!(call.function() instanceof Attribute method)
+                || !method.name().equals("train")
+                || !call.arguments().isEmpty()
+                || !(method.value() instanceof Name module)) {
+            return false;
+        }
+        for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
+            if (at instanceof Branch branch) {
+                String test = unit.source().slice(branch.test());
+                return test.contains("Dropout") && test.contains(module.id());
+            }
+            if (at instanceof FunctionDefinition) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private static void functional(Unit unit, Unit.Named named, Reporter report) {
@@ -93,7 +124,9 @@ final class RandomEvaluation implements Rule {
                 || rate instanceof Name variable && mayBeZero(unit, variable)) {
             return;
         }
-        if (asksForTraining(unit, call) || isPassedOn(unit, call)) {
+        if (asksForTraining(unit, call)
+                || isPassedOn(unit, call)
+                || rate instanceof Name passed && isOffByDefault(unit, call, passed)) {
             return;
         }
         boolean method =
@@ -157,6 +190,16 @@ final class RandomEvaluation implements Rule {
                         || unit.calls().stream()
                                 .filter(other -> OrderFlow.isCall(other, function.name()))
                                 .anyMatch(other -> asksForTraining(unit, other.arguments())));
+    }
+
+    /// Whether a rate is a parameter that is zero unless somebody passes another.
+    private static boolean isOffByDefault(Unit unit, Call call, Name rate) {
+        return unit.function(call) instanceof FunctionDefinition function
+                && function.parameters().stream()
+                        .anyMatch(p ->
+                                p.name().equals(rate.id())
+                                        && p.fallback() != null
+                                        && Loaders.isZero(p.fallback()));
     }
 
     private static boolean asksForTraining(Unit unit, List<Expression> arguments) {

@@ -75,6 +75,7 @@ final class Reach {
         }
         words.addAll(knowledge.words(Effect.Kind.METHOD));
         words.add("DataLoader");
+        words.addAll(Outside.OF_TABLES);
         words.remove("f"); // numpy.random.f, whose name says nothing
     }
 

@@ -55,6 +55,16 @@ final class ReducedPrecision implements Rule {
             }
         }
         for (Unit.Named named : unit.named()) {
+            var tf32 = named.call().keyword("tf32");
+            if (tf32 != null
+                    && FactFinder.isTrue(tf32)
+                    && named.name().startsWith("transformers.")) {
+                report.report(
+                        Severity.WARNING,
+                        tf32,
+                        "matrix products in TF32 give other bits on a GPU that lacks it",
+                        Fix.unsafe("switch it off", Fixes.replace(unit.source(), tf32, "False")));
+            }
             if (named.name().equals("torch.set_float32_matmul_precision")) {
                 var value = named.call().argument(0, "precision");
                 String text = Switches.text(value);

@@ -203,8 +203,26 @@ final class ResumeWithoutGenerators implements Rule {
         return switch (saved) {
             case DictDisplay dict -> dict;
             case Name name -> unit.value(name) instanceof DictDisplay dict ? dict : null;
+            case Call call -> returned(unit, OrderFlow.shortName(call));
             case null, default -> null;
         };
+    }
+
+    /// The dictionary that the only function of that name in the file returns.
+    private static @Nullable DictDisplay returned(Unit unit, String function) {
+        DictDisplay found = null;
+        for (Statement statement : unit.statements()) {
+            if (statement instanceof Statement.Return given
+                    && given.value() instanceof DictDisplay dict
+                    && unit.function(given) instanceof Statement.FunctionDefinition f
+                    && f.name().equals(function)) {
+                if (found != null) {
+                    return null;
+                }
+                found = dict;
+            }
+        }
+        return found;
     }
 
     /// Tells whether a dictionary holds what a training goes on from: the optimizer's state, and

@@ -70,6 +70,9 @@ final class SetTypes {
                     "rank",
                     "epochs",
                     "counts",
+                    "number",
+                    "numbers",
+                    "num",
                     "lines");
 
     /// What a name may end with that says only that there are several.
@@ -207,6 +210,9 @@ final class SetTypes {
             case Attribute attribute -> {
                 if (isNumberName(attribute.name())) {
                     yield Elements.INTEGERS;
+                }
+                if (attribute.name().equals("columns")) {
+                    yield Elements.STRINGS;
                 }
                 Elements said = annotatedElements(declared(attribute));
                 yield said == Elements.UNKNOWN ? assigned(attribute, depth) : said;
@@ -380,6 +386,24 @@ final class SetTypes {
         return false;
     }
 
+    /// Whether a variable is assigned a whole number: `n = int(text)`, `a, b = map(int, parts)`.
+    private boolean isAssignedWhole(Name name) {
+        return unit.uses(name).stream()
+                .anyMatch(use -> {
+                    Node holder = unit.parent(use);
+                    if (holder instanceof Expression.TupleDisplay) {
+                        holder = unit.parent(holder);
+                    }
+                    return holder instanceof Statement.Assign assign
+                            && assign.value().start() > use.start()
+                            && assign.value() instanceof Call made
+                            && (WHOLE.contains(OrderFlow.shortName(made))
+                                    || OrderFlow.isCall(made, "map")
+                                            && made.argument(0) instanceof Name by
+                                            && by.id().equals("int"));
+                });
+    }
+
     private boolean givesTexts(Expression target, Expression iterable, String id) {
         if (target instanceof Name name) {
             return name.id().equals(id) && elements(iterable) == Elements.STRINGS;
@@ -420,7 +444,7 @@ final class SetTypes {
                     number.isWhole() ? Elements.INTEGERS : Elements.UNKNOWN;
             case Expression.StringLiteral _, Expression.FormattedString _ -> Elements.STRINGS;
             case Name name ->
-                    isNumberName(name.id()) || isCounter(name)
+                    isNumberName(name.id()) || isCounter(name) || isAssignedWhole(name)
                             ? Elements.INTEGERS
                             : Elements.UNKNOWN;
             case Attribute attribute ->

@@ -9,6 +9,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS207: code without gradients, inside or called from a training loop, draws from the generator
 /// that the training draws from.
@@ -45,6 +46,10 @@ final class SideDraw implements Rule {
                     "random.randrange",
                     "random.gauss");
 
+    private static final Pattern VALIDATION =
+            Pattern.compile(
+                    "validation_step|on_validation_(epoch_)?(start|end)|validation_epoch_end");
+
     @Override
     public String hazard() {
         return "LS207";
@@ -52,7 +57,12 @@ final class SideDraw implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of("no_grad", "inference_mode");
+        return Set.of(
+                "no_grad",
+                "inference_mode",
+                "validation_step",
+                "on_validation_epoch_end",
+                "on_validation_end");
     }
 
     @Override
@@ -68,10 +78,9 @@ final class SideDraw implements Rule {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
-            if (off == null
-                    || isolated(unit, call)
-                    || seedsItself(unit, call)
-                    || !besideTraining(unit, off, called)) {
+            boolean beside =
+                    off == null ? isOfValidation(unit, call) : besideTraining(unit, off, called);
+            if (!beside || isolated(unit, call) || seedsItself(unit, call)) {
                 continue;
             }
             report.report(
@@ -88,14 +97,29 @@ final class SideDraw implements Rule {
     private static Set<String> calledFromTraining(Unit unit) {
         var names = new HashSet<String>();
         for (Call call : unit.calls()) {
-            if (call.function() instanceof Name name) {
-                Node loop = Shapes.loopAround(unit, call);
-                if (loop != null && Shapes.trains(loop)) {
-                    names.add(name.id());
-                }
+            boolean own =
+                    call.function() instanceof Name
+                            || call.function() instanceof Attribute method
+                                    && method.value() instanceof Name self
+                                    && self.id().equals("self");
+            Node loop = own ? Shapes.loopAround(unit, call) : null;
+            if (loop != null && Shapes.trains(loop)) {
+                names.add(OrderFlow.shortName(call));
             }
         }
         return names;
+    }
+
+    /// Whether this stands in what Lightning calls to validate, without gradients, in between the
+    /// steps of training.
+    private static boolean isOfValidation(Unit unit, Call call) {
+        return unit.function(call) instanceof FunctionDefinition hook
+                && VALIDATION.matcher(hook.name()).matches()
+                && unit.parent(hook) instanceof Statement.ClassDefinition owner
+                && owner.body().stream()
+                        .anyMatch(statement ->
+                                statement instanceof FunctionDefinition other
+                                        && other.name().equals("training_step"));
     }
 
     private static boolean besideTraining(Unit unit, Node off, Set<String> called) {

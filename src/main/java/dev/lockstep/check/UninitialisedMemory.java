@@ -48,7 +48,8 @@ final class UninitialisedMemory implements Rule {
             Set.of(
                     "sum", "mean", "std", "var", "max", "min", "abs", "exp", "log", "sqrt", "clone",
                     "item", "tolist", "argmax", "argmin", "softmax", "sigmoid", "tanh", "relu",
-                    "pow", "mul", "add", "sub", "div", "matmul", "norm", "cumsum", "clamp");
+                    "pow", "mul", "add", "sub", "div", "matmul", "norm", "cumsum", "clamp", "mul_",
+                    "add_", "sub_", "div_", "lerp_", "clamp_");
 
     @Override
     public String hazard() {
@@ -105,7 +106,7 @@ final class UninitialisedMemory implements Rule {
                 || owner.bases().size() != 1
                 || !(unit.name(owner.bases().getFirst()) instanceof String base)
                 || !MODULES.contains(base)
-                || writesAll(unit, owner)) {
+                || writesAll(unit, owner, target.name())) {
             return;
         }
         Node[] reader = {null};
@@ -134,14 +135,39 @@ final class UninitialisedMemory implements Rule {
 
     /// Whether the class, or code outside classes, takes all parameters one by one: it may write
     /// them. An optimizer takes them together.
-    private static boolean writesAll(Unit unit, Statement.ClassDefinition owner) {
+    private static boolean writesAll(Unit unit, Statement.ClassDefinition owner, String parameter) {
         return unit.calls().stream()
                 .anyMatch(call -> {
                     Statement.ClassDefinition around = unit.classAround(call);
                     return OF_ALL.contains(OrderFlow.shortName(call))
                             && (around == null || around == owner)
+                            && !isForOthers(unit, call, parameter)
+                            && !(OrderFlow.isCall(call, "getattr")
+                                    && Switches.text(call.argument(1, "name")) instanceof String of
+                                    && !of.equals(parameter))
                             && !(unit.parent(call) instanceof Call);
                 });
+    }
+
+    /// Whether `apply` gets a function of this file that only writes what other modules call so:
+    /// weights and biases by their names.
+    private static boolean isForOthers(Unit unit, Call call, String parameter) {
+        if (!OrderFlow.isCall(call, "apply") || call.arguments().size() != 1) {
+            return false;
+        }
+        String name =
+                switch (call.arguments().getFirst()) {
+                    case Name plain -> plain.id();
+                    case Attribute method -> method.name();
+                    default -> "";
+                };
+        for (Statement statement : unit.statements()) {
+            if (statement instanceof Statement.FunctionDefinition f && f.name().equals(name)) {
+                String text = unit.source().slice(f);
+                return !text.contains("parameters") && !text.contains("." + parameter);
+            }
+        }
+        return false;
     }
 
     /// The expression that reads a parameter and writes nothing, or null when that is not sure.
@@ -158,6 +184,10 @@ final class UninitialisedMemory implements Rule {
                         : null;
             }
             case Expression.Binary binary -> binary;
+            case Expression.Subscript part
+                    when part.value() == use
+                            && unit.parent(part) instanceof Expression.Binary sum ->
+                    sum;
             case null, default -> reader(unit, use);
         };
     }
@@ -183,7 +213,13 @@ final class UninitialisedMemory implements Rule {
     private static @Nullable Node nextReader(Unit unit, Statement after, Name made) {
         List<Statement> block = block(unit, after);
         int at = block.indexOf(after);
-        for (int i = at + 1; at >= 0 && i < block.size(); i++) {
+        return at < 0 ? null : reader(unit, block, at + 1, made);
+    }
+
+    /// The expression of a block, or of a loop in it, that reads the memory first, when nothing has
+    /// written it; else null.
+    private static @Nullable Node reader(Unit unit, List<Statement> block, int from, Name made) {
+        for (int i = from; i < block.size(); i++) {
             Statement statement = block.get(i);
             Name use = firstUse(statement, made.id());
             if (use == null) {
@@ -194,6 +230,16 @@ final class UninitialisedMemory implements Rule {
             }
             if (statement instanceof Statement.AugmentedAssign update && update.target() == use) {
                 return update;
+            }
+            List<Statement> inner =
+                    switch (statement) {
+                        case Statement.For loop -> loop.body();
+                        case Statement.While loop -> loop.body();
+                        case Statement.With with -> with.body();
+                        default -> List.of();
+                    };
+            if (inner.stream().anyMatch(one -> firstUse(one, made.id()) == use)) {
+                return reader(unit, inner, 0, made);
             }
             boolean plain =
                     statement instanceof Statement.Assign

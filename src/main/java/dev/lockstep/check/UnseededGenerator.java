@@ -14,6 +14,7 @@ import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -231,6 +232,7 @@ final class UnseededGenerator implements Rule {
                 || !self.id().equals("self")) {
             return false;
         }
+        Project project = unit.module().project();
         for (Statement other : unit.statements()) {
             if (other instanceof Statement.Assign again
                     && again != assign
@@ -240,12 +242,12 @@ final class UnseededGenerator implements Rule {
                     && unit.function(again) instanceof Statement.FunctionDefinition seeding
                     && seeding.name().contains("seed")
                     && again.value() instanceof Call made
-                    && !made.arguments().isEmpty()) {
+                    && !made.arguments().isEmpty()
+                    && isCalled(project, seeding.name())) {
                 return true;
             }
         }
         var from = Pattern.compile("(\\w+)\\." + Pattern.quote(kept.name()) + "\\s*=\\s*(\\S+)");
-        Project project = unit.module().project();
         for (String path : project.paths()) {
             PythonModule module = ImportGraph.isTest(path) ? null : project.module(path);
             if (module != null
@@ -259,6 +261,21 @@ final class UnseededGenerator implements Rule {
             }
         }
         return false;
+    }
+
+    /// Whether some object's method of that name is called in what has been read.
+    private static boolean isCalled(Project project, String method) {
+        return project.paths().stream()
+                .filter(project::isRead)
+                .map(project::module)
+                .anyMatch(module ->
+                        module != null
+                                && module.calls().stream()
+                                        .anyMatch(site ->
+                                                site.call().function() instanceof Attribute called
+                                                        && called.name().equals(method)
+                                                        && !(site.symbol()
+                                                                instanceof Symbol.External)));
     }
 
     private static boolean isNone(Expression expression) {

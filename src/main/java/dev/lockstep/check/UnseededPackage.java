@@ -3,6 +3,7 @@ package dev.lockstep.check;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Constant;
+import dev.lockstep.source.Project;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.EnumMap;
@@ -26,10 +27,14 @@ final class UnseededPackage implements Rule {
 
     private static final Set<String> WORDS =
             Stream.concat(
-                            Stream.of("gymnasium", "gym"),
+                            Stream.of("gymnasium", "gym", "action_space"),
                             MISSING.keySet().stream()
                                     .map(name -> name.substring(name.lastIndexOf('.') + 1)))
                     .collect(Collectors.toUnmodifiableSet());
+
+    /// Code that seeds the spaces of an environment, itself or through an agent that does.
+    private static final Pattern SEEDS_SPACE =
+            Pattern.compile("action_space\\.seed\\(|stable_baselines3|seed_spaces");
 
     /// An environment's `reset`, of Gymnasium or Gym, however the environment was wrapped.
     private static final Pattern RESET =
@@ -84,8 +89,12 @@ final class UnseededPackage implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
-        boolean seeds = unit.calls().stream().anyMatch(UnseededPackage::seedsEnvironment);
+        boolean seeds =
+                unit.calls().stream().anyMatch(UnseededPackage::seedsEnvironment)
+                        || unit.calls().stream().anyMatch(call -> isReset(unit, call))
+                                && importsSeeding(unit);
         boolean told = false;
+        actions(unit, report);
         for (Unit.Named named : unit.named()) {
             Call call = named.call();
             if (!told && !seeds && isReset(unit, call)) {
@@ -115,6 +124,59 @@ final class UnseededPackage implements Rule {
                 report(unit, call, need, programs.seeding(), report);
             }
         }
+    }
+
+    /// Whether a module that this one imports seeds an environment, as what makes one does.
+    private static boolean importsSeeding(Unit unit) {
+        Project project = unit.module().project();
+        return unit.module().importedFiles().stream()
+                .map(project::module)
+                .anyMatch(module ->
+                        module != null
+                                && module.calls().stream()
+                                        .anyMatch(site -> seedsEnvironment(site.call())));
+    }
+
+    /// The first action that is drawn from a space which nobody seeds: `reset(seed=…)` does not.
+    private static void actions(Unit unit, Reporter report) {
+        Project project = unit.module().project();
+        if (unit.calls().stream().noneMatch(call -> isOfActionSpace(call, "sample"))
+                || project.paths().stream()
+                        .filter(project::isRead)
+                        .map(project::module)
+                        .anyMatch(module ->
+                                module != null
+                                        && SEEDS_SPACE.matcher(module.source().text()).find())) {
+            return;
+        }
+        unit.calls().stream()
+                .filter(call -> isOfActionSpace(call, "sample"))
+                .filter(call -> call.arguments().isEmpty() && !isShown(unit, call))
+                .findFirst()
+                .ifPresent(call ->
+                        report.report(
+                                Severity.ERROR,
+                                call,
+                                "the space of actions draws from a generator of its own with a new"
+                                        + " seed in every run, which reset(seed=…) does not seed; call"
+                                        + " action_space.seed(…)",
+                                Fix.display("call action_space.seed(…) once")));
+    }
+
+    /// Whether this stands in a guard that only tries what the module defines.
+    private static boolean isShown(Unit unit, Call call) {
+        Statement.If guard = unit.module().mainGuard();
+        return guard != null
+                && guard.start() <= call.start()
+                && call.end() <= guard.end()
+                && Trials.isDemonstration(unit.module());
+    }
+
+    private static boolean isOfActionSpace(Call call, String method) {
+        return call.function() instanceof Expression.Attribute called
+                && called.name().equals(method)
+                && called.value() instanceof Expression.Attribute space
+                && space.name().equals("action_space");
     }
 
     private static boolean isReset(Unit unit, Call call) {

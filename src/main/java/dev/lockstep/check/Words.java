@@ -22,6 +22,9 @@ public final class Words {
         }
     }
 
+    /// How far from its brace a written set is looked for.
+    private static final int LONGEST_SET = 400;
+
     private final byte[][] table;
     private final long[] marks;
     private final long all;
@@ -88,6 +91,40 @@ public final class Words {
     /// The marks of all words that stand in the bytes.
     public long marks(byte[] text) {
         return look(text, false);
+    }
+
+    /// Tells whether a text may hold a set that is written down, `{word for word in text}` or
+    /// `{"a", "b"}`: braces with a comma or a `for` in them before any colon.
+    static boolean mayHoldSet(byte[] text) {
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] != '{') {
+                continue;
+            }
+            boolean several = false;
+            int end = Math.min(text.length, i + LONGEST_SET);
+            for (int k = i + 1; k < end; k++) {
+                byte b = text[k];
+                if (b == ':' || b == '{') {
+                    break;
+                }
+                several |= b == ',' || b == 'f' && isFor(text, k);
+                if (b == '}') {
+                    if (several) {
+                        return true;
+                    }
+                    break;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFor(byte[] text, int at) {
+        return at + 3 < text.length
+                && text[at + 1] == 'o'
+                && text[at + 2] == 'r'
+                && !isWordByte(text[at - 1])
+                && !isWordByte(text[at + 3]);
     }
 
     /// The marks of all words that stand in a name.

@@ -1157,4 +1157,116 @@ class SeedingTest {
         assertThat(places(text.replace("self.training and", "self.noisy and").formatted("")))
                 .containsExactly("LS104 t.py:5");
     }
+
+    /// A pool's processes inherit one state, or none where they are spawned, and which of them gets
+    /// a task is decided by their speed: who draws in one needs a seed of its own.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "with ProcessPoolExecutor(2) as pool:\n        pool.submit(work, 3)",
+                "with ProcessPoolExecutor(2, mp_context=mp.get_context('spawn')) as pool:\n"
+                        + "        list(pool.map(work, range(3)))",
+                "with mp.get_context('spawn').Pool(2) as pool:\n        pool.map(work, range(3))",
+                "with mp.Pool(2) as pool:\n        pool.map(work, range(3))",
+                "with ProcessPoolExecutor(2) as executor:\n        hand_on(executor)"
+            })
+    void tasksOfAPoolNeedASeedOfTheirOwn(String pool) {
+        String text =
+                """
+                import multiprocessing as mp
+                import random
+                from concurrent.futures import ProcessPoolExecutor
+                def work(n):
+                    return random.random()
+                def hand_on(pool):
+                    return pool.submit(work, 3)
+                if __name__ == "__main__":
+                    random.seed(4)
+                """
+                        + pool;
+        String place = pool.contains("hand_on(") ? "LS114 t.py:7" : "LS114 t.py:11";
+        assertThat(places(text)).containsExactly(place);
+        assertThat(places(text.replace("return random", "random.seed(n)\n    return random")))
+                .isEmpty();
+        assertThat(places(text.replace("(2", "(2, initializer=seed").replace("s'spawn'", "")))
+                .isEmpty();
+    }
+
+    /// A process of its own that is forked goes on with the generators as they were.
+    @Test
+    void aForkedProcessInheritsTheSeed() {
+        assertThat(
+                        places(
+                                """
+                                import multiprocessing as mp
+                                import random
+                                def work():
+                                    return random.random()
+                                if __name__ == "__main__":
+                                    random.seed(4)
+                                    mp.Process(target=work).start()
+                                """))
+                .isEmpty();
+    }
+
+    /// A saved network gets new outputs where their number is said: they are drawn, before the
+    /// trainer seeds.
+    @Test
+    void newOutputsOfASavedModelAreDrawn() {
+        String text =
+                """
+                from transformers import AutoModelForSequenceClassification as A, Trainer, TrainingArguments
+                model = A.from_pretrained("bert"%s)
+                trainer = Trainer(model=model, args=TrainingArguments("out", seed=3))
+                trainer.train()
+                """;
+        assertThat(places(text.formatted(", num_labels=3"))).containsExactly("LS110 t.py:3");
+        assertThat(places(text.formatted(""))).isEmpty();
+    }
+
+    /// Tables and data sets draw from NumPy's generator unless they get a seed.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "frame.sample(frac=0.5)",
+                "frame[frame.a == 1].sample(n=3)",
+                "rows.filter(f).train_test_split(test_size=0.1)"
+            })
+    void tablesDrawFromNumPy(String call) {
+        assertThat(places("import numpy as np\nx = " + call + "\n"))
+                .containsExactly("LS102 t.py:2");
+        assertThat(places("import numpy as np\nnp.random.seed(3)\nx = " + call + "\n")).isEmpty();
+        String given =
+                call.replace(")", call.contains("sample") ? ", random_state=4)" : ", seed=4)");
+        assertThat(places("import numpy as np\nx = " + given + "\n")).isEmpty();
+        assertThat(places("import numpy as np\nx = normal.sample((3,))\n")).isEmpty();
+    }
+
+    @Test
+    void theDefaultGeneratorIsSeededByItself() {
+        assertThat(
+                        places(
+                                """
+                                import torch
+                                torch.default_generator.manual_seed(3)
+                                print(torch.rand(2))
+                                """))
+                .isEmpty();
+    }
+
+    /// A seed in a block after which the generators are set back sets nothing back for others.
+    @Test
+    void aSeedInsideForkRngIsNoReset() {
+        String text =
+                """
+                import torch
+                torch.manual_seed(3)
+                for step in range(4):
+                    torch.rand(2)
+                    with %s:
+                        torch.manual_seed(0)
+                """;
+        assertThat(places(text.formatted("torch.random.fork_rng()"))).isEmpty();
+        assertThat(places(text.formatted("torch.no_grad()"))).containsExactly("LS113 t.py:6");
+    }
 }

@@ -90,6 +90,21 @@ class UnseededPackageTest {
         assertThat(check("import game\nenv = game.make()\nenv.reset()\n")).isEmpty();
     }
 
+    /// A space of actions has a generator of its own, which no reset seeds.
+    @Test
+    void actionsThatAreDrawnFromASpaceThatNobodySeeds() {
+        String program =
+                """
+                import gymnasium as gym
+                env = gym.make("CartPole-v1")
+                state, info = env.reset(seed=3)
+                action = env.action_space.sample()  # draws
+                action = env.action_space.sample()
+                """;
+        assertMarked(program);
+        assertThat(check(program + "env.action_space.seed(4)\n")).isEmpty();
+    }
+
     /// `None` is no number, so a package that asks for one goes on to its shared generator.
     @Test
     void askingForANumberIsNoSeed() {
