@@ -101,7 +101,8 @@ final class SideDraw implements Rule {
                     call.function() instanceof Name
                             || call.function() instanceof Attribute method
                                     && method.value() instanceof Name self
-                                    && self.id().equals("self");
+                                    && self.id().equals("self")
+                                    && unit.parent(call) instanceof Statement.ExpressionStatement;
             Node loop = own ? Shapes.loopAround(unit, call) : null;
             if (loop != null && Shapes.trains(loop)) {
                 names.add(OrderFlow.shortName(call));
