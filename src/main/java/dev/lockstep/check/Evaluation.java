@@ -425,7 +425,13 @@ final class Evaluation {
     /// The value that differs in every run among these, or unknown.
     private Value varyingIn(List<Expression> expressions, Scope scope) {
         for (Expression e : expressions) {
-            Expression inner = e instanceof Starred s ? s.value() : e;
+            Expression inner =
+                    switch (e) {
+                        case Starred s -> s.value();
+                        case ListDisplay one when one.elements().size() == 1 ->
+                                one.elements().getFirst();
+                        default -> e;
+                    };
             if (value(inner, scope).byDefault() instanceof Value.Varying v) {
                 return v;
             }

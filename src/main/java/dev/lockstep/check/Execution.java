@@ -96,6 +96,9 @@ final class Execution {
     /// Whether the program itself has been followed and what it handed over is.
     boolean finishing;
 
+    /// Seeds in the loops that are followed, before which nothing was drawn since the last one.
+    final List<Outcome.Reseed> inLoops = new ArrayList<>();
+
     /// How deep inside blocks after which the generators are set back to what they were.
     int isolated;
 
@@ -508,8 +511,19 @@ final class Execution {
             Statement loop, List<Statement> body, List<Statement> otherwise, Scope scope) {
         loops.push(loop);
         GeneratorStates before = state.copy();
+        boolean trained = outcome.trains;
+        outcome.trains = false;
         statements(body, scope);
         loops.pop();
+        if (outcome.trains) {
+            // The next turn comes back to what was seeded in this one.
+            outcome.reseeds.addAll(inLoops);
+            inLoops.clear();
+        }
+        outcome.trains |= trained;
+        if (loops.isEmpty()) {
+            inLoops.clear();
+        }
         if (state.isDead()) {
             state = before.or(state, "");
         }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// LS107: the order of a `set` is used, or the hash of a string.
 final class HashOrder implements Rule {
-    /// Calls that turn a set into something with an order.
+    /// Calls that turn a set into something with an order. Functions that go by a key, and by the
+    /// order of what they get among equals.
+    private static final Set<String> RANKING = Set.of("sorted", "max", "min");
+
     private static final Set<String> ORDERING =
             Set.of("list", "tuple", "iter", "enumerate", "zip", "map", "filter");
 
@@ -95,6 +98,10 @@ final class HashOrder implements Rule {
             }
             return;
         }
+        if (RANKING.stream().anyMatch(name -> unit.isBuiltin(call.function(), name))) {
+            ranked(unit, types, call, report);
+            return;
+        }
         for (String name : ORDERING) {
             if (unit.isBuiltin(call.function(), name)) {
                 int last =
@@ -107,6 +114,50 @@ final class HashOrder implements Rule {
                 }
             }
         }
+    }
+
+    /// `sorted(words, key=counts.get)`, `max(labels, key=labels.count)`: among equals the order of
+    /// the set decides.
+    private static void ranked(Unit unit, SetTypes types, Call call, Reporter report) {
+        Expression key = call.keyword("key");
+        if (key == null
+                || call.arguments().size() != 1
+                || !types.isSet(call.arguments().getFirst())
+                || tells(key)) {
+            return;
+        }
+        Expression set = call.arguments().getFirst();
+        SetTypes.Elements elements = types.elements(set);
+        boolean sorted = OrderFlow.isCall(call, "sorted");
+        if (elements == SetTypes.Elements.INTEGERS
+                || elements == SetTypes.Elements.OBJECTS
+                || elements == SetTypes.Elements.UNKNOWN && !speaksOfText(unit, set)
+                || isDescription(unit, call)
+                || sorted && new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS).follow(call) == null) {
+            return;
+        }
+        report.report(
+                Severity.WARNING,
+                set,
+                "among those with the same key the order of the set decides, which is another in every"
+                        + " process for strings; sort the set first",
+                Fix.unsafe("sort the set", Fixes.wrap(unit.source(), set, "sorted")));
+    }
+
+    /// Whether a key tells all elements apart: it is the element, or a tuple that holds it.
+    private static boolean tells(Expression key) {
+        if (!(key instanceof Expression.Lambda lambda) || lambda.parameters().size() != 1) {
+            return key instanceof Name name && (name.id().equals("str") || name.id().equals("int"));
+        }
+        String element = lambda.parameters().getFirst().name();
+        return switch (lambda.body()) {
+            case Name name -> name.id().equals(element);
+            case Expression.TupleDisplay parts ->
+                    parts.elements().stream()
+                            .anyMatch(
+                                    part -> part instanceof Name name && name.id().equals(element));
+            default -> false;
+        };
     }
 
     private static void set(Unit unit, SetTypes types, Expression expression, Reporter report) {
@@ -252,7 +303,10 @@ final class HashOrder implements Rule {
     /// Whether what is hashed gets a place among so many, `hash(word) % 64`: nobody hashes whole
     /// numbers for that.
     private static boolean isBucketed(SetTypes types, Expression of, @Nullable Node parent) {
-        return (of instanceof Name || of instanceof Attribute || of instanceof Expression.Subscript)
+        return (of instanceof Name
+                        || of instanceof Attribute
+                        || of instanceof Call
+                        || of instanceof Expression.Subscript)
                 && types.element(of) == SetTypes.Elements.UNKNOWN
                 && parent instanceof Expression.Binary binary
                 && binary.operators().contains(Operator.REMAINDER);

@@ -21,7 +21,7 @@ final class NearData {
     /// What files of data are called, and how their names end.
     static final Pattern LISTED =
             Pattern.compile(
-                    "data|corpus|corpora|sample|im(age|g)|photo|audio|wav|speech|video|frame|clip|scan(?!dir)"
+                    "data|corpus|corpora|sample|table|im(age|g)|photo|audio|wav|speech|video|frame|clip|scan(?!dir)"
                             + "|patch|tile|slice|mask|label|annot|train|valid|speaker|subject"
                             + "|patient|text|doc|sentence|vocab|class|shard|scene|track|utter"
                             + "|episode|traj|molecul|graph|mesh|point|feature|record|example"

@@ -465,6 +465,14 @@ final class OrderFlow {
                 && comprehension.kind() == Comprehension.Kind.DICT) {
             return new Sink(comprehension, NUMBERS);
         }
+        if (unit.parent(call) instanceof Call made
+                && isCall(made, "dict")
+                && (short_.equals("enumerate")
+                        || short_.equals("zip")
+                                && call.arguments().stream()
+                                        .anyMatch(a -> isCall(a, "range") || isCall(a, "count")))) {
+            return new Sink(made, NUMBERS);
+        }
         if (PASS.contains(lower)) {
             return follow(call, depth + 1);
         }

@@ -80,7 +80,10 @@ final class Outside {
         return name.equals("sample")
                         && call.arguments().isEmpty()
                         && (call.keyword("frac") != null || call.keyword("n") != null)
-                || name.equals("train_test_split") && call.arguments().isEmpty();
+                || name.equals("train_test_split")
+                        && call.arguments().isEmpty()
+                        && (call.keyword("test_size") != null
+                                || call.keyword("train_size") != null);
     }
 
     boolean hasGenerator(Call call, Scope scope) {
@@ -121,7 +124,9 @@ final class Outside {
             if (effect.generators().contains(GlobalGenerator.TORCH) && isOnCuda(call)) {
                 draw(GlobalGenerator.CUDA, call, written(call), false);
             }
-        } else if (name.startsWith("torch.") && call.function() instanceof Attribute attribute) {
+        } else if (call.function() instanceof Attribute attribute
+                && (name.startsWith("torch.")
+                        || OF_TABLES.contains(attribute.name()) && name.contains("()."))) {
             method(attribute.name(), call, scope);
         }
         effect = effects.get(Effect.Kind.LATER);
@@ -145,11 +150,8 @@ final class Outside {
     /// A seed that differs in every run, given to a function or class that draws with it.
     private void seedArguments(Call call, Scope scope) {
         for (Argument keyword : call.keywords()) {
-            if (keyword.name() != null
-                    && SEED_ARGUMENTS.contains(keyword.name())
-                    && execution.evaluation.value(keyword.value(), scope) instanceof Value value
-                    && value.byDefault() instanceof Value.Varying) {
-                runDependent(value, call);
+            if (keyword.name() != null && SEED_ARGUMENTS.contains(keyword.name())) {
+                runDependent(execution.evaluation.value(keyword.value(), scope), call);
             }
         }
     }
@@ -321,15 +323,17 @@ final class Outside {
                 && execution.isolated == 0
                 && (!execution.finishing || execution.inWorker)
                 && before.seeding() == GeneratorStates.Seeding.SEEDED
-                && before.drawn()
                 && earlier != null
                 && earlier.at() != call) {
             String why =
                     execution.importing > 0
                             ? "when this module is imported"
                             : isTrainingLoop() ? "in a loop" : "";
-            if (!why.isEmpty()) {
-                execution.outcome.reseeds.add(new Outcome.Reseed(generator, place, earlier, why));
+            var reseed = new Outcome.Reseed(generator, place, earlier, why);
+            if (!why.isEmpty() && (before.drawn() || execution.importing > 0)) {
+                execution.outcome.reseeds.add(reseed);
+            } else if (!why.isEmpty()) {
+                execution.inLoops.add(reseed);
             }
         }
         execution.state.put(

@@ -60,7 +60,9 @@ final class Processes {
     boolean starts(String name, Call call, Scope scope) {
         if (POOL.matcher(name).matches()) {
             pools = true;
-            initialised |= call.keyword("initializer") != null;
+            initialised |=
+                    call.keyword("initializer") != null
+                            || name.endsWith("Pool") && call.argument(1, "initializer") != null;
             return false;
         }
         boolean pool = TASK.matcher(name).matches();
@@ -78,6 +80,11 @@ final class Processes {
                         call.keyword("func") != null
                                 ? call.keyword("func")
                                 : call.argument(0, "fn");
+            }
+            if (target instanceof Call bound
+                    && OrderFlow.isCall(bound, "partial")
+                    && !bound.arguments().isEmpty()) {
+                target = bound.arguments().getFirst();
             }
             if (target != null
                     && !execution.bootstrapping
@@ -100,19 +107,15 @@ final class Processes {
     /// Follows a task that is handed to a pool under a name that does not show it:
     /// `pool.submit(work, 3)` where the pool was made elsewhere. Returns whether it is one.
     boolean isTask(Call call, Scope scope) {
-        boolean task =
-                pools
-                        && !execution.bootstrapping
-                        && call.function() instanceof Attribute method
-                        && TASKS.contains(method.name())
-                        && POOLED.matcher(execution.module.source().slice(method.value())).find()
-                        && call.argument(0, "fn") instanceof Expression work
-                        && execution.symbol(work, scope) instanceof Symbol.Function f
-                        && isFollowed(f, call);
-        return task;
-    }
-
-    private boolean isFollowed(Symbol.Function f, Call call) {
+        if (!pools
+                || execution.bootstrapping
+                || !(call.function() instanceof Attribute method)
+                || !TASKS.contains(method.name())
+                || !POOLED.matcher(execution.module.source().slice(method.value())).find()
+                || !(call.argument(0, "fn") instanceof Expression work)
+                || !(execution.symbol(work, scope) instanceof Symbol.Function f)) {
+            return false;
+        }
         if (!initialised) {
             child(f, call, true, false);
         }

@@ -77,6 +77,11 @@ final class UninitialisedMemory implements Rule {
                     && assign.targets().getFirst() instanceof Name name) {
                 reader = nextReader(unit, assign, name);
             }
+            if (reader == null
+                    && unit.parent(named.call()) instanceof Statement.Assign assign
+                    && assign.targets().getFirst() instanceof Attribute kept) {
+                reader = accumulated(unit, kept);
+            }
             if (reader != null) {
                 report.report(
                         Severity.ERROR,
@@ -87,6 +92,36 @@ final class UninitialisedMemory implements Rule {
                         Fix.display("use zeros, or write every element first"));
             }
         }
+    }
+
+    /// The `self.total += …` of a class that does nothing else to what it keeps than to read it, or
+    /// null.
+    private static @Nullable Node accumulated(Unit unit, Attribute kept) {
+        Statement.ClassDefinition owner = unit.classAround(kept);
+        if (owner == null || !(kept.value() instanceof Name self) || !self.id().equals("self")) {
+            return null;
+        }
+        Node[] added = {null};
+        boolean[] perhapsWritten = {false};
+        owner.walk(node -> {
+            if (node == kept
+                    || !(node instanceof Attribute use)
+                    || !use.name().equals(kept.name())) {
+                return;
+            }
+            Node parent = unit.parent(use);
+            if (parent instanceof Statement.AugmentedAssign sum && sum.target() == use) {
+                added[0] = sum;
+            } else {
+                perhapsWritten[0] |=
+                        reader(unit, use) == null && !(parent instanceof Expression.Subscript);
+                perhapsWritten[0] |=
+                        parent instanceof Expression.Subscript part
+                                && unit.parent(part) instanceof Statement.Assign assign
+                                && assign.targets().contains(part);
+            }
+        });
+        return perhapsWritten[0] ? null : added[0];
     }
 
     /// A parameter of a class, made of memory that nothing in the file writes, though something

@@ -1269,4 +1269,45 @@ class SeedingTest {
         assertThat(places(text.formatted("torch.random.fork_rng()"))).isEmpty();
         assertThat(places(text.formatted("torch.no_grad()"))).containsExactly("LS113 t.py:6");
     }
+
+    /// A constant seed at the head of each epoch repeats the same order and noise, though nothing
+    /// was drawn between it and the seed at the start.
+    @Test
+    void aConstantSeedInEachEpochIsAReset() {
+        String text =
+                """
+                import torch
+                torch.manual_seed(3)
+                for epoch in range(4):
+                    torch.manual_seed(%s)
+                    model(x).backward()
+                """;
+        assertThat(places(text.formatted("3"))).containsExactly("LS113 t.py:4");
+        assertThat(places(text.formatted("3 + epoch"))).isEmpty();
+        assertThat(places(text.formatted("3").replace("model(x).backward()", "print(epoch)")))
+                .isEmpty();
+        assertThat(places(text.formatted("3").replace("epoch", "run"))).isEmpty();
+    }
+
+    /// What a module seeds while it is imported replaces the seed of the program that imports it.
+    @Test
+    void anImportThatSeedsReplacesTheSeed() {
+        String seeds = "import torch\ntorch.manual_seed(0)\n";
+        assertThat(
+                        places(
+                                Map.of(
+                                        "objective.py",
+                                        seeds,
+                                        "t.py",
+                                        "import torch\ntorch.manual_seed(3)\nimport objective\n")))
+                .containsExactly("LS113 objective.py:2");
+        assertThat(
+                        places(
+                                Map.of(
+                                        "objective.py",
+                                        seeds,
+                                        "t.py",
+                                        "import torch\nimport objective\ntorch.manual_seed(3)\n")))
+                .isEmpty();
+    }
 }
