@@ -515,6 +515,21 @@ class Each(unittest.TestCase):
                 varied = running.run(python, script, vary={"file-order": n})
                 self.assertEqual("False %s\n" % (n == 1), varied.out, varied.err)
 
+    def test_file_order_below_what_is_tapped_itself(self):
+        """`glob` lists by `os.scandir`, which the pin orders first: still it acted, at the user's line."""
+        for call in ("[str(p) for p in pathlib.Path('d').glob('*.txt')]", "glob.glob('d/*.txt')"):
+            script = """
+                import glob, os, pathlib
+                os.makedirs('d', exist_ok=True)
+                for n in range(60):
+                    open('d/%%d.txt' %% (n * 7919 %% 61), 'w').close()
+                def read():
+                    yield from %s
+                print(list(read()) == sorted(read()))
+                """ % call
+            self.check("file-order", script, 7, parts=False)
+            self.assertEqual("True\n", self.result.out)
+
     def test_completion_order(self):
         self.check(
             "completion-order",

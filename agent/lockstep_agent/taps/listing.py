@@ -21,6 +21,9 @@ _counts = {}
 order = None
 pin = None
 
+#: Whether a pin put a listing in order below a function that is tapped itself, which then finds it in order already.
+_ordered_below = False
+
 
 def install():
     """Taps `os`, `glob` and `pathlib`."""
@@ -92,6 +95,7 @@ def _place(path):
 
 def _ordered(values, key, function):
     """The values in the order that a pin or a factor wants, or as they are."""
+    global _ordered_below
     if order is None:
         return values
     try:
@@ -99,7 +103,8 @@ def _ordered(values, key, function):
     except Exception as error:
         guard.problem("listing.order: %s: %s" % (type(error).__name__, error))
         return values
-    if pin and any(a is not b for a, b in zip(found, values)):
+    below, _ordered_below = _ordered_below, False
+    if pin and (below or any(a is not b for a, b in zip(found, values))):
         site, via = caller()
         acting.acted(pin, site, via, function)
     return found
@@ -121,10 +126,13 @@ def _listdir(original):
 
 def _quietly(values, key):
     """As `_ordered`, for the machinery's own listings below a function that is tapped itself."""
+    global _ordered_below
     try:
-        return order(values, key)
+        found = order(values, key)
     except Exception:
         return values
+    _ordered_below = _ordered_below or any(a is not b for a, b in zip(found, values))
+    return found
 
 
 class _Entries:

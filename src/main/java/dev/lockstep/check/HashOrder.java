@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// LS107: the order of a `set` is used, or the hash of a string.
 final class HashOrder implements Rule {
-    /// Calls that turn a set into something with an order. Functions that go by a key, and by the
-    /// order of what they get among equals.
+    /// Functions that go by a key, and by the order of what they get among equals.
     private static final Set<String> RANKING = Set.of("sorted", "max", "min");
 
+    /// Calls that turn a set into something with an order.
     private static final Set<String> ORDERING =
             Set.of("list", "tuple", "iter", "enumerate", "zip", "map", "filter");
 
@@ -168,7 +168,7 @@ final class HashOrder implements Rule {
         if (elements == SetTypes.Elements.INTEGERS
                 || elements == SetTypes.Elements.OBJECTS
                 || elements == SetTypes.Elements.UNKNOWN
-                        && new Wording(unit).speaksOfNumbers(expression)) {
+                        && new Wording(unit).speaksOfNumbers(held(unit, expression))) {
             return;
         }
         var flow = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS);
@@ -213,6 +213,14 @@ final class HashOrder implements Rule {
                                 : "changes with the hashes in it")
                         + ", sort it",
                 strings ? Fix.safe("sort the set", edit) : Fix.unsafe("sort the set", edit));
+    }
+
+    /// What speaks of a set's elements: of a comprehension not what it asks of each.
+    private static Expression held(Unit unit, Expression set) {
+        Expression made = set instanceof Name name ? unit.value(name) : set;
+        return made instanceof Expression.Comprehension comprehension
+                ? comprehension.element()
+                : set;
     }
 
     /// Whether a set holds texts, by its name or that of what each turn of a loop takes from it.
