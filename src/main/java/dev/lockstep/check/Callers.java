@@ -18,8 +18,10 @@ import dev.lockstep.source.Symbol;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +89,16 @@ final class Callers {
             return true; // who calls it is being looked at
         }
         // Files that nobody has parsed yet are looked at last: mostly one of the others decides.
+        // Others may parse some meanwhile, so each is asked once.
+        var parsed = new LinkedHashMap<String, Boolean>();
+        project.paths().forEach(path -> parsed.put(path, project.isRead(path)));
         int calls = 0;
-        for (boolean parsed : List.of(true, false)) {
-            for (String path : project.paths()) {
-                Unit other = mentions(unit, path, parsed, function.name());
+        for (boolean first : List.of(true, false)) {
+            for (Map.Entry<String, Boolean> file : parsed.entrySet()) {
+                Unit other =
+                        file.getValue() == first
+                                ? mentions(unit, file.getKey(), first, function.name())
+                                : null;
                 int more = other == null ? 0 : calls(other, unit, function, depth);
                 if (more < 0) {
                     return false;
@@ -102,7 +110,7 @@ final class Callers {
     }
 
     private @Nullable Unit mentions(Unit own, String path, boolean parsed, String name) {
-        if (project.isRead(path) != parsed || ImportGraph.isTest(path)) {
+        if (ImportGraph.isTest(path)) {
             return null;
         }
         if (path.equals(own.path())) {

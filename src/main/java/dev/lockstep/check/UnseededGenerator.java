@@ -263,10 +263,9 @@ final class UnseededGenerator implements Rule {
         return false;
     }
 
-    /// Whether some object's method of that name is called in what has been read.
+    /// Whether some object's method of that name is called in the project.
     private static boolean isCalled(Project project, String method) {
         return project.paths().stream()
-                .filter(project::isRead)
                 .map(project::module)
                 .anyMatch(module ->
                         module != null

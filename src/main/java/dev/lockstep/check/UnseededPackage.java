@@ -143,7 +143,6 @@ final class UnseededPackage implements Rule {
         if (ImportGraph.isTest(unit.path())
                 || unit.calls().stream().noneMatch(call -> isOfActionSpace(call, "sample"))
                 || project.paths().stream()
-                        .filter(project::isRead)
                         .map(project::module)
                         .anyMatch(module ->
                                 module != null
