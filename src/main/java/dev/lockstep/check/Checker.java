@@ -429,7 +429,7 @@ public final class Checker {
             return unread(path, "it is larger than " + (LARGEST >> 20) + " MiB");
         }
         long marks = isUtf16(bytes) ? EVERYTHING : words.marks(bytes);
-        if (marks == 0 && looksFor("LS107") && Words.mayHoldSet(bytes)) {
+        if (marks == 0 && rules.stream().anyMatch(rule -> rule.mayConcern(bytes))) {
             marks = PARSED;
         }
         if (marks == 0 && (wanted == words || !wanted.in(bytes))) {

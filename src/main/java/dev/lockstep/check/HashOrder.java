@@ -46,6 +46,12 @@ final class HashOrder implements Rule {
         return Set.of("set", "frozenset", "hash");
     }
 
+    /// A set that is written down needs no word.
+    @Override
+    public boolean mayConcern(byte[] text) {
+        return Words.mayHoldSet(text);
+    }
+
     @Override
     public boolean looksEverywhere() {
         return true;

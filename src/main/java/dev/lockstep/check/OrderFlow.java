@@ -258,7 +258,7 @@ final class OrderFlow {
 
     /// How lists are called that a person is told.
     private static final Pattern TOLD =
-            Pattern.compile("(^|[_.])(errors?|exceptions?|failures?|warnings?|messages?)$");
+            Pattern.compile("(^|[_.])(exceptions?|failures?|warnings?|messages?)$");
 
     private final Unit unit;
     private final Set<Name> visited = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -176,7 +176,7 @@ final class Outside {
             List.of("num_labels", "id2label", "label2id", "num_classes");
 
     private boolean isPretrained(String name, Call call, Scope scope) {
-        if (name.startsWith("transformers.") && name.endsWith(".from_pretrained")) {
+        if (name.endsWith(".from_pretrained")) {
             return NEW_OUTPUTS.stream().allMatch(keyword -> call.keyword(keyword) == null);
         }
         if (!name.startsWith("torchvision.") && !name.startsWith("timm.")) {

@@ -25,6 +25,11 @@ public interface Rule {
         return false;
     }
 
+    /// Whether a file without any rule's words may concern it all the same, by its bytes.
+    default boolean mayConcern(byte[] text) {
+        return false;
+    }
+
     /// Whether it looks into installed packages.
     default boolean readsPackages() {
         return false;

@@ -136,8 +136,11 @@ public final class Unit {
     }
 
     /// Whether an offset stands in a statement that is never reached, because one before it in its
-    /// block always leaves the block.
+    /// block always leaves the block. Not so in a notebook, whose cells a person runs one by one.
     boolean isUnreachable(int offset) {
+        if (source().isNotebook()) {
+            return false;
+        }
         List<Statement> body = tree.body();
         while (true) {
             Statement around = null;
@@ -154,7 +157,7 @@ public final class Unit {
                             Statement.Return _,
                             Statement.Continue _,
                             Statement.Break _ -> {
-                        return statement.end() <= offset && isIn(body, offset);
+                        return isIn(body, offset);
                     }
                     default -> {}
                 }

@@ -1100,28 +1100,14 @@ class SeedingTest {
                     def run(self):
                         return self.model%s()
                 """;
-        String program =
-                "from model import Model\nfrom trainer import Trainer\nTrainer(Model()).run()\n";
-        assertThat(
-                        places(
-                                Map.of(
-                                        "model.py",
-                                        model,
-                                        "trainer.py",
-                                        trainer.formatted(".predict"),
-                                        "t.py",
-                                        program)))
-                .containsExactly("LS101 model.py:4");
-        assertThat(
-                        places(
-                                Map.of(
-                                        "model.py",
-                                        model,
-                                        "trainer.py",
-                                        trainer.formatted(""),
-                                        "t.py",
-                                        program)))
-                .isEmpty();
+        var files = new TreeMap<>(Map.of("model.py", model));
+        files.put(
+                "t.py",
+                "from model import Model\nfrom trainer import Trainer\nTrainer(Model()).run()\n");
+        files.put("trainer.py", trainer.formatted(".predict"));
+        assertThat(places(files)).containsExactly("LS101 model.py:4");
+        files.put("trainer.py", trainer.formatted(""));
+        assertThat(places(files)).isEmpty();
     }
 
     /// Letters and digits that are put together are a name.
@@ -1309,5 +1295,33 @@ class SeedingTest {
                                         "t.py",
                                         "import torch\nimport objective\ntorch.manual_seed(3)\n")))
                 .isEmpty();
+    }
+
+    /// A saved adapter is loaded as it is, whatever package loads it.
+    @Test
+    void aSavedAdapterDrawsNothing() {
+        assertThat(
+                        places(
+                                """
+                                import peft
+                                model = peft.AutoPeftModelForCausalLM.from_pretrained("adapter")
+                                model.train()
+                                trainer.fit(model)
+                                """))
+                .isEmpty();
+    }
+
+    /// Cells of a notebook are run one by one, so what stops one stops no other.
+    @Test
+    void whatStandsBehindARaiseIsReachedInANotebookAlone() {
+        String cells =
+                """
+                {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null,
+                "source": ["import numpy as np\\n", "raise ValueError\\n", "rng = np.random.default_rng()\\n"]}],
+                "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+                """;
+        String script = "import numpy as np\nraise ValueError\nrng = np.random.default_rng()\n";
+        assertThat(places(script)).isEmpty();
+        assertThat(places(Map.of("t.ipynb", cells))).hasSize(1);
     }
 }
