@@ -202,6 +202,27 @@ class Training(unittest.TestCase):
         self.assertEqual(1, len(outs))
         self.assertNotEqual(outs, {run(sys.executable, script, pins=["cuda"], seed=8).out})
 
+    def test_work_beside_other_work_is_seen_and_waited_for_by_the_pin(self):
+        script = """
+            import torch
+            held = torch.ones(1 << 26).pin_memory()
+            side = torch.cuda.Stream()
+            far = torch.zeros(1 << 26, device="cuda")
+            torch.cuda.synchronize()
+            with torch.cuda.stream(side):
+                far.copy_(held, non_blocking=True)
+            print(far.sum().item())
+            torch.cuda.synchronize()
+            print(far.to("cpu", non_blocking=True).sum().item())
+        """
+        seen = [event["function"] for event in run(sys.executable, script).events("concurrent")]
+        self.assertEqual(["torch.cuda.stream"], seen)
+        result = run(sys.executable, script, pins=["streams"], environment={"CUDA_LAUNCH_BLOCKING": "1"})
+        self.assertEqual((0, "67108864.0\n67108864.0\n"), (result.status, result.out), result.err)
+        self.assertEqual([], result.problems())
+        waited = {event["function"] for event in result.events("concurrent")}
+        self.assertEqual({"torch.cuda.stream", "torch.Tensor.copy_", "torch.Tensor.to"}, waited)
+
     def test_a_seeded_generator_is_left_alone_by_the_pin(self):
         script = """
             import torch

@@ -32,6 +32,7 @@ PINS = {
     "threads": "threads",
     "collectives": "collectives",
     "resume": "resume",
+    "streams": "streams",
 }
 
 #: Pins that the launcher applies, through the environment.

@@ -1,4 +1,4 @@
-"""Sees where the user's code asks for results whose order is not fixed: as they complete, unordered, or in threads."""
+"""Sees where the user's code asks for what has no fixed order: results as they complete, unordered or in threads, CUDA streams."""
 
 import functools
 import sys
@@ -37,6 +37,7 @@ def install():
         when_imported(name, functools.partial(_tap, tapped))
     when_imported("torch.utils.data.dataloader", _tap_loader)
     when_imported("torch.distributed", _tap_receiving)
+    when_imported("torch.cuda", _tap_streams)
     when_imported("joblib.parallel", _tap_joblib)
 
 
@@ -75,6 +76,28 @@ def _note(shown, frame=None):
     site, via = caller()
     if site is not None:
         emit("concurrent", function=shown, site=site, via=via)
+
+
+def _tap_streams(module):
+    for owner, name, shown in (
+        (getattr(module, "StreamContext", None), "__enter__", "torch.cuda.stream"),
+        (module, "set_stream", "torch.cuda.set_stream"),
+        (getattr(module, "Stream", None), "__enter__", "torch.cuda.Stream"),
+    ):
+        original = getattr(owner, name, None)
+        if original is not None and not hasattr(original, "__lockstep__"):
+            wrapper = functools.wraps(original)(_noting_streams(module, original, shown))
+            wrapper.__lockstep__ = True
+            setattr(owner, name, wrapper)
+
+
+def _noting_streams(module, original, shown):
+    def noting(*arguments, **keywords):
+        if module.is_initialized():
+            _note(shown)
+        return original(*arguments, **keywords)
+
+    return noting
 
 
 def _tap_receiving(module):

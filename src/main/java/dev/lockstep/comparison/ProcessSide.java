@@ -273,7 +273,7 @@ final class ProcessSide {
                 lastSeeds.put(seed.generator(), seed);
                 clockBeforeSeed |= clockRead;
             }
-            case Event.Concurrent _ -> threads = true;
+            case Event.Concurrent seen -> threads |= !seen.onDevice();
             case Event.End found when role instanceof Role.Worker -> {
                 end = found;
                 ended = true;

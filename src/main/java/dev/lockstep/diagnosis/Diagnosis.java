@@ -143,6 +143,13 @@ public final class Diagnosis {
                     "threads",
                     "memory");
 
+    /// Has nothing go on beside anything else on a CUDA device: an experiment, since a race that
+    /// waiting hides is not repaired by it.
+    private static final Pin STREAMS = Pin.everywhere("streams");
+
+    /// How many pairs at most tell a race on a device from chance.
+    private static final int MOST_WAITED = 16;
+
     /// Pins of what draws: a seed may be made of such a number.
     private static final Set<String> DRAWN =
             Set.of("entropy", "python", "numpy", "torch", "numpy-generator", "python-generator");
@@ -161,7 +168,9 @@ public final class Diagnosis {
     private final List<Divergence> unpinned = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private List<String> beside = List.of();
+    private List<String> streams = List.of();
     private List<String> programs = List.of();
+    private boolean device;
     private int pairs = 1;
     private int partedPairs = 1;
     private final Set<Pin> broken = new TreeSet<>();
@@ -239,7 +248,9 @@ public final class Diagnosis {
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
         beside = Suspects.concurrency(first.reference());
+        streams = Suspects.onDevice(first.reference());
         programs = Suspects.programs(first.reference());
+        device = Suspects.hasDevice(first.reference());
         if (changes == null) {
             learnEvidence(first);
         }
@@ -417,9 +428,13 @@ public final class Diagnosis {
                 || evidenced.contains(pin)
                 || shown.contains(pin)
                 || pin.name().equals("hash-seed")
-                        && beside.isEmpty()
+                        && nothingRaces()
                         && GIVEN.contains(unpinned.getFirst().kind())
                         && read.containsKey(hazard(pin));
+    }
+
+    private boolean nothingRaces() {
+        return beside.isEmpty() && streams.isEmpty();
     }
 
     /// The causes that chance does not explain; null when a run parted in spite of their pins.
@@ -641,7 +656,7 @@ public final class Diagnosis {
         }
         return traced(without(kept, pin))
                 .map(place -> {
-                    if (ofTorch(place) && beside.isEmpty()) {
+                    if (ofTorch(place) && nothingRaces()) {
                         shown.add(pin);
                     }
                     // A switch that the script sets is to be changed there, not at the operation.
@@ -802,6 +817,7 @@ public final class Diagnosis {
         } else if (causes.isEmpty() && changes == null) {
             outside();
             beyond();
+            raceOnDevice();
             if (!beside.isEmpty()) {
                 untried.add(
                         new Untried(
@@ -912,6 +928,54 @@ public final class Diagnosis {
                                             ", ",
                                             programs.subList(0, Math.min(4, programs.size())))));
         }
+    }
+
+    /// Whether runs agree once nothing on the device goes on beside anything else, and part without
+    /// that, whatever else is pinned. Says how often; where the wait is missing only a person can
+    /// tell.
+    private void raceOnDevice() {
+        if (!device) {
+            return;
+        }
+        var pins = new TreeSet<>(suspects.keySet());
+        pins.removeAll(broken);
+        var waiting = new TreeSet<>(pins);
+        waiting.add(STREAMS);
+        var places = new LinkedHashSet<>(streams);
+        var seen = new Separation(0, 0, 0);
+        while (!seen.clear() && seen.tries() < MOST_WAITED && laboratory.timeLeft()) {
+            if (seen.needsPinned()) {
+                if (!(probe(waiting) instanceof Probe.Agreed agreed)) {
+                    return;
+                }
+                places.addAll(Suspects.onDevice(agreed.clues()));
+                seen = seen.withPinned();
+            } else {
+                var probe = probe(pins);
+                if (probe instanceof Probe.Failed) {
+                    break;
+                }
+                seen = seen.without(probe instanceof Probe.Parted);
+            }
+        }
+        if (seen.parted() == 0) {
+            return;
+        }
+        untried.add(
+                new Untried(
+                        "LS310",
+                        "when all work on the device is waited for, none of "
+                                + seen.pinned()
+                                + " tries parted; without that, "
+                                + seen.parted()
+                                + " of "
+                                + (seen.parted() + seen.agreed())
+                                + (seen.clear() ? "" : ", too few to tell it from chance")
+                                + (places.isEmpty()
+                                        ? ""
+                                        : ": "
+                                                + String.join(
+                                                        ", ", places.stream().limit(4).toList()))));
     }
 
     private static String where(Divergence divergence) {

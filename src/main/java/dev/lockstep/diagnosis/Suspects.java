@@ -82,12 +82,7 @@ final class Suspects {
     /// that works on one, and a single process reduces nothing across ranks.
     static List<Suspect> possible(List<Suspect> suspects, List<Observed> clues) {
         var torches = clues.stream().filter(clue -> clue.event() instanceof Event.Torch).toList();
-        boolean noDevice =
-                !torches.isEmpty()
-                        && torches.stream()
-                                .allMatch(clue ->
-                                        clue.event() instanceof Event.Torch torch
-                                                && torch.cuda() == 0);
+        boolean noDevice = !torches.isEmpty() && !hasDevice(clues);
         boolean alone =
                 !torches.isEmpty()
                         && torches.stream()
@@ -98,6 +93,12 @@ final class Suspects {
                 .filter(suspect -> !(noDevice && ON_A_DEVICE.contains(suspect.pin().name())))
                 .filter(suspect -> !(alone && suspect.pin().name().equals("collectives")))
                 .toList();
+    }
+
+    /// Whether a torch of the run saw a CUDA device.
+    static boolean hasDevice(List<Observed> clues) {
+        return clues.stream()
+                .anyMatch(clue -> clue.event() instanceof Event.Torch torch && torch.cuda() != 0);
     }
 
     /// The clock, where the user's own code reads it; empty when it does not.
@@ -395,6 +396,9 @@ final class Suspects {
     /// What a use of threads or processes calls for: which process of a pool takes which task is a
     /// race, and so is what is ready first.
     private static List<Suspect> concurrent(Event.Concurrent seen, Site site, String process) {
+        if (seen.onDevice()) {
+            return List.of();
+        }
         var function = Objects.requireNonNullElse(seen.function(), "");
         var order = List.of(new Place(site, null, "order", process));
         if (function.startsWith("torch.distributed.")) {
@@ -417,11 +421,25 @@ final class Suspects {
         var places = new LinkedHashSet<String>();
         for (var clue : clues) {
             switch (clue.event()) {
-                case Event.Concurrent seen when seen.site() != null ->
+                case Event.Concurrent seen when seen.site() != null && !seen.onDevice() ->
                         places.add(seen.function() + " at " + seen.site().text());
                 case Event.Start start when start.site() != null && BESIDE.contains(start.how()) ->
                         places.add(start.how() + " at " + start.site().text());
                 default -> {}
+            }
+        }
+        return List.copyOf(places);
+    }
+
+    /// Where the user's own code has work go on beside other work on a CUDA device, as `what at
+    /// file:line`.
+    static List<String> onDevice(List<Observed> clues) {
+        var places = new LinkedHashSet<String>();
+        for (var clue : clues) {
+            if (clue.event() instanceof Event.Concurrent seen
+                    && seen.site() != null
+                    && seen.onDevice()) {
+                places.add(seen.function() + " at " + seen.site().text());
             }
         }
         return List.copyOf(places);

@@ -251,7 +251,14 @@ public sealed interface Event {
     record Clock(@Nullable String function, @Nullable Site site) implements Event {}
 
     /// Results whose order is not fixed.
-    record Concurrent(@Nullable String function, @Nullable Site site) implements Event {}
+    record Concurrent(@Nullable String function, @Nullable Site site) implements Event {
+        /// Whether it is work on a CUDA device, which goes on beside other work there, in a process
+        /// that has no thread more for it.
+        public boolean onDevice() {
+            return function != null
+                    && (function.startsWith("torch.cuda.") || function.startsWith("torch.Tensor."));
+        }
+    }
 
     /// A process was started.
     record Start(@Nullable String how, List<String> argv, @Nullable Site site, boolean python)

@@ -48,6 +48,7 @@ public final class LauncherPins {
                         variables.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
                     }
                 }
+                case "streams" -> variables.put("CUDA_LAUNCH_BLOCKING", "1");
                 case "threads" -> THREAD_VARIABLES.forEach(name -> variables.put(name, "1"));
                 // The C library fills what it hands out with the complement of this byte.
                 case "memory" -> variables.put("MALLOC_PERTURB_", "255");

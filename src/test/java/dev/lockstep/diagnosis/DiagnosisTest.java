@@ -492,6 +492,82 @@ class DiagnosisTest {
         };
     }
 
+    /// A race of two CUDA streams: parts with a probability of its own unless everything is waited
+    /// for.
+    private static Laboratory raceOnDevice(
+            java.util.Random random, double probability, List<Observed> clues) {
+        return new Laboratory() {
+            private int runs;
+
+            @Override
+            public Probe pair(Conditions conditions) {
+                runs++;
+                var names = conditions.pins().stream().map(Pin::name).collect(Collectors.toSet());
+                return !names.contains("streams") && random.nextDouble() < probability
+                        ? new Probe.Parted(Divergences.at(2), clues, clues)
+                        : new Probe.Agreed("run", 100, 1000, names, clues);
+            }
+
+            @Override
+            public Probe again(Conditions conditions, Probe.Agreed pair) {
+                return pair(conditions);
+            }
+
+            @Override
+            public boolean timeLeft() {
+                return runs < 200;
+            }
+        };
+    }
+
+    private static List<Observed> onDevice(long devices) {
+        return List.of(
+                new Observed(
+                        "main",
+                        new Role.Main(),
+                        0,
+                        new Event.Torch("2.11.0", 2, 2, devices, "13.0", null, Map.of())),
+                new Observed(
+                        "main",
+                        new Role.Main(),
+                        0,
+                        new Event.Concurrent("torch.cuda.stream", new Site("train.py", 30, "f"))));
+    }
+
+    @Test
+    void aRaceOfStreamsIsSuspectedWithHowOftenItParted() {
+        for (double probability : List.of(0.6, 1.0)) {
+            var found =
+                    Diagnosis.explain(
+                            new Probe.Parted(Divergences.at(2), onDevice(1), onDevice(1)),
+                            Map.of(),
+                            raceOnDevice(new java.util.Random(3), probability, onDevice(1)),
+                            3);
+
+            assertThat(found.proved()).isEmpty();
+            assertThat(found.suspected())
+                    .filteredOn(untried -> untried.hazard().equals("LS310"))
+                    .singleElement()
+                    .extracting(Explanation.Untried::why)
+                    .asString()
+                    .matches(
+                            "when all work on the device is waited for, none of \\d+ tries parted;"
+                                    + " without that, [1-9]\\d* of \\d+: torch.cuda.stream at train.py:30");
+        }
+    }
+
+    @Test
+    void aRaceThatWaitingDoesNotEndIsNoneOfStreams() {
+        var found =
+                Diagnosis.explain(
+                        new Probe.Parted(Divergences.at(2), onDevice(1), onDevice(1)),
+                        Map.of(),
+                        race(new java.util.Random(4), 1),
+                        3);
+
+        assertThat(found.suspected()).noneMatch(untried -> untried.hazard().equals("LS310"));
+    }
+
     @Test
     void aRaceIsHardlyEverTiedToAPin() {
         // The seed is fixed: what is tested is how often luck deceives, and that is a number.
