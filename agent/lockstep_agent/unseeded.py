@@ -171,8 +171,8 @@ def watch(name):
     return WATCHES[name]
 
 
-_suspenders = []
 _quieted = []
+_compiled = False
 
 
 def before_compilation(action):
@@ -180,9 +180,16 @@ def before_compilation(action):
     _quieted.append(guarded(action))
 
 
+def compiled():
+    """Whether code was compiled, so that nothing of torch's may be replaced any more."""
+    return _compiled
+
+
 @guarded
 def quiet():
     """Puts back whatever was replaced to see draws: code is about to be compiled, which must find what it knows."""
+    global _compiled
+    _compiled = True
     for each in WATCHES.values():
         if each.on:
             each.stop()

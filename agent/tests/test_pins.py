@@ -324,10 +324,50 @@ class Each(unittest.TestCase):
                 first, second, third = result.events("step")
                 self.assertEqual({"python", "numpy", "torch"}, set(first["generators"]))
                 self.assertEqual([set(), set()], [set(step.get("generators", ())) for step in (second, third)])
-                draws = result.events("draw")
-                self.assertEqual({"python", "numpy", "torch"}, {event["generator"] for event in draws})
-                places = {(event["generator"], event["site"][1]) for event in draws if event["generator"] != "torch"}
-                self.assertEqual({("python", 13), ("python", 15), ("numpy", 13), ("numpy", 15)}, places)
+                places = {(event["generator"], event["site"][1]) for event in result.events("draw")}
+                self.assertEqual({(name, line) for name in ("python", "numpy", "torch") for line in (13, 15)}, places)
+
+    def test_a_loaders_draws_behind_such_a_block_tell_what_they_feed(self):
+        script = """
+            import torch
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(1)
+            data = torch.utils.data.TensorDataset(torch.zeros(4, 1))
+            for batch in torch.utils.data.DataLoader(data, 2, shuffle=True):
+                pass
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                draws = running.run(python, script).events("draw")
+                self.assertEqual({("torch", "workers"), ("torch", "order")}, {(event["generator"], event["feeds"]) for event in draws})
+
+    def test_the_seed_that_cuda_takes_from_the_system_is_seen_and_replaced(self):
+        script = """
+            import torch
+            torch.cuda.seed()
+            torch.cuda.seed_all()
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                taken = running.run(python, script).events("entropy")
+                self.assertEqual([("torch.seed", 3), ("torch.seed", 4)], [(event["source"], event["site"][1]) for event in taken])
+                pinned = running.run(python, script, pins=["torch"])
+                self.assertEqual([0, []], [pinned.status, pinned.problems()], pinned.err)
+                self.assertIn("torch", [event["name"] for event in pinned.events("pin")])
+
+    def test_work_beside_other_work_is_nothing_to_wait_for_without_a_device(self):
+        script = """
+            import torch
+            with torch.cuda.stream(None):
+                x = torch.ones(3).to(torch.float64, non_blocking=True)
+            x.copy_(torch.zeros(3), True)
+            print(x, torch.ones(2).to("cpu", torch.float16, True))
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                plain, pinned = running.run(python, script), running.run(python, script, pins=["streams"])
+                self.assertEqual([(0, plain.out)] * 2, [(plain.status, plain.out), (pinned.status, pinned.out)], pinned.err)
+                self.assertEqual([], pinned.problems() + pinned.events("concurrent", "untapped"))
                 for pin in ("python", "numpy", "torch"):
                     pinned = [running.run(python, script, pins=[pin], seed=7) for _ in range(2)]
                     self.assertIn(pin, [event["name"] for event in pinned[0].events("pin")])

@@ -8,7 +8,9 @@ from lockstep_agent.imports import when_imported
 
 _SOURCES = {"secrets": "secrets", "uuid": "uuid4", "random": "SystemRandom"}
 
-_NAMING = ("secrets", "uuid4")
+_NAMING = ("secrets", "uuid4", "os.urandom")
+#: Fewer bytes than these stand in a text by chance.
+_FEWEST = 4
 
 
 def install():
@@ -30,7 +32,7 @@ def _make(original):
 
 def _digits(source, taken):
     """The hexadecimal digits of what was taken, where it may name something."""
-    if not taken or len(taken) > 32:
+    if not taken or not _FEWEST <= len(taken) <= 32:
         return None
     number = int.from_bytes(taken, "big")
     if source == "uuid4" and len(taken) == 16:

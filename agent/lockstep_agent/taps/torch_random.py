@@ -29,6 +29,8 @@ _FUNCTIONS = (
     "rrelu",
     "rrelu_",
 )
+#: How often draws are watched again behind a block that seeds for itself.
+_MOST_TIMES = 16
 _DROPOUTS = (
     "dropout",
     "dropout_",
@@ -61,8 +63,9 @@ def install():
 def _tap(torch):
     if hasattr(torch.manual_seed, "__lockstep__"):
         return
-    _tap_seeds(torch)
-    _Draws(torch).watch()
+    draws = _Draws(torch)
+    _tap_seeds(torch, draws)
+    draws.watch()
     _tap_cuda_seeds(torch)
     _tap_generators(torch)
 
@@ -77,6 +80,7 @@ class _Draws:
         self.first = torch.default_generator.initial_seed()
         self.undo = []
         self.suspended_now = 0
+        self.times = 0
 
     def watch(self):
         self.put()
@@ -151,6 +155,14 @@ class _Draws:
                     self.cpu.drawn(shown)
         except Exception as error:
             guard.problem("torch_random.drawn: %s: %s" % (type(error).__name__, error))
+
+    @guarded
+    def again(self):
+        """Watches on behind a seed that held for a block alone; not for ever, as it takes a while each time."""
+        if self.times < _MOST_TIMES and not (self.cpu.on or self.suspended_now or unseeded.compiled()):
+            self.times += 1
+            self.put()
+            self.cpu.start(self.take_out)
 
     @guarded
     def take_out(self):
@@ -240,7 +252,7 @@ def _training(arguments, keywords):
     return bool(training) and share != 0.0
 
 
-def _tap_seeds(torch):
+def _tap_seeds(torch, draws):
     watch = unseeded.watch("torch")
     own = torch.random
 
@@ -274,6 +286,7 @@ def _tap_seeds(torch):
                 watch.seed_given()
             elif watch.user_seeded:
                 watch.restored()
+                draws.again()
             return result
 
         return set_rng_state
@@ -335,19 +348,27 @@ def _tap_cuda_seeds(torch):
 
         return manual_seed
 
-    def fresh(original):
+    def fresh(original, fixed):
         def seed():
-            if not _Nested.depth:
-                entropies.taken("none", "torch.seed", 64)
-            return original()
+            constant = None if _Nested.depth else entropies.taken("torch-shared", "torch.seed", 63)
+            if constant is None:
+                with _Nested():
+                    return original()
+            # What a pin gives in its stead, to one device or to all of them.
+            return fixed(constant)
 
         return seed
 
+    def stand_in(name):
+        set_seed = getattr(cuda.random, name)
+        fixed = getattr(set_seed, "__wrapped__", set_seed)
+        return lambda original: fresh(original, fixed)
+
     for name, wrap in (
+        ("seed", stand_in("manual_seed")),
+        ("seed_all", stand_in("manual_seed_all")),
         ("manual_seed", manual),
         ("manual_seed_all", manual),
-        ("seed", fresh),
-        ("seed_all", fresh),
     ):
         original = getattr(cuda.random, name)
         wrapper = functools.wraps(original)(wrap(original))

@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -554,15 +555,16 @@ final class Execution {
     }
 
     private void with(With s, Scope scope) {
-        boolean kept = false;
+        Set<GlobalGenerator> kept = Set.of();
         for (WithItem item : s.items()) {
             visit(item.context(), scope);
             if (item.context() instanceof Call call) {
                 Symbol callee = symbol(call.function(), scope);
-                kept |=
-                        callee != null
-                                && (callee.name().endsWith("fork_rng")
-                                        || callee.name().endsWith("isolate_rng"));
+                if (callee != null && callee.name().endsWith("isolate_rng")) {
+                    kept = EnumSet.allOf(GlobalGenerator.class);
+                } else if (callee != null && callee.name().endsWith("fork_rng")) {
+                    kept = EnumSet.of(GlobalGenerator.TORCH, GlobalGenerator.CUDA);
+                }
             }
             if (item.target() != null) {
                 evaluation.forget(item.target(), scope);
@@ -576,13 +578,17 @@ final class Execution {
                                         .slice(item.context())
                                         .contains("init_empty_weights"));
         naming += empty ? 1 : 0; // layers without values draw none
-        isolated += kept ? 1 : 0;
+        isolated += kept.isEmpty() ? 0 : 1;
+        int returned = returns == null ? 0 : returns.size();
         statements(s.body(), scope);
-        isolated -= kept ? 1 : 0;
+        isolated -= kept.isEmpty() ? 0 : 1;
         naming -= empty ? 1 : 0;
-        if (kept) {
-            for (GlobalGenerator generator : GlobalGenerator.values()) {
-                state.put(generator, before.get(generator));
+        for (GlobalGenerator generator : kept) {
+            state.put(generator, before.get(generator));
+            if (returns != null) {
+                for (GeneratorStates way : returns.subList(returned, returns.size())) {
+                    way.put(generator, before.get(generator));
+                }
             }
         }
     }

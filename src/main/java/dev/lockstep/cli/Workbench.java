@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// which further runs can be compared until the workbench is closed.
 final class Workbench implements Laboratory, AutoCloseable {
     /// What explains a divergence and is gathered from each run.
-    private static final List<Class<? extends Event>> CLUES =
-            List.of(
+    private static final Set<Class<? extends Event>> CLUES =
+            Set.of(
                     Event.Draw.class,
                     Event.Entropy.class,
                     Event.Seed.class,
@@ -254,7 +254,7 @@ final class Workbench implements Laboratory, AutoCloseable {
 
     /// What a run showed that may explain a divergence.
     static List<Observed> clues(Observations observations) {
-        return CLUES.stream().flatMap(kind -> observations.of(kind).stream()).toList();
+        return observations.of(CLUES);
     }
 
     private static List<Observed> all(Comparison comparison) {

@@ -26,6 +26,11 @@ public record Divergence(
     /// The detail of an optimizer that has the same parameters in another order.
     static final String PARAMETER_ORDER = "order of the parameters";
 
+    /// The detail of an operation that says whether what went into it is equal in both runs.
+    static final String INPUTS = "inputs";
+
+    static final String EQUAL = "equal";
+
     public Divergence {
         details = List.copyOf(details);
     }
@@ -33,6 +38,16 @@ public record Divergence(
     /// Whether what differs is the order in which an optimizer got its parameters.
     public boolean ofParameterOrder() {
         return details.stream().anyMatch(detail -> detail.what().equals(PARAMETER_ORDER));
+    }
+
+    /// Whether it is an operation, at a known line, that gave unequal outputs from equal inputs.
+    /// What differs first may also be what went into one: the order of a list of tensors, say.
+    public boolean ofVaryingOperation() {
+        return kind == Kind.OPERATION
+                && site != null
+                && details.stream()
+                        .anyMatch(detail ->
+                                detail.what().equals(INPUTS) && EQUAL.equals(detail.reference()));
     }
 
     /// What can differ.

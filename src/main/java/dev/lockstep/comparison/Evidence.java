@@ -339,9 +339,11 @@ final class Evidence {
         if (!same) {
             details.add(new Detail("operation", left.operation(), right.operation()));
         } else {
-            boolean inputs = fingerprints(left.inputs()).equals(fingerprints(right.inputs()));
-            details.add(
-                    new Detail("inputs", inputs ? "equal" : "differ", inputs ? "equal" : "differ"));
+            var inputs =
+                    fingerprints(left.inputs()).equals(fingerprints(right.inputs()))
+                            ? Divergence.EQUAL
+                            : "differ";
+            details.add(new Detail(Divergence.INPUTS, inputs, inputs));
         }
         if (left.phase() != null && right.phase() != null) {
             details.add(new Detail("phase", left.phase(), right.phase()));

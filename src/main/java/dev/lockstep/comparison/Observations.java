@@ -2,10 +2,10 @@ package dev.lockstep.comparison;
 
 import dev.lockstep.event.Event;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What one run showed beside its evidence, gathered while it was compared; bounded in size.
 ///
@@ -14,22 +14,29 @@ public final class Observations {
     /// At most this many events of one kind are kept, the first ones.
     public static final int MOST_OF_A_KIND = 4096;
 
-    private final Map<Class<? extends Event>, List<Observed>> byKind = new LinkedHashMap<>();
+    private final List<Observed> seen = new ArrayList<>();
+    private final Map<Class<? extends Event>, Integer> counts = new HashMap<>();
     private boolean truncated;
 
     void add(Observed observed) {
-        List<Observed> kind =
-                byKind.computeIfAbsent(observed.event().getClass(), _ -> new ArrayList<>());
-        if (kind.size() < MOST_OF_A_KIND) {
-            kind.add(observed);
+        if (counts.merge(observed.event().getClass(), 1, Integer::sum) <= MOST_OF_A_KIND) {
+            seen.add(observed);
         } else {
             truncated = true;
         }
     }
 
-    /// Gives everything that was seen of one kind, process by process in the order of reading.
+    /// Gives everything that was seen of these kinds, in the order of reading: what one process
+    /// showed is in the order in which it happened.
+    public List<Observed> of(Set<Class<? extends Event>> kinds) {
+        return seen.stream()
+                .filter(observed -> kinds.contains(observed.event().getClass()))
+                .toList();
+    }
+
+    /// Gives everything that was seen of one kind, in the order of reading.
     public List<Observed> of(Class<? extends Event> kind) {
-        return Collections.unmodifiableList(byKind.getOrDefault(kind, List.of()));
+        return of(Set.of(kind));
     }
 
     /// Gives the events of one kind alone.

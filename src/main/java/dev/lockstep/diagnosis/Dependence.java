@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -157,11 +158,10 @@ public final class Dependence {
         if (laboratory.timeLeft()
                 && laboratory.pair(conditions.tracing(new TraceWindow(step, step)))
                         instanceof Probe.Parted traced
-                && traced.divergence().kind() == Divergence.Kind.OPERATION
-                && traced.divergence().site() != null) {
+                && traced.divergence().ofVaryingOperation()) {
             places.add(
                     new Place(
-                            traced.divergence().site(),
+                            Objects.requireNonNull(traced.divergence().site()),
                             traced.divergence().name(),
                             null,
                             traced.divergence().process()));

@@ -695,14 +695,18 @@ public final class Diagnosis {
     }
 
     private Optional<Divergence> operation(Set<Pin> pins, Probe.Parted parted) {
-        long step = Math.max(0, parted.divergence().step());
+        return firstOperation(pins, parted.divergence()).filter(Divergence::ofVaryingOperation);
+    }
+
+    /// The first operation that differs in a traced pair, whether or not its inputs did.
+    private Optional<Divergence> firstOperation(Set<Pin> pins, Divergence divergence) {
+        long step = Math.max(0, divergence.step());
         var conditions = Conditions.pinned(pins).tracing(new TraceWindow(step, step));
-        if (laboratory.pair(conditions) instanceof Probe.Parted again
-                && again.divergence().kind() == Divergence.Kind.OPERATION
-                && again.divergence().site() != null) {
-            return Optional.of(again.divergence());
-        }
-        return Optional.empty();
+        return laboratory.pair(conditions) instanceof Probe.Parted again
+                        && again.divergence().kind() == Divergence.Kind.OPERATION
+                        && again.divergence().site() != null
+                ? Optional.of(again.divergence())
+                : Optional.empty();
     }
 
     /// Runs until the wanted number of runs agree under exactly these pins, the pair that is known
@@ -885,7 +889,13 @@ public final class Diagnosis {
                         + " parted.");
         var pins = new TreeSet<>(suspects.keySet());
         pins.removeAll(broken);
-        var found = operation(pins, parted);
+        var found = firstOperation(pins, parted.divergence());
+        if (found.isEmpty() && laboratory.timeLeft()) {
+            // What parts now and then with pins may part each time without them.
+            found =
+                    firstOperation(Set.of(), unpinned.getFirst())
+                            .filter(Divergence::ofVaryingOperation);
+        }
         if (found.isEmpty()) {
             notes.add("A traced pair showed no operation with equal inputs and unequal outputs.");
             return;
@@ -899,6 +909,14 @@ public final class Diagnosis {
                             + ", at "
                             + place
                             + ".");
+        } else if (!found.get().ofVaryingOperation()) {
+            notes.add(
+                    "In a traced pair the first operation that differs is "
+                            + name
+                            + " at "
+                            + place
+                            + ": what goes into it differs already, in its order or as no operation of torch made it."
+                            + " (Sets of plain objects come in the order of their addresses, which no pin fixes.)");
         } else {
             untried.add(
                     new Untried(
@@ -944,7 +962,7 @@ public final class Diagnosis {
         var places = new LinkedHashSet<>(streams);
         var seen = new Separation(0, 0, 0);
         while (!seen.clear() && seen.tries() < MOST_WAITED && laboratory.timeLeft()) {
-            if (seen.needsPinned()) {
+            if (seen.pinned() == 0 || seen.needsPinned()) {
                 if (!(probe(waiting) instanceof Probe.Agreed agreed)) {
                     return;
                 }

@@ -200,15 +200,7 @@ final class Suspects {
     }
 
     private static String globalHazard(String generator, List<Observed> draws, List<Observed> all) {
-        if (all.stream()
-                .anyMatch(clue ->
-                        clue.event() instanceof Event.Seed seed
-                                && seed.generator().equals(generator)
-                                && seed.fixes()
-                                && !clue.role().started()
-                                && !(clue.role() instanceof Role.Worker))) {
-            // The agent reports draws only while nobody has seeded: a seed in the same run came
-            // later.
+        if (draws.stream().anyMatch(draw -> seededLater(generator, draw, all))) {
             return "LS110";
         }
         if (generator.equals("torch") && draws.stream().allMatch(Suspects::feedsLoader)) {
@@ -218,6 +210,19 @@ final class Suspects {
             return "LS112";
         }
         return Objects.requireNonNull(GLOBAL_HAZARDS.get(generator));
+    }
+
+    /// Whether the process that drew seeds the generator behind that draw. A seed before it holds
+    /// no more: it was given for a while, as in `fork_rng`.
+    private static boolean seededLater(String generator, Observed draw, List<Observed> all) {
+        return all.subList(all.indexOf(draw), all.size()).stream()
+                .anyMatch(clue ->
+                        clue.event() instanceof Event.Seed seed
+                                && seed.generator().equals(generator)
+                                && seed.fixes()
+                                && clue.process().equals(draw.process())
+                                && !clue.role().started()
+                                && !(clue.role() instanceof Role.Worker));
     }
 
     private static boolean feedsLoader(Observed clue) {

@@ -1240,6 +1240,27 @@ class SeedingTest {
                 .isEmpty();
     }
 
+    /// Behind the block, and behind a function that returns from within it, torch's generators
+    /// stand as before it; NumPy's are not set back.
+    @Test
+    void aSeedInsideForkRngHoldsThereAlone() {
+        String text =
+                """
+                import numpy as np
+                import torch
+                def build():
+                    with torch.random.fork_rng():
+                        torch.manual_seed(0)
+                        np.random.seed(0)
+                        return torch.nn.Linear(2, 2)
+                build()
+                torch.rand(2)
+                np.random.rand(2)
+                """;
+        assertThat(places(text)).containsExactly("LS104 t.py:9");
+        assertThat(places("import torch\ntorch.manual_seed(1)\n" + text)).isEmpty();
+    }
+
     /// A seed in a block after which the generators are set back sets nothing back for others.
     @Test
     void aSeedInsideForkRngIsNoReset() {

@@ -1,6 +1,7 @@
 package dev.lockstep.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockstep.comparison.Divergence;
 import dev.lockstep.comparison.Observed;
@@ -72,10 +73,8 @@ class DiagnosisTest {
         assertThat(found.ruledOut())
                 .extracting(rejected -> rejected.suspect().pin(), Explanation.Rejected::why)
                 .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple(
-                                code.pin(), "agrees with it as it is now"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                variable.pin(), "agrees with it as it is now"));
+                        tuple(code.pin(), "agrees with it as it is now"),
+                        tuple(variable.pin(), "agrees with it as it is now"));
         assertThat(found.proof())
                 .isEqualTo(new Explanation.Agreement(2, 100, 1000, Set.of(data.pin())));
     }
@@ -532,6 +531,64 @@ class DiagnosisTest {
                         new Role.Main(),
                         0,
                         new Event.Concurrent("torch.cuda.stream", new Site("train.py", 30, "f"))));
+    }
+
+    /// Parts whatever is pinned, in an operation when it is traced.
+    private static Laboratory partingIn(String operation, String inputs) {
+        return new Laboratory() {
+            private int runs;
+
+            @Override
+            public Probe pair(Conditions conditions) {
+                runs++;
+                return new Probe.Parted(
+                        conditions.traced() == null
+                                ? Divergences.at(2)
+                                : new Divergence(
+                                        2,
+                                        Divergence.Kind.OPERATION,
+                                        operation,
+                                        "main",
+                                        new Site("train.py", 8, "f"),
+                                        null,
+                                        null,
+                                        List.of(new Divergence.Detail("inputs", inputs, inputs))),
+                        List.of(),
+                        List.of());
+            }
+
+            @Override
+            public Probe again(Conditions conditions, Probe.Agreed pair) {
+                return pair(conditions);
+            }
+
+            @Override
+            public boolean timeLeft() {
+                return runs < 200;
+            }
+        };
+    }
+
+    private static Explanation explained(Laboratory laboratory) {
+        return Diagnosis.explain(
+                new Probe.Parted(Divergences.at(2), List.of(), List.of()), Map.of(), laboratory, 3);
+    }
+
+    /// What goes into an operation may differ though no operation made it: a list in the order of a
+    /// set. Then the operation is not to blame.
+    @Test
+    void onlyAnOperationWithEqualInputsIsSuspected() {
+        assertThat(explained(partingIn("aten.sum.default", "equal")).suspected())
+                .extracting(Explanation.Untried::hazard, Explanation.Untried::why)
+                .containsExactly(
+                        tuple(
+                                "LS303",
+                                "the first operation with equal inputs and unequal outputs is aten.sum.default at train.py:8"));
+
+        var found = explained(partingIn("aten.stack.default", "differ"));
+        assertThat(found.suspected()).isEmpty();
+        assertThat(found.notes().toString())
+                .contains("aten.stack.default at train.py:8: what goes into it differs already");
     }
 
     @Test

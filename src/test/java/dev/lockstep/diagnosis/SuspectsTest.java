@@ -62,6 +62,29 @@ class SuspectsTest {
         return new Observed("main", main, 0, draw);
     }
 
+    /// A seed behind the draw came too late; one before it held for a while alone, as in
+    /// `fork_rng`.
+    @Test
+    void onlyASeedBehindTheDrawIsALateOne() {
+        var main = new Role.Main();
+        var drawn =
+                new Observed(
+                        "main",
+                        main,
+                        0,
+                        new Event.Draw("torch", "random_", SEEDED, "t.D", "order", 0, null));
+        var seed =
+                new Observed(
+                        "main", main, 0, new Event.Seed("torch", List.of(0L), SEEDED, null, 0));
+
+        assertThat(Suspects.from(List.of(drawn, seed), List.of(drawn, seed)))
+                .extracting(Suspect::hazard)
+                .containsExactly("LS110");
+        assertThat(Suspects.from(List.of(seed, drawn), List.of(seed, drawn)))
+                .extracting(Suspect::hazard)
+                .containsExactly("LS201");
+    }
+
     @Test
     void theSameSeedsInAnotherOrderDependOnNoRun() {
         // Two processes of a pool that share eight tasks, each seeded with its number.
