@@ -326,6 +326,11 @@ class Each(unittest.TestCase):
                 self.assertEqual([set(), set()], [set(step.get("generators", ())) for step in (second, third)])
                 places = {(event["generator"], event["site"][1]) for event in result.events("draw")}
                 self.assertEqual({(name, line) for name in ("python", "numpy", "torch") for line in (13, 15)}, places)
+                for pin in ("python", "numpy", "torch"):
+                    pinned = [running.run(python, script, pins=[pin], seed=7) for _ in range(2)]
+                    self.assertIn(pin, [event["name"] for event in pinned[0].events("pin")])
+                    place = ("python", "numpy", "torch").index(pin)
+                    self.assertEqual(1, len({run.out.split()[place] for run in pinned}))
 
     def test_a_loaders_draws_behind_such_a_block_tell_what_they_feed(self):
         script = """
@@ -368,11 +373,6 @@ class Each(unittest.TestCase):
                 plain, pinned = running.run(python, script), running.run(python, script, pins=["streams"])
                 self.assertEqual([(0, plain.out)] * 2, [(plain.status, plain.out), (pinned.status, pinned.out)], pinned.err)
                 self.assertEqual([], pinned.problems() + pinned.events("concurrent", "untapped"))
-                for pin in ("python", "numpy", "torch"):
-                    pinned = [running.run(python, script, pins=[pin], seed=7) for _ in range(2)]
-                    self.assertIn(pin, [event["name"] for event in pinned[0].events("pin")])
-                    place = ("python", "numpy", "torch").index(pin)
-                    self.assertEqual(1, len({run.out.split()[place] for run in pinned}))
 
     def test_who_asks_a_pool_is_seen_however_it_is_asked(self):
         script = """
