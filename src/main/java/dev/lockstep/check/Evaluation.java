@@ -342,7 +342,10 @@ final class Evaluation {
                 && value(a.value(), scope) instanceof Value.Varying v) {
             return v;
         }
-        return option(call.arguments(), scope);
+        Value option = option(call.arguments(), scope);
+        return option instanceof Value.Unknown && makesGenerator(callee)
+                ? new Value.Made()
+                : option;
     }
 
     private @Nullable Value varying(String name, Call call, Scope scope) {
@@ -397,6 +400,14 @@ final class Evaluation {
                 || lower.endsWith("word")
                 || lower.endsWith("string")
                 || lower.endsWith("filename");
+    }
+
+    /// Whether a call makes a generator object, or seeds one that it gives back.
+    private boolean makesGenerator(@Nullable Symbol callee) {
+        return callee instanceof Symbol.External e
+                && (execution.knowledge.effect(Effect.Kind.OBJECT, e.name()) != null
+                        || e.name().equals("torch.Generator")
+                        || e.name().equals("torch.Generator().manual_seed"));
     }
 
     /// What a function with one `return` gives.
@@ -483,7 +494,7 @@ final class Evaluation {
                                     || k.value().equals(0.0)
                                     || k.value().equals("")),
                             option);
-            case Value.Varying _ -> Truth.of(true, option);
+            case Value.Varying _, Value.Made _ -> Truth.of(true, option);
             case Value.Unknown _, Value.Present _, Value.Option _ -> Truth.UNKNOWN;
         };
     }
@@ -554,7 +565,7 @@ final class Evaluation {
                     Value other = b instanceof Value.Nothing ? a : b;
                     return switch (other) {
                         case Value.Nothing _ -> Truth.of(equalOperator, option);
-                        case Value.Known _, Value.Present _, Value.Varying _ ->
+                        case Value.Known _, Value.Present _, Value.Made _, Value.Varying _ ->
                                 Truth.of(!equalOperator, option);
                         case Value.Unknown _, Value.Option _ -> Truth.UNKNOWN;
                     };

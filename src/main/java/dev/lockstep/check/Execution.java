@@ -21,6 +21,7 @@ import dev.lockstep.source.Symbol;
 import dev.lockstep.source.WithItem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -345,6 +346,7 @@ final class Execution {
             case If s -> choice(s, 0, scope);
             case For s -> {
                 visit(s.iterable(), scope);
+                goOver(s.iterable(), scope);
                 evaluation.forget(s.target(), scope);
                 List<Symbol> functions = functions(s, scope);
                 if (functions.isEmpty() || !(s.target() instanceof Name name)) {
@@ -757,6 +759,7 @@ final class Execution {
                 boolean first = true;
                 for (Generator generator : c.generators()) {
                     visit(generator.iterable(), first ? scope : inner);
+                    goOver(generator.iterable(), first ? scope : inner);
                     first = false;
                     generator.conditions().forEach(test -> visit(test, inner));
                 }
@@ -781,8 +784,13 @@ final class Execution {
             }
             case Logical l -> {
                 visit(l.operands().getFirst(), scope);
-                aside(() ->
-                        l.operands().subList(1, l.operands().size()).forEach(o -> visit(o, scope)));
+                Truth truth = evaluation.truth(l.operands().getFirst(), scope);
+                if (!(l.operator() == Operator.OR ? truth.holds() : truth.fails())) {
+                    aside(() ->
+                            l.operands()
+                                    .subList(1, l.operands().size())
+                                    .forEach(o -> visit(o, scope)));
+                }
             }
             case Walrus w -> {
                 visit(w.value(), scope);
@@ -812,6 +820,25 @@ final class Execution {
                 naming++;
                 f.fields().forEach(field -> visit(field, scope));
                 naming--;
+            }
+        }
+    }
+
+    /// Follows what a loop over an object of the project's calls: what Python asks for its
+    /// elements.
+    private void goOver(Expression iterable, Scope scope) {
+        if (!(symbol(iterable, scope) instanceof Symbol.Result r)
+                || !(r.of() instanceof Symbol.Class c)) {
+            return;
+        }
+        Symbol.Function elements = project.method(c, "__iter__");
+        if (elements == null) {
+            elements = project.method(c, "__getitem__");
+        }
+        Symbol.Function next = project.method(c, "__next__");
+        for (Symbol.Function method : Arrays.asList(elements, next)) {
+            if (method != null) {
+                call(method, null, iterable, scope, true);
             }
         }
     }
@@ -1130,6 +1157,7 @@ final class Execution {
                     switch (value) {
                         case Value.Unknown _ -> "?";
                         case Value.Present _ -> "!";
+                        case Value.Made _ -> "*";
                         case Value.Nothing _ -> "None";
                         case Value.Known k -> String.valueOf(k.value());
                         case Value.Option o -> o.name();

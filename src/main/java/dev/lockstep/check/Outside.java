@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What calls outside the project do to the generators while a program is followed: they draw,
@@ -34,6 +35,14 @@ final class Outside {
 
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");
+
+    /// How packages call what seeds all that a training draws from; who seeds a library of arrays
+    /// of its own alone is left out.
+    private static final Pattern SEEDER =
+            Pattern.compile(
+                    "(?!(tensorflow|tf|jax|mxnet|paddle|mindspore|cupy|numpy|torch)\\.).*\\."
+                            + "(seed_everything|seed_all|set_seeds?|set_all_seeds|set_random_seed"
+                            + "|set_global_seeds?|fix_seed|fix_random_seeds?|setup_seed)");
 
     /// Methods that draw from NumPy's generator as what has rows calls them.
     static final Set<String> OF_TABLES = Set.of("sample", "train_test_split");
@@ -248,6 +257,10 @@ final class Outside {
         if (effect == null) {
             if (name.endsWith(".manual_seed") && call.argument(0) != null) {
                 runDependent(execution.evaluation.value(call.arguments().getFirst(), scope), call);
+            } else if (SEEDER.matcher(name).matches()) {
+                for (GlobalGenerator generator : GlobalGenerator.values()) {
+                    seeded(generator, call, false);
+                }
             }
             return;
         }

@@ -19,6 +19,9 @@ sealed interface Value {
     /// Something that is never `None`, otherwise unknown.
     record Present() implements Value {}
 
+    /// An object that is true, as a generator that was made.
+    record Made() implements Value {}
+
     /// What a command-line option gives.
     ///
     /// @param name as it is typed, `--seed`

@@ -240,6 +240,12 @@ final class Resolver {
                 }
                 return null;
             }
+            // What is compiled is called as before.
+            case "torch.compile", "torch.jit.script" -> {
+                Expression compiled = call.argument(0);
+                Symbol same = compiled == null ? null : resolve(compiled, scope, fuel);
+                return same != null ? same : new Symbol.External(callee.name() + "()");
+            }
             default -> {
                 return new Symbol.External(callee.name() + "()");
             }

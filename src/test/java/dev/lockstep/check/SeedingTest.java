@@ -1240,6 +1240,89 @@ class SeedingTest {
                 .isEmpty();
     }
 
+    /// A loop over an object asks its class for the elements.
+    @Test
+    void whatALoopOverAnObjectDrawsIsFollowed() {
+        String text =
+                """
+                import random
+                class Shuffled:
+                    def __init__(self, n):
+                        self.order = list(range(n))
+                    def %s:
+                        random.shuffle(self.order)
+                        return %s
+                if __name__ == "__main__":
+                    batches = Shuffled(8)
+                    %s
+                """;
+        String loop = "for batch in batches: print(batch)";
+        assertThat(places(text.formatted("__iter__(self)", "iter(self.order)", loop)))
+                .containsExactly("LS101 t.py:6");
+        assertThat(places(text.formatted("__iter__(self)", "iter(self.order)", "print(batches)")))
+                .isEmpty();
+        assertThat(places(text.formatted("__getitem__(self, i)", "self.order[i]", loop)))
+                .containsExactly("LS101 t.py:6");
+        assertThat(
+                        places(
+                                text.formatted(
+                                        "__iter__(self)",
+                                        "iter(self.order)",
+                                        "print([b for b in batches])")))
+                .containsExactly("LS101 t.py:6");
+    }
+
+    /// A generator that is handed over takes the place of the one made for who hands over none.
+    @Test
+    void aFallbackThatNobodyTakesIsNotMade() {
+        String text =
+                """
+                import random
+                class Game:
+                    def __init__(self, rng=None):
+                        %s
+                        print(self.rng.random())
+                if __name__ == "__main__":
+                    Game(%s)
+                """;
+        for (String way :
+                List.of(
+                        "self.rng = rng or random.Random()",
+                        "self.rng = rng if rng is not None else random.Random()",
+                        "self.rng = random.Random() if rng is None else rng")) {
+            assertThat(places(text.formatted(way, "random.Random(3)"))).as(way).isEmpty();
+            assertThat(places(text.formatted(way, ""))).as(way).containsExactly("LS111 t.py:4");
+        }
+    }
+
+    /// Compiling calls nothing; what is compiled is called where its name is.
+    @Test
+    void aCompiledFunctionDrawsWhereItIsCalled() {
+        String text =
+                """
+                import torch
+                def noisy(x):
+                    return x + torch.rand(2)
+                fast = torch.compile(noisy)
+                %s
+                torch.manual_seed(0)
+                fast(1)
+                """;
+        assertThat(places(text.formatted(""))).isEmpty();
+        assertThat(places(text.formatted("fast(0)"))).containsExactly("LS110 t.py:6");
+    }
+
+    /// A package that nobody can read here says by a name of convention that it seeds.
+    @Test
+    void aSeederByItsNameSeeds() {
+        String text = "import other, torch\nother.%s(3)\nprint(torch.rand(2))\n";
+        assertThat(places(text.formatted("utils.set_random_seed"))).isEmpty();
+        assertThat(places(text.formatted("seed_everything"))).isEmpty();
+        assertThat(places(text.formatted("start"))).containsExactly("LS104 t.py:3");
+        assertThat(places(text.formatted("set_random_seed").replace("other", "tensorflow")))
+                .containsExactly("LS104 t.py:3");
+    }
+
     /// Behind the block, and behind a function that returns from within it, torch's generators
     /// stand as before it; NumPy's are not set back.
     @Test
