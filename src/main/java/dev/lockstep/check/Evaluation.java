@@ -233,6 +233,11 @@ final class Evaluation {
             Symbol of = execution.symbol(a.value(), scope);
             if (of instanceof Symbol.Result r && r.of() instanceof Symbol.Class c) {
                 Value ofClass = ofClass(c, a.name(), 0);
+                if (ofClass == null
+                        && execution.project.method(c, a.name()) instanceof Symbol.Function f
+                        && Execution.hasDecorator(f, "property")) {
+                    return returned(f);
+                }
                 return ofClass == null ? Value.UNKNOWN : ofClass;
             }
             Value option =
@@ -310,6 +315,9 @@ final class Evaluation {
                                 ? new Value.Option("an argument", new Value.Known(1L))
                                 : new Value.Known((long) count);
                     }
+                }
+                case "dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field" -> {
+                    return ofField(call, scope);
                 }
                 case "os.environ.get", "os.getenv" -> {
                     if (call.argument(0) instanceof StringLiteral name) {
@@ -400,6 +408,22 @@ final class Evaluation {
                 || lower.endsWith("word")
                 || lower.endsWith("string")
                 || lower.endsWith("filename");
+    }
+
+    /// The value of a class's field where nobody gives another: `field(default_factory=…)`.
+    private Value ofField(Call call, Scope scope) {
+        Expression given = call.keyword("default");
+        if (given != null) {
+            return value(given, scope);
+        }
+        for (String made : List.of("default_factory", "factory")) {
+            Expression factory = call.keyword(made);
+            if (factory != null
+                    && execution.symbol(factory, scope) instanceof Symbol.Anonymous lambda) {
+                return value(lambda.definition().body(), lambda.scope());
+            }
+        }
+        return Value.UNKNOWN;
     }
 
     /// Whether a call makes a generator object, or seeds one that it gives back.

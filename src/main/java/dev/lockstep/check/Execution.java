@@ -970,7 +970,7 @@ final class Execution {
         return hasDecorator(f, "classmethod");
     }
 
-    private static boolean hasDecorator(Symbol.Function f, String name) {
+    static boolean hasDecorator(Symbol.Function f, String name) {
         return f.definition().decorators().stream()
                 .anyMatch(d -> d.expression() instanceof Name n && n.id().equals(name));
     }

@@ -362,7 +362,7 @@ final class ScopeBuilder {
     private void annotated(AnnotatedAssign assign, Scope scope) {
         Expression value = assign.value();
         Definition definition =
-                value == null
+                value == null || isField(value)
                         ? new Definition.Annotated(assign.end(), assign.annotation(), scope)
                         : new Definition.Value(assign.end(), value, assign.annotation(), scope);
         if (assign.target() instanceof Name name) {
@@ -373,6 +373,16 @@ final class ScopeBuilder {
                 owner.attribute(attribute.name(), definition);
             }
         }
+    }
+
+    /// Whether a class's attribute gets a description of itself, as in data classes: what its
+    /// objects have is of the annotated type.
+    private static boolean isField(Expression value) {
+        return value instanceof Expression.Call call
+                && (call.function() instanceof Name name
+                                && (name.id().equals("field") || name.id().equals("Field"))
+                        || call.function() instanceof Attribute attribute
+                                && attribute.name().equals("field"));
     }
 
     /// The class whose instance `expression` is because it is the first parameter of a method.

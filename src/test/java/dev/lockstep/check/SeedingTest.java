@@ -1312,6 +1312,31 @@ class SeedingTest {
         assertThat(places(text.formatted("fast(0)"))).containsExactly("LS110 t.py:6");
     }
 
+    /// A configuration's default may be made anew for each run, however deep it lies.
+    @Test
+    void aSeedFromTheClockInAConfigurationIsFound() {
+        String text =
+                """
+                import time
+                from dataclasses import dataclass, field
+                import torch
+                @dataclass
+                class Sampling:
+                    entropy: int = field(default_factory=lambda: int(%s))
+                @dataclass
+                class Config:
+                    sampling: Sampling = field(default_factory=Sampling)
+                    @property
+                    def seed(self):
+                        return self.sampling.entropy
+                config = Config()
+                torch.manual_seed(config.seed)
+                torch.rand(2)
+                """;
+        assertThat(places(text.formatted("time.time()"))).containsExactly("LS109 t.py:6");
+        assertThat(places(text.formatted("7"))).isEmpty();
+    }
+
     /// A package that nobody can read here says by a name of convention that it seeds.
     @Test
     void aSeederByItsNameSeeds() {
