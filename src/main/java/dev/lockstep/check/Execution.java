@@ -114,6 +114,7 @@ final class Execution {
     int overwritten;
 
     private final Map<Scope, Overwritten> loaded = new IdentityHashMap<>();
+    private final Map<Scope, ExampleInputs> shown = new IdentityHashMap<>();
 
     /// A function with all that what it does depends on.
     ///
@@ -304,7 +305,11 @@ final class Execution {
                 }
             }
             case Assign s -> {
-                boolean names = Naming.isName(s.targets().getFirst());
+                boolean names =
+                        Naming.isName(s.targets().getFirst())
+                                || s.value() instanceof Call
+                                        && shown.computeIfAbsent(scope, ExampleInputs::in)
+                                                .holds(s.targets().getFirst());
                 boolean loads =
                         s.value() instanceof Call
                                 && loaded.computeIfAbsent(scope, Overwritten::in).holds(s);

@@ -4,6 +4,7 @@ import dev.lockstep.source.Branch;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Constant;
 import dev.lockstep.source.Scope;
 import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
@@ -12,16 +13,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a function or a module, tells which of the models that it makes get other weights further
-/// down on every way: their first ones reach no result.
+/// Takes a function or a module, tells which of the models and layers that it makes get other
+/// weights further down on every way: their first ones reach no result.
 final class Overwritten {
     /// Weights that are loaded on every way through a block.
     ///
     /// @param model as it is written
     /// @param at where the last of them are
     private record Load(String model, int start, int end, int at) {}
+
+    /// Methods of a tensor that set all of its numbers.
+    private static final Set<String> FILLS =
+            Set.of("copy_", "fill_", "zero_", "uniform_", "normal_", "set_");
 
     private final Source source;
     private final List<Load> loads = new ArrayList<>();
@@ -40,12 +46,23 @@ final class Overwritten {
         return found;
     }
 
-    /// Whether what a statement makes is loaded after it.
+    /// Whether what a statement makes is loaded after it, or each parameter of a layer set.
     boolean holds(Statement.Assign made) {
-        if (loads.isEmpty()) {
+        if (loads.isEmpty() || !(made.value() instanceof Call call)) {
             return false;
         }
         String model = source.slice(made.targets().getFirst());
+        return isSet(made, model)
+                || isSet(made, model + ".weight")
+                        && (isWithoutBias(call) || isSet(made, model + ".bias"));
+    }
+
+    private static boolean isWithoutBias(Call layer) {
+        return layer.keyword("bias") instanceof Constant bias && bias.kind() == Constant.Kind.FALSE
+                || layer.function() instanceof Attribute kind && kind.name().equals("Embedding");
+    }
+
+    private boolean isSet(Statement.Assign made, String model) {
         return loads.stream()
                 .anyMatch(load ->
                         load.start() <= made.start()
@@ -60,7 +77,10 @@ final class Overwritten {
         for (Statement statement : body) {
             switch (statement) {
                 case Statement.ExpressionStatement s -> load(s.expression(), here);
-                case Statement.Assign s -> load(s.value(), here);
+                case Statement.Assign s -> {
+                    load(s.value(), here);
+                    s.targets().forEach(target -> parameter(target, s.start(), here));
+                }
                 case Statement.If s -> here.putAll(choice(s));
                 case Statement.With s -> here.putAll(block(s.body()));
                 case Statement.Try s -> here.putAll(block(s.body()));
@@ -87,10 +107,27 @@ final class Overwritten {
     }
 
     private void load(@Nullable Expression value, Map<String, Integer> into) {
-        if (value instanceof Call call
-                && call.function() instanceof Attribute method
-                && method.name().equals("load_state_dict")) {
+        if (!(value instanceof Call call) || !(call.function() instanceof Attribute method)) {
+            return;
+        }
+        if (method.name().equals("load_state_dict")) {
             into.put(source.slice(method.value()), call.start());
+        } else if (FILLS.contains(method.name())) {
+            parameter(method.value(), call.start(), into);
+        } else if (call.argument(0) != null && source.slice(method.value()).endsWith("init")) {
+            parameter(call.arguments().getFirst(), call.start(), into); // nn.init.zeros_(…)
+        }
+    }
+
+    /// `layer.weight` or `layer.weight.data`, of which each number is set.
+    private void parameter(Expression target, int at, Map<String, Integer> into) {
+        Expression whole =
+                target instanceof Attribute data && data.name().equals("data")
+                        ? data.value()
+                        : target;
+        if (whole instanceof Attribute parameter
+                && (parameter.name().equals("weight") || parameter.name().equals("bias"))) {
+            into.put(source.slice(whole), at);
         }
     }
 }

@@ -1312,6 +1312,54 @@ class SeedingTest {
         assertThat(places(text.formatted("fast(0)"))).containsExactly("LS110 t.py:6");
     }
 
+    /// Of an input that only shows a model to an exporter the shape counts; the model's weights do
+    /// count.
+    @Test
+    void anExampleInputIsNoDraw() {
+        String text =
+                """
+                import torch
+                model = torch.load("model.pt")
+                example = torch.rand(1, 3)
+                torch.onnx.export(model, example, "model.onnx")
+                %s
+                """;
+        assertThat(places(text.formatted("print(example.shape)"))).isEmpty();
+        assertThat(places(text.formatted("print(model(example))"))).containsExactly("LS104 t.py:3");
+        assertThat(
+                        places(
+                                text.formatted("")
+                                        .replace(
+                                                "torch.load(\"model.pt\")",
+                                                "torch.nn.Linear(3, 1)")))
+                .containsExactly("LS104 t.py:2");
+    }
+
+    /// A layer whose every parameter is set after it was made keeps nothing of what it drew.
+    @Test
+    void weightsThatAreSetAtOnceAreNoDraw() {
+        String text =
+                """
+                import torch
+                from torch import nn
+                class Transform(nn.Module):
+                    def __init__(self, matrix):
+                        super().__init__()
+                        self.conv = nn.Conv1d(1, 4, 4%s)
+                        %s
+                model = Transform(torch.eye(4))
+                print(model(torch.ones(1, 1, 8)))
+                """;
+        String set = "self.conv.weight.data = matrix[:, None]";
+        assertThat(places(text.formatted(", bias=False", set))).isEmpty();
+        assertThat(places(text.formatted("", set))).containsExactly("LS104 t.py:6");
+        assertThat(places(text.formatted("", set + "; nn.init.zeros_(self.conv.bias)"))).isEmpty();
+        assertThat(places(text.formatted(", bias=False", "self.conv.weight.data.copy_(matrix)")))
+                .isEmpty();
+        assertThat(places(text.formatted(", bias=False", "self.conv.weight.requires_grad = False")))
+                .containsExactly("LS104 t.py:6");
+    }
+
     /// A configuration's default may be made anew for each run, however deep it lies.
     @Test
     void aSeedFromTheClockInAConfigurationIsFound() {

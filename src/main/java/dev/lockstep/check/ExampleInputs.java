@@ -1,0 +1,95 @@
+package dev.lockstep.check;
+
+import dev.lockstep.source.Expression;
+import dev.lockstep.source.Expression.Attribute;
+import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Scope;
+import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// Takes a function or a module, tells which of its variables are only inputs with which a model is
+/// shown to an exporter or to what counts its operations: of those the shapes count, not the
+/// numbers.
+final class ExampleInputs {
+    /// What looks at how a model goes through its input.
+    private static final Set<String> LOOKS =
+            Set.of(
+                    "_export",
+                    "export",
+                    "dynamo_export",
+                    "trace",
+                    "add_graph",
+                    "summary",
+                    "profile",
+                    "FlopCountAnalysis",
+                    "get_model_complexity_info",
+                    "make_dot");
+
+    private final Set<String> names = new HashSet<>();
+
+    private ExampleInputs() {}
+
+    static ExampleInputs in(Scope scope) {
+        List<Statement> body =
+                scope.kind() == Scope.Kind.MODULE
+                        ? scope.module().tree().body()
+                        : scope.node() instanceof FunctionDefinition f ? f.body() : List.of();
+        var found = new ExampleInputs();
+        Set<Node> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Statement statement : body) {
+            statement.walk(node -> {
+                if (node instanceof Call call && LOOKS.contains(OrderFlow.shortName(call))) {
+                    found.show(call, shown);
+                }
+            });
+        }
+        if (!found.names.isEmpty()) {
+            found.leaveOutUsed(body, shown);
+        }
+        return found;
+    }
+
+    /// Notes what a call gets behind the model.
+    private void show(Call call, Set<Node> shown) {
+        List<Expression> inputs = new ArrayList<>(call.arguments());
+        if (!inputs.isEmpty()) {
+            inputs.removeFirst();
+        }
+        call.keywords().forEach(keyword -> inputs.add(keyword.value()));
+        for (Expression input : inputs) {
+            input.walk(node -> {
+                if (node instanceof Name name) {
+                    shown.add(name);
+                    names.add(name.id());
+                }
+            });
+        }
+    }
+
+    private void leaveOutUsed(List<Statement> body, Set<Node> shown) {
+        for (Statement statement : body) {
+            statement.walk(node -> {
+                switch (node) {
+                    case Statement.Assign made -> made.targets().forEach(shown::add);
+                    case Attribute shape when shape.name().equals("shape") ->
+                            shown.add(shape.value());
+                    case Name name when !shown.contains(name) -> names.remove(name.id());
+                    default -> {}
+                }
+            });
+        }
+    }
+
+    /// Whether what is assigned is an example alone.
+    boolean holds(Expression target) {
+        return target instanceof Name name && names.contains(name.id());
+    }
+}
