@@ -307,6 +307,7 @@ final class Execution {
             case Assign s -> {
                 boolean names =
                         Naming.isName(s.targets().getFirst())
+                                || Naming.isPause(s.targets().getFirst(), module.source())
                                 || s.value() instanceof Call
                                         && shown.computeIfAbsent(scope, ExampleInputs::in)
                                                 .holds(s.targets().getFirst());

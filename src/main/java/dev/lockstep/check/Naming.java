@@ -11,6 +11,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Names of variables whose value names something (a run, a port), or only shows a shape, and is no
@@ -32,16 +33,15 @@ final class Naming {
                     "tmp",
                     "temp_dir",
                     "token",
-                    "jitter",
-                    "delay",
-                    "backoff",
-                    "wait",
                     "dummy_input",
                     "dummy_inputs",
                     "example_input",
                     "example_inputs",
                     "colour",
                     "color");
+
+    /// How long a program waits, where it waits; elsewhere a jitter is noise.
+    private static final Set<String> PAUSES = Set.of("jitter", "delay", "backoff", "wait");
 
     private static final Pattern FUNCTION =
             Pattern.compile(
@@ -65,6 +65,13 @@ final class Naming {
             case Subscript s -> s.index() instanceof StringLiteral key && isName(key.value());
             default -> false;
         };
+    }
+
+    /// Whether a variable says how long its program waits.
+    static boolean isPause(Expression target, Source source) {
+        return target instanceof Name name
+                && PAUSES.contains(name.id())
+                && source.text().contains("sleep(");
     }
 
     /// Whether a function gives something its name, as its own name says.

@@ -1360,6 +1360,19 @@ class SeedingTest {
                 .containsExactly("LS104 t.py:6");
     }
 
+    /// Where a program sleeps, a jitter is a pause; elsewhere it is noise.
+    @Test
+    void aJitterIsAPauseWhereTheProgramSleeps() {
+        String text =
+                """
+                import random, time
+                jitter = random.uniform(0, 1)
+                %s
+                """;
+        assertThat(places(text.formatted("time.sleep(1 + jitter)"))).isEmpty();
+        assertThat(places(text.formatted("print(jitter)"))).containsExactly("LS101 t.py:2");
+    }
+
     /// A configuration's default may be made anew for each run, however deep it lies.
     @Test
     void aSeedFromTheClockInAConfigurationIsFound() {
