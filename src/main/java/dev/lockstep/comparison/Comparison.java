@@ -29,6 +29,9 @@ public final class Comparison {
 
     private static final int SLICE = 1_000;
 
+    /// How many characters of an exception's message are told.
+    private static final int MESSAGE = 120;
+
     /// What one side is called in sentences.
     private enum Side {
         REFERENCE("the reference"),
@@ -577,6 +580,7 @@ public final class Comparison {
             return new Outcome.Unknown(
                     "both runs ended with "
                             + Evidence.ending(left)
+                            + message(left)
                             + ", after "
                             + steps(counts().steps())
                             + " that agree",
@@ -620,6 +624,18 @@ public final class Comparison {
                         counts(),
                         notCompared,
                         Outcome.Shortfall.BOTH_FAILED);
+    }
+
+    /// What an exception says: its first line, in brackets.
+    private static String message(Event.End end) {
+        String text = end.text();
+        if (text == null || text.isBlank()) {
+            return "";
+        }
+        String line = text.strip().lines().findFirst().orElseThrow();
+        return " ("
+                + (line.length() <= MESSAGE ? line : line.substring(0, MESSAGE).strip() + " …")
+                + ")";
     }
 
     /// Compares printed text and written files; whether there was any.

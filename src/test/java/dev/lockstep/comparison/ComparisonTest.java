@@ -722,6 +722,10 @@ class ComparisonTest {
                 .isEqualTo(
                         "both runs ended with ValueError at train.py:60, after 6 steps that agree");
         assertThat(parted(compare(run(training(6)), run(1, failed))).kind()).isEqualTo(Kind.EXIT);
+        failed.removeLast();
+        failed.add(new Event.End(1L, "KeyError", "no\nsuch key", null, 6, 6));
+        assertThat(unknown(compare(run(1, failed), run(1, failed))))
+                .isEqualTo("both runs ended with KeyError (no), after 6 steps that agree");
         // sys.exit: the process does not know its status, whoever started it does.
         List<Event> left = new ArrayList<>(without(training(6), Event.End.class));
         left.add(new Event.End(null, null, null, null, 6, 6));
