@@ -4,9 +4,12 @@ import dev.lockstep.source.Assigned;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Expression.Comprehension;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// LS206: results are taken in the order in which they happen to be ready.
 final class UnorderedResults implements Rule {
@@ -17,6 +20,8 @@ final class UnorderedResults implements Rule {
 
     private static final Set<String> UNORDERED =
             Set.of("imap_unordered", "map_unordered", "uimap", "amap_unordered");
+
+    private static final Pattern QUEUE = Pattern.compile("(?i)queue|^q$|^outbox$|(^|_)q$");
 
     @Override
     public String hazard() {
@@ -31,6 +36,9 @@ final class UnorderedResults implements Rule {
                 "map_unordered",
                 "amap_unordered",
                 "uimap",
+                "Queue",
+                "queue",
+                "outbox",
                 "in_order",
                 "generator_unordered");
     }
@@ -44,6 +52,8 @@ final class UnorderedResults implements Rule {
             } else if (call.function() instanceof Attribute attribute
                     && UNORDERED.contains(attribute.name())) {
                 unordered(unit, call, attribute, report);
+            } else if (isTakenFromQueue(unit, call)) {
+                taken(unit, call, report);
             }
             Expression inOrder = call.keyword("in_order");
             if (FactFinder.isFalse(inOrder) && inOrder != null) {
@@ -77,11 +87,47 @@ final class UnorderedResults implements Rule {
                 fix);
     }
 
+    /// Whether a list is made of what several processes put into one queue: `[queue.get() for _ in
+    /// workers]`.
+    private static boolean isTakenFromQueue(Unit unit, Call call) {
+        return call.function() instanceof Attribute get
+                && get.name().equals("get")
+                && call.arguments().isEmpty()
+                && unit.parent(call) instanceof Comprehension list
+                && list.kind() == Comprehension.Kind.LIST
+                && list.element() == call
+                && isOfProcesses(unit, get.value());
+    }
+
+    private static boolean isOfProcesses(Unit unit, Expression queue) {
+        String name = unit.name(queue);
+        if (name != null) {
+            return name.contains("multiprocessing") && name.endsWith("Queue()");
+        }
+        // One that the function is given: its name says what it is, the imports whose it may be.
+        return queue instanceof Name given
+                && QUEUE.matcher(given.id()).find()
+                && unit.source().text().contains("multiprocessing");
+    }
+
+    private static void taken(Unit unit, Call call, Reporter report) {
+        OrderFlow.Sink sink =
+                new OrderFlow(unit).follow((Expression) Objects.requireNonNull(unit.parent(call)));
+        if (sink != null) {
+            report.report(
+                    Severity.ERROR,
+                    call,
+                    "a queue gives what processes put into it in the order in which they were ready, which "
+                            + sink.what(),
+                    Fix.display("put each process's number with its result, and sort by it"));
+        }
+    }
+
     /// Tells whether a variable holds the futures in the order of submission.
     private static boolean inOrder(Unit unit, Name name) {
         for (Assigned binding : unit.bindings(name)) {
-            if (!(binding.value() instanceof Expression.Comprehension comprehension)
-                    || comprehension.kind() == Expression.Comprehension.Kind.SET) {
+            if (!(binding.value() instanceof Comprehension comprehension)
+                    || comprehension.kind() == Comprehension.Kind.SET) {
                 if (!(binding.value() instanceof Expression.ListDisplay)
                         && !(binding.value() instanceof Expression.DictDisplay)) {
                     return false;
