@@ -305,8 +305,35 @@ final class Outside {
     }
 
     /// Whether an expression that is not known is the same each time a loop comes by.
-    private static boolean isFixed(@Nullable Expression argument) {
-        return argument instanceof Attribute;
+    private boolean isFixed(@Nullable Expression argument) {
+        return argument instanceof Attribute
+                || argument instanceof Name name
+                        && execution.loops.peek() instanceof Statement loop
+                        && loop.start() <= name.start()
+                        && name.end() <= loop.end()
+                        && !sets(loop, name.id());
+    }
+
+    /// Whether a loop gives a variable another value: as what it goes over, or in its body.
+    private static boolean sets(Statement loop, String name) {
+        boolean[] set = {false};
+        loop.walk(node -> {
+            switch (node) {
+                case For f -> set[0] |= mentions(f.target(), name);
+                case Statement.Assign a ->
+                        set[0] |= a.targets().stream().anyMatch(target -> mentions(target, name));
+                case Statement.AugmentedAssign a -> set[0] |= mentions(a.target(), name);
+                case Expression.Walrus w -> set[0] |= mentions(w.target(), name);
+                default -> {}
+            }
+        });
+        return set[0];
+    }
+
+    private static boolean mentions(Expression target, String name) {
+        boolean[] found = {false};
+        target.walk(node -> found[0] |= node instanceof Name n && n.id().equals(name));
+        return found[0];
     }
 
     void runDependent(Value value, Call call) {

@@ -1373,6 +1373,45 @@ class SeedingTest {
         assertThat(places(text.formatted("print(jitter)"))).containsExactly("LS101 t.py:2");
     }
 
+    /// What a helper is called with may be another seed in each turn.
+    @Test
+    void aSeedThatALoopGoesOverIsNoReset() {
+        String text =
+                """
+                import torch
+                def start(seed):
+                    torch.manual_seed(seed)
+                for s in open("seeds"):
+                    start(int(s))
+                    torch.load("m")(torch.rand(2)).backward()
+                """;
+        assertThat(places(text)).isEmpty();
+    }
+
+    /// A seed that is handed over is the same in each turn of a loop that does not change it.
+    @Test
+    void aSeedThatALoopLeavesAloneIsTheSameEachTime() {
+        String text =
+                """
+                import torch
+                def fit(model, seed, epochs):
+                    torch.manual_seed(seed)
+                    for epoch in range(epochs):
+                        torch.manual_seed(%s)
+                        model(torch.rand(2)).backward()
+                fit(torch.load("m"), int(open("seed").read()), 3)
+                """;
+        assertThat(places(text.formatted("seed"))).containsExactly("LS113 t.py:5");
+        assertThat(places(text.formatted("seed + epoch"))).isEmpty();
+        assertThat(
+                        places(
+                                text.formatted("seed")
+                                        .replace(
+                                                "range(epochs):",
+                                                "range(epochs):\n        seed += 1")))
+                .isEmpty();
+    }
+
     /// A configuration's default may be made anew for each run, however deep it lies.
     @Test
     void aSeedFromTheClockInAConfigurationIsFound() {
