@@ -304,20 +304,20 @@ final class Outside {
         }
     }
 
-    /// Whether an expression that is not known is the same each time a loop comes by.
+    /// Whether an expression that is not known is the same each time a loop comes by: an attribute,
+    /// or a variable that the loop around it leaves alone.
     private boolean isFixed(@Nullable Expression argument) {
-        return argument instanceof Attribute
-                || argument instanceof Name name
-                        && execution.loops.peek() instanceof Statement loop
-                        && loop.start() <= name.start()
-                        && name.end() <= loop.end()
-                        && !sets(loop, name.id());
-    }
-
-    /// Whether a loop gives a variable another value: as what it goes over, or in its body.
-    private static boolean sets(Statement loop, String name) {
+        if (!(argument instanceof Name name)) {
+            return argument instanceof Attribute;
+        }
+        Statement loop = execution.loops.peek();
+        if (loop == null) {
+            return false;
+        }
+        boolean[] around = {false};
         boolean[] set = {false};
         loop.walk(node -> {
+            around[0] |= node == name;
             switch (node) {
                 case For f -> set[0] |= mentions(f.target(), name);
                 case Statement.Assign a ->
@@ -327,12 +327,12 @@ final class Outside {
                 default -> {}
             }
         });
-        return set[0];
+        return around[0] && !set[0];
     }
 
-    private static boolean mentions(Expression target, String name) {
+    private static boolean mentions(Expression target, Name name) {
         boolean[] found = {false};
-        target.walk(node -> found[0] |= node instanceof Name n && n.id().equals(name));
+        target.walk(node -> found[0] |= node instanceof Name n && n.id().equals(name.id()));
         return found[0];
     }
 
