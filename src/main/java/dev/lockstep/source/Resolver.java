@@ -17,6 +17,23 @@ import org.jspecify.annotations.Nullable;
 /// `try: import x … except ImportError: x = None`. An expression that may be one of two different
 /// things is null.
 final class Resolver {
+    /// Methods of `torch.nn.Module` that give the module back: `Net().to(device)`.
+    private static final Set<String> GIVES_ITSELF =
+            Set.of(
+                    "to",
+                    "cuda",
+                    "cpu",
+                    "half",
+                    "float",
+                    "double",
+                    "bfloat16",
+                    "train",
+                    "eval",
+                    "requires_grad_",
+                    "share_memory",
+                    "to_empty",
+                    "apply");
+
     private static final int MAX_STEPS = 400;
     private static final int MAX_DEPTH = 40;
     private static final Set<String> WRAPPERS =
@@ -240,13 +257,23 @@ final class Resolver {
                 }
                 return null;
             }
-            // What is compiled is called as before.
-            case "torch.compile", "torch.jit.script" -> {
+            // What is compiled or spread over devices is called as before.
+            case "torch.compile",
+                    "torch.jit.script",
+                    "torch.nn.DataParallel",
+                    "torch.nn.parallel.DataParallel",
+                    "torch.nn.parallel.DistributedDataParallel" -> {
                 Expression compiled = call.argument(0);
                 Symbol same = compiled == null ? null : resolve(compiled, scope, fuel);
                 return same != null ? same : new Symbol.External(callee.name() + "()");
             }
             default -> {
+                if (call.function() instanceof Attribute method
+                        && GIVES_ITSELF.contains(method.name())
+                        && resolve(method.value(), scope, fuel) instanceof Symbol.Result same
+                        && same.of() instanceof Symbol.Class) {
+                    return same;
+                }
                 return new Symbol.External(callee.name() + "()");
             }
         }

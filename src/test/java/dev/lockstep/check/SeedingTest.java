@@ -1412,6 +1412,34 @@ class SeedingTest {
                 .isEmpty();
     }
 
+    /// A network that was moved to a device, or spread over several, is the same network.
+    @Test
+    void whatAMovedNetworkDrawsIsFollowed() {
+        String text =
+                """
+                import random
+                import torch
+                class Net(torch.nn.Module):
+                    def forward(self, x):
+                        return x * random.random()
+                def main():
+                    net = %s
+                    print(net(torch.ones(2)))
+                main()
+                """;
+        for (String made :
+                List.of(
+                        "Net()",
+                        "Net().to(\"cuda\")",
+                        "Net().cuda().half()",
+                        "torch.nn.DataParallel(Net().cuda())",
+                        "torch.compile(Net().eval())")) {
+            assertThat(places(text.formatted(made))).as(made).containsExactly("LS101 t.py:5");
+        }
+        assertThat(places("import random\nrandom.seed(1)\n" + text.formatted("Net().to(0)")))
+                .isEmpty();
+    }
+
     /// A configuration's default may be made anew for each run, however deep it lies.
     @Test
     void aSeedFromTheClockInAConfigurationIsFound() {
