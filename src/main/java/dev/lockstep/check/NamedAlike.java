@@ -1,6 +1,7 @@
 package dev.lockstep.check;
 
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement.ClassDefinition;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// All over a project what goes by one name, tests aside: its definitions and its calls.
 ///
-/// Files that nobody has parsed are searched as text first, so ask when little else is left to ask.
+/// The first question reads the whole project, so ask when little else is left to ask.
 final class NamedAlike {
     /// A call, and the file that it stands in.
     record Site(Unit unit, Call call) {}
@@ -21,7 +22,7 @@ final class NamedAlike {
 
     /// The functions and methods of this name.
     static Stream<FunctionDefinition> functions(Unit unit, String name) {
-        return files(unit, "def " + name + "(")
+        return files(unit, name, "def " + name + "(")
                 .flatMap(file -> file.statements().stream())
                 .filter(FunctionDefinition.class::isInstance)
                 .map(FunctionDefinition.class::cast)
@@ -30,11 +31,16 @@ final class NamedAlike {
 
     /// The calls of what has this name.
     static Stream<Site> calls(Unit unit, String name) {
-        return files(unit, name)
+        return files(unit, name, name + "(")
                 .flatMap(file ->
                         file.calls().stream()
                                 .filter(call -> OrderFlow.isCall(call, name))
                                 .map(call -> new Site(file, call)));
+    }
+
+    /// Whether a file calls what has this name by another one: `from nets import Net as Model`.
+    static boolean isRenamed(Unit unit, String name) {
+        return files(unit, name, name + " as ").findAny().isPresent();
     }
 
     /// The calls outside a class that make an object of it, or may.
@@ -53,23 +59,23 @@ final class NamedAlike {
                 .toList();
     }
 
-    /// The files that a text stands in.
-    static Stream<Unit> files(Unit unit, String text) {
-        return unit.module().project().paths().stream()
+    /// The files in which an identifier stands, and a text around it.
+    static Stream<Unit> files(Unit unit, String identifier, String text) {
+        return unit.module().project().mentioning(identifier).stream()
                 .filter(path -> !ImportGraph.isTest(path))
-                .filter(path -> mentions(unit, path, text))
-                .map(path -> path.equals(unit.path()) ? unit : of(unit, path))
+                .filter(path -> holds(unit.module().project(), path, text))
+                .map(path -> path.equals(unit.path()) ? unit : of(unit.module().project(), path))
                 .flatMap(Stream::ofNullable);
     }
 
-    private static boolean mentions(Unit unit, String path, String text) {
-        Source source =
-                path.equals(unit.path()) ? unit.source() : unit.module().project().text(path);
+    private static boolean holds(Project project, String path, String text) {
+        PythonModule module = project.isRead(path) ? project.module(path) : null;
+        Source source = module == null ? project.text(path) : module.source();
         return source != null && source.text().contains(text);
     }
 
-    private static @Nullable Unit of(Unit unit, String path) {
-        PythonModule module = unit.module().project().module(path);
+    private static @Nullable Unit of(Project project, String path) {
+        PythonModule module = project.module(path);
         return module == null ? null : Unit.of(module);
     }
 }

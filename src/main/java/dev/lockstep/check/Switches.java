@@ -92,6 +92,7 @@ final class Switches {
                 .anyMatch(at -> {
                     Expression fallback = parameters.get(at).fallback();
                     return (fallback == null || FactFinder.isTrue(fallback))
+                            && !NamedAlike.isRenamed(unit, function.name())
                             && NamedAlike.calls(unit, function.name())
                                     .allMatch(site ->
                                             asks(site.call(), at, parameter, fallback != null));
