@@ -66,11 +66,13 @@ final class OneGpuSeeded implements Rule {
                                         && SETS.matcher(OrderFlow.shortName(call)).find());
     }
 
-    /// Whether the function asks for the rank of its process: there each process seeds the device
-    /// that it computes on.
+    /// Whether the function asks for the rank of its process, where the project gives each process
+    /// a device: there each seeds the one that it computes on.
     private static boolean isOfOneProcess(Unit unit, Call seed) {
         return calls(unit, seed)
-                .anyMatch(call -> "torch.distributed.get_rank".equals(unit.name(call.function())));
+                        .anyMatch(call ->
+                                "torch.distributed.get_rank".equals(unit.name(call.function())))
+                && NamedAlike.calls(unit, "set_device").findAny().isPresent();
     }
 
     /// The calls in the function around a call; none where there is no function.
