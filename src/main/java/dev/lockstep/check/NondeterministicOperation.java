@@ -276,7 +276,7 @@ final class NondeterministicOperation implements Rule {
     /// the project that takes something else first than a direction: torch's switch says nothing
     /// about either.
     private static boolean isOfAnother(Unit unit, Call call, @Nullable String name) {
-        if (name != null && name.indexOf('(') < 0) {
+        if (name != null && name.indexOf('(') < 0 && !name.endsWith("_")) {
             return !name.startsWith("torch") || name.startsWith("torch.ops.");
         }
         Expression first = call.argument(0);
