@@ -1,8 +1,10 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Decorator;
 import dev.lockstep.source.DictItem;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
+import dev.lockstep.source.Statement.FunctionDefinition;
 import java.util.Set;
 
 /// LS308: compiled kernels are chosen by timing them.
@@ -40,8 +42,9 @@ final class CompileAutotune implements Rule {
                 continue;
             }
             boolean compile =
-                    OrderFlow.shortName(call).equals("compile")
-                            || "torch.compile".equals(unit.name(call.function()));
+                    (OrderFlow.shortName(call).equals("compile")
+                                    || "torch.compile".equals(unit.name(call.function())))
+                            && !decoratesExact(unit, call);
             if (compile
                     && mode != null
                     && Switches.text(mode) instanceof String text
@@ -81,6 +84,13 @@ final class CompileAutotune implements Rule {
                         report);
             }
         }
+    }
+
+    /// Whether a call decorates a function that no kernel computes otherwise.
+    private static boolean decoratesExact(Unit unit, Call call) {
+        return unit.parent(call) instanceof Decorator decorator
+                && unit.parent(decorator) instanceof FunctionDefinition function
+                && ExactCode.is(unit.module(), function);
     }
 
     private static void report(dev.lockstep.source.Node at, Fix fix, Reporter report) {

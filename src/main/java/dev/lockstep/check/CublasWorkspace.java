@@ -5,6 +5,9 @@ import dev.lockstep.source.Expression.Call;
 import java.util.Set;
 
 /// LS304: deterministic algorithms are asked for on CUDA and nothing sets cuBLAS's workspace.
+///
+/// Lightning's `Trainer(deterministic=True)` sets it (`_set_torch_flags` of its accelerator
+/// connector).
 final class CublasWorkspace implements Rule {
     private static final String ERROR = "end in an error";
 
@@ -15,7 +18,7 @@ final class CublasWorkspace implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of("use_deterministic_algorithms", "set_deterministic", "deterministic");
+        return Set.of("use_deterministic_algorithms", "set_deterministic");
     }
 
     @Override
@@ -29,15 +32,9 @@ final class CublasWorkspace implements Rule {
                     (named.name().equals("torch.use_deterministic_algorithms")
                                     || named.name().equals("torch.set_deterministic"))
                             && FactFinder.isTrue(call.argument(0, "mode"));
-            Expression trainer =
-                    named.name().equals("pytorch_lightning.Trainer")
-                            ? call.keyword("deterministic")
-                            : null;
             if (asks) {
                 boolean warns = FactFinder.isTrue(call.keyword("warn_only"));
                 report(call, warns ? "stay as they are, with a warning" : ERROR, report);
-            } else if (trainer != null && FactFinder.isTrue(trainer)) {
-                report(trainer, ERROR, report);
             }
         }
     }

@@ -22,7 +22,8 @@ final class CudnnBenchmark implements Rule {
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Switches.Switch one : Switches.of(unit)) {
             if (one.name().equals("torch.backends.cudnn.benchmark")
-                    && FactFinder.isTrue(one.value())) {
+                    && FactFinder.isTrue(one.value())
+                    && !Switches.isDeclined(unit, one.statement())) {
                 report(unit, one.statement(), one.value(), report);
             }
         }

@@ -35,7 +35,8 @@ final class CudnnNondeterministic implements Rule {
     public void check(Unit unit, Programs programs, Reporter report) {
         for (Switches.Switch one : Switches.of(unit)) {
             if (one.name().equals("torch.backends.cudnn.deterministic")
-                    && FactFinder.isFalse(one.value())) {
+                    && FactFinder.isFalse(one.value())
+                    && !Switches.isDeclined(unit, one.statement())) {
                 report.report(
                         Severity.WARNING,
                         one.statement(),
@@ -97,6 +98,7 @@ final class CudnnNondeterministic implements Rule {
                                             && attribute.name().equals("cuda");
                     if (cuda
                             && !isAsked(unit, node)
+                            && !FixedTests.isNeverReached(unit, node)
                             && (first[0] == null || node.start() < first[0].start())) {
                         first[0] = node;
                     }

@@ -135,6 +135,9 @@ final class NondeterministicOperation implements Rule {
     private static final Pattern PREPARING =
             Pattern.compile("(^|/)(datasets?|data|data_transforms?|transforms?)/");
 
+    /// What torch's first argument is, which says along what is added.
+    private static final Pattern DIRECTION = Pattern.compile("dim|axis|^-? *\\d+$");
+
     /// What a row gets one number of, or two beside each other: nothing meets.
     private static final Pattern ONE_HOT = Pattern.compile("(one|two)_?hot");
 
@@ -234,6 +237,7 @@ final class NondeterministicOperation implements Rule {
                 operation = mayLearn(unit, call) ? padding(call) : null;
             } else if (call.function() instanceof Attribute attribute) {
                 if (CUDA_METHODS.contains(attribute.name())
+                        && !isOfAnother(unit, call, name)
                         && !isExact(unit, call)
                         && !isOnCpu(unit, attribute.value())
                         && !isWhole(unit, attribute.value())
@@ -249,7 +253,10 @@ final class NondeterministicOperation implements Rule {
             }
             if (operation == null
                     || !cpuToo && (!cuda || isElsewhere(unit, call))
-                    || operation.startsWith("the backward") && noGradients(unit, call)) {
+                    || operation.startsWith("the backward")
+                            && (noGradients(unit, call)
+                                    || !programs.ever(Fact.TRAINS)
+                                            && OnlyEvaluated.is(unit, unit.classAround(call)))) {
                 continue;
             }
             String remedy =
@@ -263,6 +270,28 @@ final class NondeterministicOperation implements Rule {
                     operation + how(operation) + (cpuToo ? "" : " on CUDA") + "; " + remedy,
                     Fix.display(remedy));
         }
+    }
+
+    /// Whether this is another library's function of that name, `cupyx.scatter_add`, or a method of
+    /// the project that takes something else first than a direction: torch's switch says nothing
+    /// about either.
+    private static boolean isOfAnother(Unit unit, Call call, @Nullable String name) {
+        if (name != null && name.indexOf('(') < 0 && !name.endsWith("_")) {
+            return !name.startsWith("torch") || name.startsWith("torch.ops.");
+        }
+        Expression first = call.argument(0);
+        return first != null
+                && !(first instanceof Expression.NumberLiteral)
+                && !DIRECTION.matcher(unit.source().slice(first)).find()
+                && NamedAlike.functions(unit, OrderFlow.shortName(call))
+                        .anyMatch(NondeterministicOperation::takesNoDirection);
+    }
+
+    /// Whether a method's own first parameter is called otherwise than `dim`.
+    private static boolean takesNoDirection(Statement.FunctionDefinition method) {
+        return method.parameters().size() > 2
+                && method.parameters().getFirst().name().equals("self")
+                && !DIRECTION.matcher(method.parameters().get(1).name()).find();
     }
 
     /// Padding by what is there: along one or three axes with what is mirrored, along any with the
@@ -571,7 +600,9 @@ final class NondeterministicOperation implements Rule {
     /// Whether what a call samples or resizes is called as pictures and targets are.
     private static boolean isData(Unit unit, Call call) {
         Expression input = call.argument(0, "input");
-        return input == null || DATA.matcher(unit.source().slice(input)).find();
+        return input == null
+                || DATA.matcher(unit.source().slice(input)).find()
+                || Gradientless.is(unit, input);
     }
 
     private static boolean learns(Unit unit, Call made) {
@@ -589,6 +620,7 @@ final class NondeterministicOperation implements Rule {
         }
         if (PREDICTING_FILE.matcher(unit.path()).find()
                 || Shapes.gradientsOff(unit, call) != null
+                || FixedTests.isNeverReached(unit, call)
                 || isEvaluation(unit, call)) {
             return true;
         }

@@ -176,7 +176,7 @@ final class OsEntropy implements Rule {
                         return true;
                     }
                     if (unit.isBuiltin(outer.function(), "str")
-                            && isUuid(unit, call)
+                            && isOfUuid(unit, call)
                             && !isInLambda(unit, outer)) {
                         return true;
                     }
@@ -190,6 +190,13 @@ final class OsEntropy implements Rule {
                 }
                 case Expression.DictDisplay d -> {
                     return false;
+                }
+                case Expression.TupleDisplay pair
+                        when pair.elements().size() == 2
+                                && pair.elements().getFirst()
+                                        instanceof Expression.StringLiteral key
+                                && isNaming(key.value()) -> {
+                    return true;
                 }
                 case dev.lockstep.source.DictItem item -> {
                     if (item.key() instanceof Expression.StringLiteral key
@@ -220,9 +227,18 @@ final class OsEntropy implements Rule {
         return name != null && name.startsWith("uuid.");
     }
 
-    /// Whether this is worked out for each of many, as the key of a sort is.
+    /// Whether this is worked out for each of many, as the key of a sort is. What takes nothing
+    /// makes the identifier of one thing: `field(default_factory=lambda: str(uuid4()))`.
     private static boolean isInLambda(Unit unit, Node node) {
-        return unit.function(node) instanceof Expression.Lambda;
+        return unit.function(node) instanceof Expression.Lambda lambda
+                && !lambda.parameters().isEmpty();
+    }
+
+    /// Whether a call makes an identifier, or the bytes of one: `uuid.UUID(bytes=os.urandom(16))`.
+    private static boolean isOfUuid(Unit unit, Call call) {
+        return isUuid(unit, call)
+                || unit.callOfArgument(call) instanceof Call outer
+                        && "uuid.UUID".equals(unit.name(outer.function()));
     }
 
     /// Whether all that is made of a variable is a part of a text, or hashed.
@@ -259,6 +275,7 @@ final class OsEntropy implements Rule {
     private static boolean isNaming(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith("id")
+                || lower.endsWith("_ptr")
                 || lower.endsWith("id_")
                 || NAMING.stream().anyMatch(lower::contains);
     }

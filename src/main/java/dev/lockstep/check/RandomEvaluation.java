@@ -10,6 +10,7 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.ClassDefinition;
 import dev.lockstep.source.Statement.FunctionDefinition;
 import dev.lockstep.source.Symbol;
 import java.util.List;
@@ -29,6 +30,9 @@ final class RandomEvaluation implements Rule {
             Set.of(
                     "torch.nn.functional.alpha_dropout",
                     "torch.nn.functional.feature_alpha_dropout");
+
+    private static final Pattern TORCH_DROPOUT =
+            Pattern.compile("torch\\.nn\\.(modules\\.dropout\\.)?_?\\w*Dropout\\w*");
 
     private static final Pattern SWITCH =
             Pattern.compile("train|switch|deterministic|(enable|use)_?dropout", CASE_INSENSITIVE);
@@ -126,7 +130,8 @@ final class RandomEvaluation implements Rule {
         }
         if (asksForTraining(unit, call)
                 || isPassedOn(unit, call)
-                || rate instanceof Name passed && isOffByDefault(unit, call, passed)) {
+                || rate instanceof Name passed && isOffByDefault(unit, call, passed)
+                || training != null && isOfDropout(unit, call)) {
             return;
         }
         boolean method =
@@ -152,6 +157,17 @@ final class RandomEvaluation implements Rule {
                 "drops out in evaluation too, because training is True whatever model.eval() says;"
                         + " pass training=self.training",
                 fix);
+    }
+
+    /// Whether this stands in a layer that torch's dropout is made into: one which says that it is
+    /// always on is there to drop out in evaluation, as Monte Carlo dropout is.
+    private static boolean isOfDropout(Unit unit, Call call) {
+        ClassDefinition owner = unit.classAround(call);
+        return owner != null
+                && owner.bases().stream()
+                        .anyMatch(base ->
+                                unit.name(base) instanceof String name
+                                        && TORCH_DROPOUT.matcher(name).matches());
     }
 
     /// Whether this is only reached when something called `training` holds.

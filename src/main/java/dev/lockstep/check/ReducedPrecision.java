@@ -1,14 +1,19 @@
 package dev.lockstep.check;
 
+import dev.lockstep.source.Symbol;
 import java.util.Map;
 import java.util.Set;
 
 /// LS305: products are computed in TF32, which not every GPU has.
 final class ReducedPrecision implements Rule {
+    private static final String CONVOLUTIONS = "convolutions";
+
     private static final Map<String, String> SWITCHES =
             Map.of(
-                    "torch.backends.cuda.matmul.allow_tf32", "matrix products",
-                    "torch.backends.cudnn.allow_tf32", "convolutions");
+                    "torch.backends.cuda.matmul.allow_tf32",
+                    "matrix products",
+                    "torch.backends.cudnn.allow_tf32",
+                    CONVOLUTIONS);
 
     private static final Set<String> PRECISIONS =
             Set.of(
@@ -35,7 +40,9 @@ final class ReducedPrecision implements Rule {
         }
         for (Switches.Switch one : Switches.of(unit)) {
             String what = SWITCHES.get(one.name());
-            if (what != null && FactFinder.isTrue(one.value())) {
+            if (what != null
+                    && FactFinder.isTrue(one.value())
+                    && !(what.equals(CONVOLUTIONS) && isWithoutConvolutions(unit, programs))) {
                 report.report(
                         Severity.WARNING,
                         one.statement(),
@@ -79,5 +86,17 @@ final class ReducedPrecision implements Rule {
                 }
             }
         }
+    }
+
+    /// Whether a file makes a model of the project, and its programs have no layer that the switch
+    /// of convolutions, which is on anyway, says anything about.
+    private static boolean isWithoutConvolutions(Unit unit, Programs programs) {
+        return !programs.ever(Fact.CONVOLUTIONS)
+                && unit.calls().stream()
+                        .anyMatch(call ->
+                                unit.module().symbol(call.function()) instanceof Symbol.Class model
+                                        && model.module()
+                                                .project()
+                                                .isKindOf(model, "torch.nn.Module"));
     }
 }

@@ -78,6 +78,9 @@ final class SideDraw implements Rule {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
+            if (off != null && learns(off)) {
+                continue;
+            }
             boolean beside =
                     off == null ? isOfValidation(unit, call) : besideTraining(unit, off, called);
             if (!beside || isolated(unit, call) || seedsItself(unit, call)) {
@@ -91,6 +94,28 @@ final class SideDraw implements Rule {
                     Fix.display(
                             "draw from a generator of its own, or wrap the pass in torch.random.fork_rng()"));
         }
+    }
+
+    /// Whether code without gradients is the step of learning itself, which changes something in
+    /// place by gradients: `p.add_(-rate * p.grad + torch.randn_like(p))`.
+    private static boolean learns(Node off) {
+        boolean[] found = {false};
+        off.walk(node ->
+                found[0] |=
+                        node instanceof Statement.AugmentedAssign update
+                                        && readsGradient(update.value())
+                                || node instanceof Call call
+                                        && call.function() instanceof Attribute method
+                                        && method.name().endsWith("_")
+                                        && call.arguments().stream()
+                                                .anyMatch(SideDraw::readsGradient));
+        return found[0];
+    }
+
+    private static boolean readsGradient(Expression value) {
+        boolean[] found = {false};
+        value.walk(node -> found[0] |= node instanceof Attribute a && a.name().equals("grad"));
+        return found[0];
     }
 
     /// Names of functions of this file that a training loop calls.

@@ -6,6 +6,7 @@ import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ final class UninitialisedMemory implements Rule {
     /// What makes the memory of a parameter without writing it.
     private static final Set<String> OF_PARAMETERS =
             Set.of("torch.empty", "torch.Tensor", "torch.FloatTensor");
+
+    /// How many classes may be made one by another.
+    private static final int MOST = 4;
 
     private static final Set<String> MODULES =
             Set.of("torch.nn.Module", "pytorch_lightning.LightningModule");
@@ -156,7 +160,7 @@ final class UninitialisedMemory implements Rule {
                         reader[0] = reader[0] == null ? read : reader[0];
                     }
                 });
-        if (reader[0] != null && !perhapsWritten[0]) {
+        if (reader[0] != null && !perhapsWritten[0] && !isLoaded(unit, owner, 0)) {
             report.report(
                     Severity.ERROR,
                     made,
@@ -182,6 +186,52 @@ final class UninitialisedMemory implements Rule {
                                     && !of.equals(parameter))
                             && !(unit.parent(call) instanceof Call);
                 });
+    }
+
+    /// Whether nothing makes an object of a class but a method that then loads saved values into
+    /// it, or the classes that are made so themselves.
+    private static boolean isLoaded(Unit unit, Statement.ClassDefinition owner, int depth) {
+        if (depth > MOST || isExtended(unit, owner) || NamedAlike.isRenamed(unit, owner.name())) {
+            return false;
+        }
+        List<NamedAlike.Site> makers = NamedAlike.makers(unit, owner);
+        if (makers.isEmpty()) {
+            return owner.body().stream().anyMatch(method -> loads(unit, method));
+        }
+        return makers.stream()
+                .allMatch(site ->
+                        site.unit() == unit
+                                && unit.classAround(site.call())
+                                        instanceof Statement.ClassDefinition maker
+                                && isLoaded(unit, maker, depth + 1));
+    }
+
+    /// Whether a method makes an object of its class and loads its state.
+    private static boolean loads(Unit unit, Statement method) {
+        return method instanceof Statement.FunctionDefinition function
+                && function.decorators().stream()
+                        .anyMatch(one ->
+                                one.expression() instanceof Name how
+                                        && how.id().equals("classmethod"))
+                && unit.calls().stream()
+                        .anyMatch(call ->
+                                OrderFlow.isCall(call, "load_state_dict")
+                                        && isWithin(call, function));
+    }
+
+    private static boolean isExtended(Unit unit, Statement.ClassDefinition owner) {
+        return unit.statements().stream()
+                .anyMatch(statement ->
+                        statement instanceof Statement.ClassDefinition other
+                                && other.bases().stream()
+                                        .anyMatch(base ->
+                                                unit.module().symbol(base)
+                                                                instanceof Symbol.Class parent
+                                                        && parent.definition() == owner));
+    }
+
+    private static boolean isWithin(Node node, Node around) {
+        return node.start() >= around.start() && node.end() <= around.end();
     }
 
     /// Whether `apply` gets a function of this file that only writes what other modules call so:

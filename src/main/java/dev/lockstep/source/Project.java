@@ -42,6 +42,7 @@ public final class Project {
     private final ConcurrentMap<String, PythonModule> modules = new ConcurrentHashMap<>();
     private final ConcurrentMap<Wanted, Optional<Symbol>> found = new ConcurrentHashMap<>();
     private final ConcurrentMap<Wanted, Optional<String>> roots = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Identifiers> identifiers = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Parser> parsers = new ConcurrentLinkedQueue<>();
 
     public Project(ProjectFiles files, Installed installed) {
@@ -68,6 +69,21 @@ public final class Project {
     public @Nullable Source text(String path) {
         byte[] bytes = files.read(path);
         return bytes == null ? null : Source.of(path, bytes);
+    }
+
+    /// The Python files and notebooks that an identifier may stand in, sorted. The first question
+    /// reads all of them.
+    public List<String> mentioning(String identifier) {
+        return paths().stream().filter(path -> identifiers(path).mayHold(identifier)).toList();
+    }
+
+    private Identifiers identifiers(String path) {
+        return identifiers.computeIfAbsent(
+                path,
+                key -> {
+                    byte[] bytes = files.read(key);
+                    return Identifiers.of(bytes == null ? new byte[0] : bytes);
+                });
     }
 
     static String parent(String path) {

@@ -47,6 +47,20 @@ class ProjectTest {
     }
 
     @Test
+    void filesAreFoundByWhatTheyMention() {
+        Project project =
+                project(
+                        Map.of(
+                                "a.py", "class Net_1:\n    pass\n",
+                                "b.py", "model = Net_1()\n",
+                                "c.py", "Net_12, Net, xNet_1 = 3, 4, 5 # é",
+                                "d.txt", "Net_1"));
+        assertThat(project.mentioning("Net_1")).containsExactly("a.py", "b.py");
+        assertThat(project.mentioning("Net")).containsExactly("c.py");
+        assertThat(project.mentioning("gone")).isEmpty();
+    }
+
+    @Test
     void consoleScriptsAreFoundByName() {
         Project project =
                 project(
