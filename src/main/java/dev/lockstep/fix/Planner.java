@@ -163,8 +163,14 @@ public final class Planner {
         var places = suspect.places();
         var generator = Generator.ofPin(suspect.pin().name());
         switch (hazard) {
-            case "LS101", "LS102", "LS104", "LS105" ->
-                    generator.ifPresent(one -> seed(entry, one, false, places));
+            case "LS101", "LS102", "LS104", "LS105" -> {
+                // A call that seeds from the system's entropy gets a seed itself.
+                var draws =
+                        places.stream().filter(place -> !at(place, new ConstantHere())).toList();
+                if (!draws.isEmpty()) {
+                    generator.ifPresent(one -> seed(entry, one, false, draws));
+                }
+            }
             case "LS106" -> {
                 if (!everywhere(hazard)) {
                     generator.ifPresent(one -> seed(entry, one, false, places));

@@ -42,6 +42,16 @@ final class SiteEdits {
                     "torch.cuda.manual_seed",
                     "torch.cuda.manual_seed_all");
 
+    /// What seeds torch from the system's entropy; with `manual_` before its name it takes a seed.
+    private static final Set<String> FROM_ENTROPY =
+            Set.of(
+                    "torch.seed",
+                    "torch.random.seed",
+                    "torch.cuda.seed",
+                    "torch.cuda.seed_all",
+                    "torch.cuda.random.seed",
+                    "torch.cuda.random.seed_all");
+
     private final PythonModule module;
     private final Layout layout;
 
@@ -132,9 +142,10 @@ final class SiteEdits {
                     name != null && (SEEDERS.contains(name) || MAKERS.contains(name))
                             || site.call().function() instanceof Expression.Attribute attribute
                                     && attribute.name().equals("manual_seed");
-            if ("torch.seed".equals(name)
+            if (name != null
+                    && FROM_ENTROPY.contains(name)
                     && site.call().function() instanceof Expression.Attribute function) {
-                edits.add(layout.insertion(function.end() - "seed".length(), "manual_"));
+                edits.add(layout.insertion(function.end() - function.name().length(), "manual_"));
                 edits.add(layout.insertion(site.call().end() - 1, "0"));
             }
             if (seeds && site.call().arguments().isEmpty() && site.call().keywords().isEmpty()) {
