@@ -29,6 +29,8 @@ final class FactFinder {
     static final Set<String> WORDS =
             Set.of(
                     "cuda",
+                    "accelerator",
+                    "gpus",
                     "manual_seed",
                     "seed_everything",
                     "set_seed",
@@ -196,6 +198,18 @@ final class FactFinder {
             case "deterministic", "full_determinism" -> {
                 if (!isFalse(value) && !ONE_CALL.matcher(OrderFlow.shortName(call)).find()) {
                     facts.add(Fact.DETERMINISTIC);
+                }
+            }
+            // Lightning's trainer: `accelerator="gpu"`, before 2.0 `gpus=1`.
+            case "accelerator" -> {
+                if (value instanceof StringLiteral device
+                        && (device.value().equals("gpu") || device.value().equals("cuda"))) {
+                    facts.add(Fact.CUDA);
+                }
+            }
+            case "gpus" -> {
+                if (value instanceof NumberLiteral number && !number.digits().equals("0")) {
+                    facts.add(Fact.CUDA);
                 }
             }
             case "num_workers", "dataloader_num_workers" -> {
