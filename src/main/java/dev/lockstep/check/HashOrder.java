@@ -32,6 +32,12 @@ final class HashOrder implements Rule {
                     "reason|message|msg|error|warning|miss(ed|ing)|unexpected|unused",
                     Pattern.CASE_INSENSITIVE);
 
+    /// What a protocol or the operating system gives out: any of them does.
+    private static final Pattern ALIKE =
+            Pattern.compile(
+                    "(^|[_.])(nonce|connection|socket|session|port|lock|handle)(s|_pool)?$",
+                    Pattern.CASE_INSENSITIVE);
+
     /// Names of parts of a model, by which some are chosen: nobody goes by their order.
     private static final Pattern SELECTING =
             Pattern.compile("(modules?(_names)?|devices?)\\W*$", Pattern.CASE_INSENSITIVE);
@@ -88,6 +94,7 @@ final class HashOrder implements Rule {
                     && types.elements(attribute.value()) == SetTypes.Elements.STRINGS
                     && !sizeIsAsked(unit, attribute.value())
                     && !MESSAGES.matcher(unit.source().slice(attribute.value())).find()
+                    && !ALIKE.matcher(unit.source().slice(attribute.value())).find()
                     && !(unit.parent(call) instanceof Statement.ExpressionStatement)) {
                 report.report(
                         Severity.ERROR,
@@ -195,7 +202,10 @@ final class HashOrder implements Rule {
                 || isDescription(unit, expression)) {
             return;
         }
-        boolean near = !sink.open() || NearData.isNear(unit, expression, NearData.NUMBERED);
+        boolean near =
+                !sink.open()
+                        || NearData.isNear(unit, expression, NearData.NUMBERED)
+                                && !flow.isOffered(sink);
         sink = near ? flow.afterCallers(expression, sink) : sink;
         if (sink == null) {
             return;
