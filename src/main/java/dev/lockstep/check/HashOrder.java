@@ -179,7 +179,6 @@ final class HashOrder implements Rule {
         }
         SetTypes.Elements elements = types.elements(expression);
         if (elements == SetTypes.Elements.INTEGERS
-                || elements == SetTypes.Elements.OBJECTS
                 || elements == SetTypes.Elements.UNKNOWN
                         && new Wording(unit).speaksOfNumbers(held(unit, expression))) {
             return;
@@ -187,12 +186,27 @@ final class HashOrder implements Rule {
         var flow = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS);
         OrderFlow.Sink sink = flow.follow(expression);
         boolean strings = elements == SetTypes.Elements.STRINGS;
+        if (sink != null
+                && !strings
+                && !sink.open()
+                && !sink.single()
+                && AddressedObjects.areIn(unit, expression)) {
+            report.report(
+                    Severity.ERROR,
+                    expression,
+                    "the order of a set of objects, whose hash is their address, "
+                            + sink.what()
+                            + "; it is another in every run, keep them in a list or a dict",
+                    Fix.display("keep them in a dict, which remembers the order"));
+            return;
+        }
         // What becomes numbers are numbers, whose hashes repeat.
         boolean numbers =
                 sink != null
                         && sink.node() instanceof Call into
                         && NUMERIC.contains(OrderFlow.shortName(into));
         if (sink == null
+                || elements == SetTypes.Elements.OBJECTS
                 || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
                 || !strings && !sink.numbers() && !speaksOfText(unit, expression)

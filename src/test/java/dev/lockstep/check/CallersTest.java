@@ -186,4 +186,34 @@ class CallersTest {
                                         "from data import list_datasets\nall = list_datasets('a')[:2]\n")))
                 .containsExactly("data.py:3");
     }
+
+    /// Whether objects hash by their address is told by their class, in whichever file it is.
+    @Test
+    void objectsHashAsTheirClassSays() {
+        String kind =
+                """
+                class Sample:
+                    def __init__(self, x):
+                        self.x = x
+                """;
+        String pool =
+                """
+                import random
+                from kind import Sample
+                def batch(samples: list[Sample]):
+                    pool = list(set(samples))
+                    random.shuffle(pool)
+                    return [one.x for one in pool[:8]]
+                """;
+        String compared =
+                """
+                    def __eq__(self, other):
+                        return self.x == other.x
+                    def __hash__(self):
+                        return hash(self.x)
+                """;
+        assertThat(places(Map.of("kind.py", kind, "pool.py", pool))).containsExactly("pool.py:4");
+        assertThat(places(Map.of("kind.py", kind + compared, "pool.py", pool))).isEmpty();
+        assertThat(places(Map.of("pool.py", pool))).isEmpty();
+    }
 }
