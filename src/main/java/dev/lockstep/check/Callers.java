@@ -37,13 +37,18 @@ import org.jspecify.annotations.Nullable;
 /// sort it, count it, ask whether something is in it, or leave it where it is.
 ///
 /// A call that cannot be told from one of it counts as one, and so does one that hands the order
-/// on. A function that nobody calls is for others, who may use the order.
+/// on. A function that nobody calls is for others, who may use the order. The same is asked of
+/// those who read an attribute.
 final class Callers {
     private static final int MOST = 4;
 
     /// Methods that put something into what they are called on, or take it away.
     private static final Set<String> FILLING =
             Set.of("append", "extend", "insert", "add", "update", "discard", "clear");
+
+    /// Functions and methods that look for something in what they get.
+    private static final Set<String> LOOKING =
+            Set.of("startswith", "endswith", "set", "frozenset", "isin", "any", "all");
 
     private final Project project;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -133,8 +138,8 @@ final class Callers {
         return everywhere(unit, function.name(), other -> calls(other, unit, function, depth));
     }
 
-    /// Takes an attribute of `self`: whether something reads it, and all that reads an attribute of
-    /// that name makes nothing of its order.
+    /// Takes an attribute of `self`: whether something is looked for in it, and all that reads an
+    /// attribute of that name makes nothing of its order.
     static boolean forgetAttribute(Unit unit, Attribute attribute) {
         return new Callers(unit.module().project()).isKeptInVain(unit, attribute, 0);
     }
@@ -150,8 +155,8 @@ final class Callers {
                                 other -> reads(other, owner, attribute.name(), depth)));
     }
 
-    /// How often a file reads an attribute, each time without using the order; less than none where
-    /// it uses it, or has the name as a text.
+    /// How often a file looks into an attribute, if each read makes nothing of the order; less than
+    /// none where one does, or where the name stands as a text.
     private int reads(Unit unit, ClassDefinition owner, String name, int depth) {
         var reads = new ArrayList<Attribute>();
         boolean[] named = {false};
@@ -167,7 +172,17 @@ final class Callers {
         reads.removeIf(read -> isFilled(unit, read) || isAnothersOwn(unit, read, owner));
         return named[0] || !reads.stream().allMatch(read -> isForgotten(unit, read, depth))
                 ? -1
-                : reads.size();
+                : (int) reads.stream().filter(read -> isLookedInto(unit, read)).count();
+    }
+
+    /// Whether something is looked for in a collection: one that is only counted or told of may
+    /// have its order for others.
+    private static boolean isLookedInto(Unit unit, Attribute collection) {
+        return switch (unit.parent(collection)) {
+            case Expression.Comparison _ -> true;
+            case Call call -> LOOKING.contains(OrderFlow.shortName(call));
+            case null, default -> false;
+        };
     }
 
     /// Whether a text is the key of a dictionary: no attribute is asked for by it.
@@ -190,13 +205,16 @@ final class Callers {
         };
     }
 
-    /// Whether it is an attribute that another class gives itself: `self.files = …` there.
+    /// Whether it is an attribute that another class, which does not come from the owner, gives
+    /// itself: `self.files = …` there.
     private static boolean isAnothersOwn(Unit unit, Attribute attribute, ClassDefinition owner) {
         ClassDefinition other = unit.classAround(attribute);
         return other != null
                 && other != owner
                 && attribute.value() instanceof Name self
                 && self.id().equals("self")
+                && other.bases().stream()
+                        .noneMatch(base -> unit.source().slice(base).endsWith(owner.name()))
                 && !unit.attributeValues(other, attribute.name()).isEmpty();
     }
 

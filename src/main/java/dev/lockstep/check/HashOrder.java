@@ -35,7 +35,7 @@ final class HashOrder implements Rule {
     /// What a protocol or the operating system gives out: any of them does.
     private static final Pattern ALIKE =
             Pattern.compile(
-                    "(^|[_.])(nonce|connection|socket|session|port|lock|handle)(s|_pool)?$",
+                    "(^|[_.])(nonce|connection|socket|port|lock)(s|_pool)?$",
                     Pattern.CASE_INSENSITIVE);
 
     /// Names of parts of a model, by which some are chosen: nobody goes by their order.

@@ -131,6 +131,39 @@ class CallersTest {
                 .containsExactly("data/files.py:5");
     }
 
+    /// An attribute is read in other files too, there and in classes that come from its own.
+    @Test
+    void attributesAreAskedForEverywhere() {
+        String kept =
+                """
+                import os
+                class Folder:
+                    def __init__(self, data):
+                        self.names = os.listdir(data)
+                    def has(self, name):
+                        return name in self.names
+                """;
+        String another =
+                """
+                class Table:
+                    def __init__(self, names):
+                        self.names = names
+                        self.first = self.names[0]
+                """;
+        assertThat(places(Map.of("data.py", kept))).isEmpty();
+        assertThat(places(Map.of("data.py", kept, "table.py", another))).isEmpty();
+        assertThat(
+                        places(
+                                Map.of(
+                                        "data.py",
+                                        kept,
+                                        "table.py",
+                                        another.replace("Table", "Table(Folder)"))))
+                .containsExactly("data.py:4");
+        assertThat(places(Map.of("data.py", kept, "use.py", "first = folder.names[0]\n")))
+                .containsExactly("data.py:4");
+    }
+
     /// A function of another file that gets the order, by its own name or as a base's method.
     @Test
     void whatGetsTheOrderIsAsked() {
