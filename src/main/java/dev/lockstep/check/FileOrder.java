@@ -41,6 +41,10 @@ final class FileOrder implements Rule {
             Pattern.compile(
                     "^(__getitem__|_?(load|get|read)_(image|img|label|target|mask|sample|item))");
 
+    /// A field of an f-string that writes a whole number with leading noughts, as files of a series
+    /// are numbered.
+    private static final Pattern NUMBERED = Pattern.compile("\\{[^{}]+:0\\d+d?}");
+
     /// What the name of one file is called.
     private static final Pattern FILE_NAME = Pattern.compile("file_?name$");
 
@@ -64,7 +68,8 @@ final class FileOrder implements Rule {
             if (what == null) {
                 continue;
             }
-            if (what.equals("os.walk") && sortsWalk(unit, call)) {
+            if (what.equals("os.walk") && sortsWalk(unit, call)
+                    || what.contains("glob") && GlobPattern.matchesOnePath(unit, call)) {
                 continue;
             }
             var flow = new OrderFlow(unit);
@@ -73,11 +78,15 @@ final class FileOrder implements Rule {
                     || sink.single()
                             && (isCounted(unit, call)
                                     || isNamed(unit, call)
+                                    || isNumbered(unit, sink.node())
                                     || isOfOneSample(unit, call)
                                     || what.equals("os.walk") && isWalked(unit, call))) {
                 continue;
             }
-            boolean near = !sink.open() || NearData.isNear(unit, call, NearData.LISTED);
+            boolean near =
+                    !sink.open()
+                            || NearData.isNear(unit, call, NearData.LISTED)
+                                    && !flow.isOffered(sink);
             sink = near ? flow.afterCallers(ordered(unit, call, what), sink) : sink;
             if (sink == null) {
                 continue;
@@ -108,6 +117,17 @@ final class FileOrder implements Rule {
                         && unit.parent(next) instanceof Expression.Subscript part
                 ? part
                 : call;
+    }
+
+    /// Whether the one of a number is picked: `[n for n in names if f"_{i:03d}." in n][0]`.
+    private static boolean isNumbered(Unit unit, Node picked) {
+        return picked instanceof Expression.Subscript first
+                && first.value() instanceof Expression.Comprehension made
+                && made.generators().stream()
+                        .flatMap(generator -> generator.conditions().stream())
+                        .anyMatch(condition ->
+                                condition instanceof Expression.Comparison
+                                        && NUMBERED.matcher(unit.source().slice(condition)).find());
     }
 
     /// Whether one sample is read here, from a folder of its own.
@@ -151,7 +171,7 @@ final class FileOrder implements Rule {
         }
         Expression pattern = call.arguments().getFirst();
         if (Switches.text(pattern) instanceof String text) {
-            return isPlain(text) && text.indexOf('.') > 0;
+            return GlobPattern.isPlain(text) && text.indexOf('.') > 0;
         }
         Expression written = pattern instanceof Name name ? unit.value(name) : pattern;
         if (written instanceof Expression.Binary sum
@@ -159,7 +179,8 @@ final class FileOrder implements Rule {
                 && end.value().indexOf('.') > 0
                 && sum.operands().stream()
                         .allMatch(part ->
-                                !(part instanceof StringLiteral text) || isPlain(text.value()))) {
+                                !(part instanceof StringLiteral text)
+                                        || GlobPattern.isPlain(text.value()))) {
             return true;
         }
         if (!(written instanceof Call joined) || joined.arguments().isEmpty()) {
@@ -168,13 +189,10 @@ final class FileOrder implements Rule {
         boolean[] plain = {
             FILE_NAME.matcher(unit.source().slice(joined.arguments().getLast())).find()
         };
-        written.walk(
-                node -> plain[0] &= !(node instanceof StringLiteral text) || isPlain(text.value()));
+        written.walk(node ->
+                plain[0] &=
+                        !(node instanceof StringLiteral text) || GlobPattern.isPlain(text.value()));
         return plain[0];
-    }
-
-    private static boolean isPlain(String text) {
-        return text.chars().noneMatch(c -> c == '*' || c == '?' || c == '[');
     }
 
     /// Whether a number is compared with another, itself or by the name that it is given.

@@ -32,6 +32,12 @@ final class HashOrder implements Rule {
                     "reason|message|msg|error|warning|miss(ed|ing)|unexpected|unused",
                     Pattern.CASE_INSENSITIVE);
 
+    /// What a protocol or the operating system gives out: any of them does.
+    private static final Pattern ALIKE =
+            Pattern.compile(
+                    "(^|[_.])(nonce|connection|socket|port|lock)(s|_pool)?$",
+                    Pattern.CASE_INSENSITIVE);
+
     /// Names of parts of a model, by which some are chosen: nobody goes by their order.
     private static final Pattern SELECTING =
             Pattern.compile("(modules?(_names)?|devices?)\\W*$", Pattern.CASE_INSENSITIVE);
@@ -88,6 +94,7 @@ final class HashOrder implements Rule {
                     && types.elements(attribute.value()) == SetTypes.Elements.STRINGS
                     && !sizeIsAsked(unit, attribute.value())
                     && !MESSAGES.matcher(unit.source().slice(attribute.value())).find()
+                    && !ALIKE.matcher(unit.source().slice(attribute.value())).find()
                     && !(unit.parent(call) instanceof Statement.ExpressionStatement)) {
                 report.report(
                         Severity.ERROR,
@@ -172,7 +179,6 @@ final class HashOrder implements Rule {
         }
         SetTypes.Elements elements = types.elements(expression);
         if (elements == SetTypes.Elements.INTEGERS
-                || elements == SetTypes.Elements.OBJECTS
                 || elements == SetTypes.Elements.UNKNOWN
                         && new Wording(unit).speaksOfNumbers(held(unit, expression))) {
             return;
@@ -180,12 +186,27 @@ final class HashOrder implements Rule {
         var flow = new OrderFlow(unit, OrderFlow.Into.KNOWN_CALLS);
         OrderFlow.Sink sink = flow.follow(expression);
         boolean strings = elements == SetTypes.Elements.STRINGS;
+        if (sink != null
+                && !strings
+                && !sink.open()
+                && !sink.single()
+                && AddressedObjects.areIn(unit, expression)) {
+            report.report(
+                    Severity.ERROR,
+                    expression,
+                    "the order of a set of objects, whose hash is their address, "
+                            + sink.what()
+                            + "; it is another in every run, keep them in a list or a dict",
+                    Fix.display("keep them in a dict, which remembers the order"));
+            return;
+        }
         // What becomes numbers are numbers, whose hashes repeat.
         boolean numbers =
                 sink != null
                         && sink.node() instanceof Call into
                         && NUMERIC.contains(OrderFlow.shortName(into));
         if (sink == null
+                || elements == SetTypes.Elements.OBJECTS
                 || numbers && !strings
                 || sink.single() && (!strings || sizeIsAsked(unit, expression))
                 || !strings && !sink.numbers() && !speaksOfText(unit, expression)
@@ -195,7 +216,10 @@ final class HashOrder implements Rule {
                 || isDescription(unit, expression)) {
             return;
         }
-        boolean near = !sink.open() || NearData.isNear(unit, expression, NearData.NUMBERED);
+        boolean near =
+                !sink.open()
+                        || NearData.isNear(unit, expression, NearData.NUMBERED)
+                                && !flow.isOffered(sink);
         sink = near ? flow.afterCallers(expression, sink) : sink;
         if (sink == null) {
             return;

@@ -212,6 +212,10 @@ final class OrderFlow {
                     "in1d",
                     "unique");
 
+    /// Methods that log what they get; what is printed may be the result.
+    private static final Set<String> LOGGING =
+            Set.of("debug", "info", "warning", "warn", "error", "exception", "log");
+
     /// What a test asserts of a collection that has nothing to do with its order.
     private static final Pattern ASKING =
             Pattern.compile(
@@ -254,7 +258,22 @@ final class OrderFlow {
     private static final Pattern PASSING_ON =
             Pattern.compile(
                     "(^|_)(upload|push|publish|clean|cleanup|delete|remove|purge|prune|rotate"
-                            + "|archive|backup)(_|$)");
+                            + "|archive|backup|to_(hub|remote|cloud|s3|gcs|bucket))(_|$)");
+
+    /// Functions that put what they get into an order of their own.
+    private static final Pattern REORDERING =
+            Pattern.compile("sort|(^|_)re_?order", Pattern.CASE_INSENSITIVE);
+
+    /// Functions that list what there is to choose from.
+    private static final Pattern OFFERING =
+            Pattern.compile(
+                    "^((get|list)_)?(available|supported)_\\w+$"
+                            + "|^list_(algorithm|architecture|backend|benchmark|dataset|loss|method"
+                            + "|metric|model|optimizer|plugin)(e?s)$");
+
+    /// Functions that show something to a person, and give what they show.
+    private static final Pattern SHOWING =
+            Pattern.compile("^_?(print|pprint|show|display|describe)_");
 
     /// How lists are called that a person is told.
     private static final Pattern TOLD =
@@ -307,6 +326,15 @@ final class OrderFlow {
         return found;
     }
 
+    /// Whether the order is that of what a function lists for people to choose from, which nobody
+    /// in the project calls.
+    boolean isOffered(Sink sink) {
+        FunctionDefinition function = sink.left();
+        return function != null
+                && OFFERING.matcher(function.name()).find()
+                && !Callers.areThere(unit, function);
+    }
+
     /// Whether a call makes nothing of the order of what it gets.
     static boolean forgets(Call call) {
         return FORGET.contains(shortName(call)) || ASKING.matcher(shortName(call)).matches();
@@ -334,6 +362,7 @@ final class OrderFlow {
                 }
                 if (subscript.value() != expression
                         || sorts(subscript.index())
+                        || isOnlyLogged(subscript)
                         || expression instanceof Name list && isMadeSureOnlyOne(list)) {
                     yield null;
                 }
@@ -410,10 +439,9 @@ final class OrderFlow {
     /// The order has left a function: nothing where every call of a private one in this file
     /// forgets it.
     private @Nullable Sink returned(FunctionDefinition f, Node place, String what, int depth) {
-        if (f.name().equals("__dir__")) {
-            return null; // dir() sorts
-        }
-        if (forgotten.contains(f)) {
+        if (f.name().equals("__dir__") // dir() sorts
+                || SHOWING.matcher(f.name()).find()
+                || forgotten.contains(f)) {
             return null;
         }
         var open = new Sink(place, what, false, true, f);
@@ -736,7 +764,11 @@ final class OrderFlow {
                 }
             }
         }
-        return read && attribute.name().startsWith("_") ? null : kept;
+        return read
+                        && (attribute.name().startsWith("_")
+                                || Callers.forgetAttribute(unit, attribute))
+                ? null
+                : kept;
     }
 
     /// Whether something is put into this use of an attribute.
@@ -761,7 +793,7 @@ final class OrderFlow {
             return true;
         }
         if (!(parent instanceof Call call)
-                || !shortName(call).toLowerCase(Locale.ROOT).contains("sort")
+                || !REORDERING.matcher(shortName(call)).find()
                 || !(unit.parent(call) instanceof Statement.Assign assign)) {
             return false;
         }
@@ -823,7 +855,7 @@ final class OrderFlow {
     }
 
     /// Whether this is one list of many, chosen by what the turn is about: each gets its own.
-    private static boolean isKeyed(Expression list, Set<String> bound) {
+    static boolean isKeyed(Expression list, Set<String> bound) {
         boolean[] keyed = {false};
         if (list instanceof Expression.Subscript subscript) {
             subscript
@@ -1061,7 +1093,7 @@ final class OrderFlow {
 
     private boolean isDemanded(Expression.Comparison test) {
         Operator how = test.operators().getFirst();
-        return switch (unit.parent(test)) {
+        return switch (around(test, how == Operator.EQUAL ? Operator.AND : Operator.OR)) {
             case Statement.Assert _ -> how == Operator.EQUAL;
             case Branch branch ->
                     (how == Operator.GREATER || how == Operator.NOT_EQUAL)
@@ -1069,6 +1101,13 @@ final class OrderFlow {
                             && branch.body().getLast() instanceof Statement.Raise;
             case null, default -> false;
         };
+    }
+
+    /// What holds a condition, as the whole or as a part of a chain of one operator.
+    private @Nullable Node around(Expression.Comparison test, Operator chain) {
+        return unit.parent(test) instanceof Expression.Logical all && all.operator() == chain
+                ? unit.parent(all)
+                : unit.parent(test);
     }
 
     /// The order has become that of a list which is filled turn by turn.
@@ -1180,6 +1219,13 @@ final class OrderFlow {
         boolean[] found = {false};
         index.walk(node -> found[0] |= node instanceof Call call && isCall(call, "argsort"));
         return found[0];
+    }
+
+    /// Whether what is picked is only logged: `log.info(names[-1])`.
+    private boolean isOnlyLogged(Expression.Subscript picked) {
+        return unit.callOfArgument(picked) instanceof Call call
+                && LOGGING.contains(shortName(call))
+                && unit.parent(call) instanceof Statement.ExpressionStatement;
     }
 
     private static boolean isSlice(Expression.Subscript subscript) {

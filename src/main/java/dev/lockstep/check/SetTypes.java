@@ -10,6 +10,11 @@ import dev.lockstep.source.Expression.Name;
 import dev.lockstep.source.Node;
 import dev.lockstep.source.Operator;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Statement.FunctionDefinition;
+import dev.lockstep.source.Symbol;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -80,7 +85,20 @@ final class SetTypes {
 
     private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
 
+    /// Operators that make a whole number of whole numbers.
+    private static final Set<Operator> ARITHMETIC =
+            Set.of(
+                    Operator.ADD,
+                    Operator.SUBTRACT,
+                    Operator.MULTIPLY,
+                    Operator.FLOOR_DIVIDE,
+                    Operator.REMAINDER);
+
     private final Unit unit;
+
+    /// Functions whose results are being looked at.
+    private final Set<FunctionDefinition> asked =
+            Collections.newSetFromMap(new IdentityHashMap<>());
 
     SetTypes(Unit unit) {
         this.unit = unit;
@@ -462,9 +480,42 @@ final class SetTypes {
                                         "replace", "decode")
                                 .contains(name)
                         ? Elements.STRINGS
-                        : Elements.UNKNOWN;
+                        : given(call);
             }
+            case Expression.Binary sum ->
+                    ARITHMETIC.containsAll(sum.operators())
+                                    && common(sum.operands()) == Elements.INTEGERS
+                            ? Elements.INTEGERS
+                            : Elements.UNKNOWN;
             default -> Elements.UNKNOWN;
         };
+    }
+
+    /// What a function of the file gives, when all that it returns is the same.
+    private Elements given(Call call) {
+        if (!(call.function() instanceof Name)
+                || !(unit.module().symbol(call.function()) instanceof Symbol.Function f)
+                || f.module() != unit.module()
+                || !asked.add(f.definition())) {
+            return Elements.UNKNOWN;
+        }
+        var returned = new ArrayList<Expression>();
+        boolean[] seen = {true};
+        f.definition()
+                .walk(node -> {
+                    switch (node) {
+                        case Statement.Return r when unit.function(r) == f.definition() -> {
+                            seen[0] &= r.value() != null;
+                            if (r.value() != null) {
+                                returned.add(r.value());
+                            }
+                        }
+                        case Expression.Yield _, Expression.YieldFrom _ -> seen[0] = false;
+                        default -> {}
+                    }
+                });
+        Elements given = seen[0] ? common(returned) : Elements.UNKNOWN;
+        asked.remove(f.definition());
+        return given;
     }
 }
