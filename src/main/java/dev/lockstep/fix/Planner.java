@@ -7,9 +7,11 @@ import dev.lockstep.diagnosis.Explanation.Proved;
 import dev.lockstep.diagnosis.Pin;
 import dev.lockstep.diagnosis.Place;
 import dev.lockstep.diagnosis.Suspect;
+import dev.lockstep.source.Expression;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
 import dev.lockstep.source.Statement;
+import dev.lockstep.source.Symbol;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -388,23 +390,35 @@ public final class Planner {
     }
 
     private void target(PythonModule module, Place place, Set<Generator> generators) {
+        var function = functionAt(module, place);
+        if (function == null) {
+            generators.forEach(one -> seed(entry, one, false, List.of(place)));
+            return;
+        }
         var started = new StartedFunctions(module);
-        for (var block : Blocks.of(module)) {
-            for (var statement : block) {
-                if (statement instanceof Statement.FunctionDefinition function
-                        && function.name().equals(place.function())) {
-                    for (var one : started.leadingTo(function)) {
-                        if (started.isTask(one)) {
-                            task(module, one, place, generators);
-                        } else {
-                            seedAtStart(module, one, ranked(module, started, one), generators);
-                        }
-                    }
-                    return;
-                }
+        for (var one : started.leadingTo(function)) {
+            if (started.isTask(one)) {
+                task(module, one, place, generators);
+            } else {
+                seedAtStart(module, one, ranked(module, started, one), generators);
             }
         }
-        generators.forEach(one -> seed(entry, one, false, List.of(place)));
+    }
+
+    /// The function or method of that name at a place.
+    private static Statement.@Nullable FunctionDefinition functionAt(
+            PythonModule module, Place place) {
+        var found = new Statement.FunctionDefinition[1];
+        module.tree()
+                .walk(node -> {
+                    if (node instanceof Statement.FunctionDefinition function
+                            && function.name().equals(place.function())
+                            && module.source().line(function.start()) <= place.line()
+                            && place.line() <= module.source().line(function.end())) {
+                        found[0] = function;
+                    }
+                });
+        return found[0];
     }
 
     /// The seed of one started process: the script's own where it is handed on, and the process's
@@ -443,11 +457,13 @@ public final class Planner {
             String value,
             Set<Generator> generators) {
         var imports = new Imports(module);
+        var unseeded = Generator.without(generators, seededBy(module, function));
         var lines =
-                generators.stream()
-                        .flatMap(one -> imports.seeding(one, function.start()).stream())
-                        .map(call -> call + "(" + value + ")")
-                        .toList();
+                (unseeded.isEmpty() ? generators : unseeded)
+                        .stream()
+                                .flatMap(one -> imports.seeding(one, function.start()).stream())
+                                .map(call -> call + "(" + value + ")")
+                                .toList();
         var layout = new Layout(module.source());
         Statement last = null;
         for (var statement : function.body()) {
@@ -460,6 +476,20 @@ public final class Planner {
                 last == null
                         ? layout.before(function.body().getFirst(), lines)
                         : layout.after(last, lines));
+    }
+
+    /// The generators that a function seeds itself, whatever it is called with.
+    private static Set<Generator> seededBy(
+            PythonModule module, Statement.FunctionDefinition function) {
+        var seeded = EnumSet.noneOf(Generator.class);
+        for (var statement : function.body()) {
+            if (statement instanceof Statement.ExpressionStatement s
+                    && s.expression() instanceof Expression.Call call
+                    && module.symbol(call.function()) instanceof Symbol.External callee) {
+                Generator.ofFunction(callee.name()).ifPresent(seeded::add);
+            }
+        }
+        return seeded;
     }
 
     /// The first parameter, where its name says that it tells one process or task from the others.

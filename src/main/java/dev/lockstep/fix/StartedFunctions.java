@@ -122,7 +122,8 @@ final class StartedFunctions {
         var pending = new ArrayDeque<Statement>(List.of(from));
         while (!pending.isEmpty()) {
             var at = pending.poll();
-            if (at == to) {
+            if (at == to
+                    || at instanceof Statement.ClassDefinition made && made.body().contains(to)) {
                 return true;
             }
             if (!seen.add(at)) {
