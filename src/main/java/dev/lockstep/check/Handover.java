@@ -29,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// What a program hands to libraries: callbacks, data sets, models, what a loader's workers run. It
 /// is followed at the end, because it may be called at any time.
 final class Handover {
+    /// What keeps functions for later.
+    private static final Set<String> KEEPERS =
+            Set.of(
+                    "functools.partial",
+                    "builtins.dict",
+                    "builtins.list",
+                    "builtins.tuple",
+                    "collections.OrderedDict");
+
     private static final int MOST = 1_000;
 
     /// What shows how far a loop is.
@@ -323,12 +332,12 @@ final class Handover {
         }
     }
 
-    /// Whether a call binds arguments, or fills a registry: it calls nothing, and whether the
-    /// program does is not to be seen here.
+    /// Whether a call binds arguments, makes a table, or fills a registry: it calls nothing, and
+    /// whether the program does is not to be seen here.
     private boolean isOnlyKept(Call call, Scope scope) {
         Symbol callee = execution.symbol(call.function(), scope);
         return callee == null
-                || callee.name().equals("functools.partial")
+                || KEEPERS.contains(callee.name())
                 || callee.name().contains("regist");
     }
 

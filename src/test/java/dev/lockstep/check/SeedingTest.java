@@ -1440,6 +1440,31 @@ class SeedingTest {
                 .isEmpty();
     }
 
+    /// A table of functions that an imported module makes calls none of them.
+    @Test
+    void aTableOfFunctionsCallsNone() {
+        var files =
+                new java.util.TreeMap<>(
+                        Map.of(
+                                "models.py",
+                                """
+                                from collections import OrderedDict
+                                import torch
+                                MODELS = OrderedDict([("small", lambda: torch.nn.Linear(2, 2))])
+                                """,
+                                "t.py",
+                                """
+                                import torch
+                                import models
+                                if __name__ == "__main__":
+                                    print(len(models.MODELS))
+                                """));
+        assertThat(places(files)).isEmpty();
+        files.computeIfPresent(
+                "models.py", (path, text) -> text.replace("OrderedDict([(", "torch.load([("));
+        assertThat(places(files)).containsExactly("LS104 models.py:3");
+    }
+
     /// A configuration's default may be made anew for each run, however deep it lies.
     @Test
     void aSeedFromTheClockInAConfigurationIsFound() {
