@@ -910,13 +910,13 @@ public final class Diagnosis {
                             + place
                             + ".");
         } else if (!found.get().ofVaryingOperation()) {
+            suspectOrders();
             notes.add(
                     "In a traced pair the first operation that differs is "
                             + name
                             + " at "
                             + place
-                            + ": what goes into it differs already, in its order or as no operation of torch made it."
-                            + " (Sets of plain objects come in the order of their addresses, which no pin fixes.)");
+                            + ": what goes into it differs already, in its order or as no operation of torch made it.");
         } else {
             untried.add(
                     new Untried(
@@ -925,6 +925,21 @@ public final class Diagnosis {
                                     + name
                                     + " at "
                                     + place));
+        }
+    }
+
+    /// Names the orders of sets that the source shows: that of plain objects is the order of their
+    /// addresses.
+    private void suspectOrders() {
+        var orders = read.getOrDefault("LS107", List.of());
+        if (!orders.isEmpty()) {
+            untried.add(
+                    new Untried(
+                            "LS107",
+                            "no pin fixes the addresses that plain objects in a set are ordered by: "
+                                    + String.join(
+                                            ", ",
+                                            orders.stream().limit(4).map(Place::text).toList())));
         }
     }
 

@@ -1450,7 +1450,7 @@ class SeedingTest {
                                 """
                                 from collections import OrderedDict
                                 import torch
-                                MODELS = OrderedDict([("small", lambda: torch.nn.Linear(2, 2))])
+                                MODELS = OrderedDict(small=lambda x: torch.rand(2))
                                 """,
                                 "t.py",
                                 """
@@ -1461,7 +1461,8 @@ class SeedingTest {
                                 """));
         assertThat(places(files)).isEmpty();
         files.computeIfPresent(
-                "models.py", (path, text) -> text.replace("OrderedDict([(", "torch.load([("));
+                "models.py",
+                (path, text) -> text.replace("OrderedDict(small=", "torch.utils.start(small="));
         assertThat(places(files)).containsExactly("LS104 models.py:3");
     }
 
