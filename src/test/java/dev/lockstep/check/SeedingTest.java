@@ -1443,27 +1443,12 @@ class SeedingTest {
     /// A table of functions that an imported module makes calls none of them.
     @Test
     void aTableOfFunctionsCallsNone() {
-        var files =
-                new java.util.TreeMap<>(
-                        Map.of(
-                                "models.py",
-                                """
-                                from collections import OrderedDict
-                                import torch
-                                MODELS = OrderedDict(small=lambda x: torch.rand(2))
-                                """,
-                                "t.py",
-                                """
-                                import torch
-                                import models
-                                if __name__ == "__main__":
-                                    print(len(models.MODELS))
-                                """));
-        assertThat(places(files)).isEmpty();
-        files.computeIfPresent(
-                "models.py",
-                (path, text) -> text.replace("OrderedDict(small=", "torch.utils.start(small="));
-        assertThat(places(files)).containsExactly("LS104 models.py:3");
+        String models = "import torch, other\nMODELS = %s(lambda: torch.rand(2))\n";
+        String program = "import models\nif __name__ == \"__main__\":\n    print(models.MODELS)\n";
+        assertThat(places(Map.of("models.py", models.formatted("dict"), "t.py", program)))
+                .isEmpty();
+        assertThat(places(Map.of("models.py", models.formatted("other.start"), "t.py", program)))
+                .containsExactly("LS104 models.py:2");
     }
 
     /// A configuration's default may be made anew for each run, however deep it lies.
