@@ -31,7 +31,9 @@ final class ExampleInputs {
                     "profile",
                     "FlopCountAnalysis",
                     "get_model_complexity_info",
-                    "make_dot");
+                    "make_dot",
+                    "build_graph",
+                    "draw_graph");
 
     private final Set<String> names = new HashSet<>();
 

@@ -157,8 +157,12 @@ final class HashOrder implements Rule {
                 Fix.unsafe("sort the set", Fixes.wrap(unit.source(), set, "sorted")));
     }
 
-    /// Whether a key tells all elements apart: it is the element, or a tuple that holds it.
+    /// Whether a key tells all elements apart: it is the element, a tuple that holds it, or its
+    /// place in a list, `names.index`.
     private static boolean tells(Expression key) {
+        if (key instanceof Attribute place && place.name().equals("index")) {
+            return true;
+        }
         if (!(key instanceof Expression.Lambda lambda) || lambda.parameters().size() != 1) {
             return key instanceof Name name && (name.id().equals("str") || name.id().equals("int"));
         }

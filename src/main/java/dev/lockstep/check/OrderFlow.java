@@ -267,7 +267,7 @@ final class OrderFlow {
     /// Functions that list what there is to choose from.
     private static final Pattern OFFERING =
             Pattern.compile(
-                    "^((get|list)_)?(available|supported)_\\w+$"
+                    "^((get|list)_)?(available|supported)_\\w+$|^list_available$"
                             + "|^list_(algorithm|architecture|backend|benchmark|dataset|loss|method"
                             + "|metric|model|optimizer|plugin)(e?s)$");
 

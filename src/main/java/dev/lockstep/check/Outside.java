@@ -31,7 +31,9 @@ final class Outside {
                     "builtins.id",
                     "builtins.hasattr",
                     "builtins.callable",
-                    "builtins.print");
+                    "builtins.print",
+                    "copy.copy",
+                    "copy.deepcopy");
 
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");

@@ -69,6 +69,9 @@ final class RandomEvaluation implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
+        if (Trials.isForTimes(unit)) {
+            return;
+        }
         for (Unit.Named named : unit.named()) {
             if (DROPOUT.contains(named.name())) {
                 functional(unit, named, report);

@@ -57,6 +57,8 @@ final class Trials {
                             + "|cuda|cpu|to|append|extend|update|add|sleep|exit|filterwarnings|simplefilter"
                             + "|synchronize|empty_cache)");
 
+    private static final Pattern BENCHMARKS = Pattern.compile("(^|/)benchmarks?/");
+
     private static final Pattern BENCHMARK =
             Pattern.compile("(^|[/_])bench(mark(s|ing)?)?(_[^/]*)?\\.(py|ipynb)$");
 
@@ -92,6 +94,14 @@ final class Trials {
     static boolean isDemonstration(PythonModule module) {
         If guard = module.mainGuard();
         return guard != null && shows(module, guard.branches().getFirst().body(), new HashSet<>());
+    }
+
+    /// Whether a file takes times, as its name or its folder says, and nothing in it learns: what
+    /// it computes is dropped.
+    static boolean isForTimes(Unit unit) {
+        String path = unit.path();
+        return (BENCHMARK.matcher(path).find() || BENCHMARKS.matcher(path).find())
+                && !unit.source().text().contains("optim");
     }
 
     /// Whether a program measures times alone, as its name and its calls say.

@@ -88,4 +88,22 @@ class NamedAlikeTest {
         var files = Map.of("net.py", NETWORK, "use.py", PREDICTOR, "more.py", maker + "\n");
         assertThat(places("LS303", files)).containsExactly("net.py:9");
     }
+
+    /// Of what takes times nothing is kept, unless it learns meanwhile.
+    @Test
+    void whatOnlyTakesTimesIsNoHazard() {
+        String text =
+                """
+                import time, torch
+                start = time.time()
+                torch.zeros(8, device="cuda").index_add(0, torch.load("a"), torch.load("b"))
+                print(time.time() - start)
+                """;
+        for (String path : List.of("benchmark_ops.py", "benchmarks/ops.py")) {
+            assertThat(places("LS303", Map.of(path, text))).isEmpty();
+            assertThat(places("LS303", Map.of(path, text + "torch.optim.SGD([], 0.1)\n")))
+                    .hasSize(1);
+        }
+        assertThat(places("LS303", Map.of("ops.py", text))).hasSize(1);
+    }
 }

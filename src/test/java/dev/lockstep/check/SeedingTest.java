@@ -1440,6 +1440,27 @@ class SeedingTest {
                 .isEmpty();
     }
 
+    /// Bound arguments are no call, and neither is a copy of an object.
+    @Test
+    void whatIsBoundOrCopiedIsNotCalledThere() {
+        String text =
+                """
+                import copy, functools, random
+                def collate(batch, k):
+                    return random.sample(batch, k)
+                class Data:
+                    def shuffle(self):
+                        random.shuffle(self.rows)
+                %s
+                random.seed(3)
+                print(pick([1, 2]))
+                """;
+        assertThat(places(text.formatted("pick = functools.partial(collate, k=1)"))).isEmpty();
+        assertThat(places(text.formatted("pick = copy.copy(Data())"))).isEmpty();
+        assertThat(places(text.formatted("pick = collate([1, 2], 1)")))
+                .containsExactly("LS110 t.py:8");
+    }
+
     /// A table of functions that an imported module makes calls none of them.
     @Test
     void aTableOfFunctionsCallsNone() {
