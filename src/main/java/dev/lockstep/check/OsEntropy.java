@@ -140,6 +140,12 @@ final class OsEntropy implements Rule {
         };
     }
 
+    private static boolean isTextOrPath(Unit unit, Expression operand) {
+        return operand instanceof Expression.StringLiteral
+                || operand instanceof Call made
+                        && "pathlib.Path".equals(unit.name(made.function()));
+    }
+
     private static boolean isName(Unit unit, Call call) {
         Node below = call;
         for (Node at = unit.parent(call); at != null; at = unit.parent(at)) {
@@ -153,8 +159,7 @@ final class OsEntropy implements Rule {
                                             o.symbol().equals("/")
                                                     || o.symbol().equals("+")
                                                     || o.symbol().equals("%"))
-                            && b.operands().stream()
-                                    .anyMatch(o -> o instanceof Expression.StringLiteral)) {
+                            && b.operands().stream().anyMatch(o -> isTextOrPath(unit, o))) {
                         return true;
                     }
                 }
