@@ -707,7 +707,8 @@ final class OrderFlow {
         return null;
     }
 
-    /// Where the value in a variable ends: at the next assignment to it in the same block.
+    /// Where the value in a variable ends: at the next assignment to it in the same block, or in
+    /// one around it.
     private int rebound(Name name, List<Name> uses) {
         Node statement = unit.parent(name);
         if (!(statement instanceof Statement.Assign first)) {
@@ -715,15 +716,29 @@ final class OrderFlow {
         }
         int end = Integer.MAX_VALUE;
         for (Name use : uses) {
+            Node target =
+                    unit.parent(use) instanceof Expression.TupleDisplay several ? several : use;
             if (use.start() > first.end()
-                    && unit.parent(use) instanceof Statement.Assign next
-                    && next.targets().contains(use)
-                    && unit.parent(next) == unit.parent(first)
+                    && unit.parent(target) instanceof Statement.Assign next
+                    && next.targets().stream().anyMatch(each -> each == target)
+                    && isAround(unit.parent(next), first)
                     && !inLoop(name)) {
                 end = Math.min(end, next.end());
             }
         }
         return end;
+    }
+
+    /// Whether a block holds a statement, or what holds it.
+    private boolean isAround(@Nullable Node block, Statement statement) {
+        for (Node at = unit.parent(statement);
+                at != null && !(at instanceof FunctionDefinition);
+                at = unit.parent(at)) {
+            if (at == block) {
+                return true;
+            }
+        }
+        return unit.parent(statement) == block || unit.function(statement) == block;
     }
 
     private boolean isModuleVariable(Name name) {
