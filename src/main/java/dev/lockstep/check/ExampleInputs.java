@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Set;
 
 /// Takes a function or a module, tells which of its variables are only inputs with which a model is
-/// shown to an exporter or to what counts its operations: of those the shapes count, not the
-/// numbers.
+/// shown to an exporter, or are shown to what draws or counts its operations: of those the shapes
+/// count, not the numbers.
 final class ExampleInputs {
-    /// What looks at how a model goes through its input.
+    /// What keeps a model, weights and all, and learns from an input how it goes through it.
+    private static final Set<String> KEEPS = Set.of("_export", "export", "dynamo_export", "trace");
+
+    /// What shows how a model goes through its input, or counts what it does: of the model, too,
+    /// the shapes count.
     private static final Set<String> LOOKS =
             Set.of(
-                    "_export",
-                    "export",
-                    "dynamo_export",
-                    "trace",
                     "add_graph",
                     "summary",
                     "profile",
@@ -34,6 +34,8 @@ final class ExampleInputs {
                     "make_dot",
                     "build_graph",
                     "draw_graph");
+
+    static final int NOTHING = Integer.MAX_VALUE;
 
     private final Set<String> names = new HashSet<>();
 
@@ -48,7 +50,7 @@ final class ExampleInputs {
         Set<Node> shown = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Statement statement : body) {
             statement.walk(node -> {
-                if (node instanceof Call call && LOOKS.contains(OrderFlow.shortName(call))) {
+                if (node instanceof Call call) {
                     found.show(call, shown);
                 }
             });
@@ -59,13 +61,16 @@ final class ExampleInputs {
         return found;
     }
 
-    /// Notes what a call gets behind the model.
+    /// Notes what a call gets to look at.
     private void show(Call call, Set<Node> shown) {
-        List<Expression> inputs = new ArrayList<>(call.arguments());
-        if (!inputs.isEmpty()) {
-            inputs.removeFirst();
+        int first = firstLookedAt(call);
+        List<Expression> inputs = new ArrayList<>();
+        if (first < call.arguments().size()) {
+            inputs.addAll(call.arguments().subList(first, call.arguments().size()));
         }
-        call.keywords().forEach(keyword -> inputs.add(keyword.value()));
+        if (first != NOTHING) {
+            call.keywords().forEach(keyword -> inputs.add(keyword.value()));
+        }
         for (Expression input : inputs) {
             input.walk(node -> {
                 if (node instanceof Name name) {
@@ -74,6 +79,13 @@ final class ExampleInputs {
                 }
             });
         }
+    }
+
+    /// From which of its arguments on a call only looks at what it gets, all of its keywords among
+    /// them; {@link #NOTHING} for any other call.
+    static int firstLookedAt(Call call) {
+        String name = OrderFlow.shortName(call);
+        return LOOKS.contains(name) ? 0 : KEEPS.contains(name) ? 1 : NOTHING;
     }
 
     private void leaveOutUsed(List<Statement> body, Set<Node> shown) {

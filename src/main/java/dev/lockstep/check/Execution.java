@@ -750,13 +750,18 @@ final class Execution {
                 visit(c.function(), scope);
                 boolean names =
                         isText(c, scope) || isWait(c, scope) || Naming.isWord(c, module.source());
+                int looked = ExampleInputs.firstLookedAt(c);
                 naming += names ? 1 : 0;
                 for (int k = 0; k < c.arguments().size(); k++) {
+                    naming += k >= looked ? 1 : 0;
                     visit(c.arguments().get(k), scope);
+                    naming -= k >= looked ? 1 : 0;
                 }
+                naming += looked == ExampleInputs.NOTHING ? 0 : 1;
                 for (int k = 0; k < c.keywords().size(); k++) {
                     visit(c.keywords().get(k).value(), scope);
                 }
+                naming -= looked == ExampleInputs.NOTHING ? 0 : 1;
                 naming -= names ? 1 : 0;
                 apply(c, scope);
             }

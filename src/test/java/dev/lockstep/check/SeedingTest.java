@@ -1335,6 +1335,21 @@ class SeedingTest {
                 .containsExactly("LS104 t.py:2");
     }
 
+    /// Of what is drawn as a graph nothing but its shapes is seen.
+    @Test
+    void aModelThatIsOnlyShownIsNoDraw() {
+        String text =
+                """
+                import torch, torchinfo
+                model = torch.nn.Linear(3, 1)
+                torchinfo.summary(model, input_data=torch.rand(1, 3))
+                %s
+                """;
+        assertThat(places(text.formatted(""))).isEmpty();
+        assertThat(places(text.formatted("print(model(torch.ones(3)))")))
+                .containsExactly("LS104 t.py:2");
+    }
+
     /// A layer whose every parameter is set after it was made keeps nothing of what it drew.
     @Test
     void weightsThatAreSetAtOnceAreNoDraw() {
