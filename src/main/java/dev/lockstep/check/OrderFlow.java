@@ -729,16 +729,24 @@ final class OrderFlow {
         return end;
     }
 
-    /// Whether a block holds a statement, or what holds it.
+    /// Whether a block holds a statement, or what holds it. Of what has several blocks, as `if`
+    /// with its `else`, one does not hold what stands in another.
     private boolean isAround(@Nullable Node block, Statement statement) {
-        for (Node at = unit.parent(statement);
-                at != null && !(at instanceof FunctionDefinition);
-                at = unit.parent(at)) {
+        Node holder = unit.parent(statement);
+        if (holder == block) {
+            return true;
+        }
+        for (Node at = holder; at != null; at = unit.parent(at)) {
             if (at == block) {
-                return true;
+                return at instanceof Branch
+                        || at instanceof Statement.With
+                        || at instanceof FunctionDefinition;
+            }
+            if (at instanceof FunctionDefinition) {
+                return false;
             }
         }
-        return unit.parent(statement) == block || unit.function(statement) == block;
+        return block == null;
     }
 
     private boolean isModuleVariable(Name name) {
