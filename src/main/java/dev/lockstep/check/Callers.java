@@ -15,7 +15,6 @@ import dev.lockstep.source.Operator;
 import dev.lockstep.source.Parameter;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
-import dev.lockstep.source.Source;
 import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.ClassDefinition;
 import dev.lockstep.source.Statement.FunctionDefinition;
@@ -25,12 +24,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Whether all in a project who call a function make nothing of the order of what it gives: they
@@ -224,15 +222,14 @@ final class Callers {
     private boolean everywhere(Unit home, String name, ToIntFunction<Unit> count) {
         // Files that nobody has parsed yet are looked at last: mostly one of the others decides.
         // Others may parse some meanwhile, so each is asked once.
-        var parsed = new LinkedHashMap<String, Boolean>();
-        project.paths().forEach(path -> parsed.put(path, project.isRead(path)));
+        var parsed =
+                project.mentioning(name).stream()
+                        .filter(path -> !ImportGraph.isTest(path))
+                        .collect(Collectors.partitioningBy(project::isRead));
         int all = 0;
         for (boolean first : List.of(true, false)) {
-            for (Map.Entry<String, Boolean> file : parsed.entrySet()) {
-                Unit other =
-                        file.getValue() == first
-                                ? mentions(home, file.getKey(), first, name)
-                                : null;
+            for (String path : parsed.getOrDefault(first, List.of())) {
+                Unit other = path.equals(home.path()) ? home : unit(path);
                 int more = other == null ? 0 : count.applyAsInt(other);
                 if (more < 0) {
                     return false;
@@ -243,21 +240,9 @@ final class Callers {
         return all > 0;
     }
 
-    private @Nullable Unit mentions(Unit own, String path, boolean parsed, String name) {
-        if (ImportGraph.isTest(path)) {
-            return null;
-        }
-        if (path.equals(own.path())) {
-            return own;
-        }
-        if (!parsed) {
-            Source text = project.text(path);
-            if (text == null || !text.text().contains(name)) {
-                return null;
-            }
-        }
+    private @Nullable Unit unit(String path) {
         PythonModule module = project.module(path);
-        return module != null && module.source().text().contains(name) ? Unit.of(module) : null;
+        return module == null ? null : Unit.of(module);
     }
 
     /// How often a file calls a function, each time without using the order; less than none where

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// alone, so one that does not stand there is seldom taken for one that does, and never the other
 /// way round.
 ///
-/// Identifiers are of ASCII letters; what surrounds others counts as parts of it.
+/// One with other letters than ASCII's may stand anywhere.
 final class Identifiers {
     private final int[] hashes;
 
@@ -56,6 +56,7 @@ final class Identifiers {
     /// Whether an identifier may stand in the file.
     boolean mayHold(String identifier) {
         // String.hashCode is specified as the sum that is worked out above.
-        return Arrays.binarySearch(hashes, identifier.hashCode()) >= 0;
+        return Arrays.binarySearch(hashes, identifier.hashCode()) >= 0
+                || identifier.chars().anyMatch(c -> c > 127);
     }
 }

@@ -72,9 +72,11 @@ public final class Project {
     }
 
     /// The Python files and notebooks that an identifier may stand in, sorted. The first question
-    /// reads all of them.
+    /// reads all files; notebooks, whose text is written in JSON's way, may hold any.
     public List<String> mentioning(String identifier) {
-        return paths().stream().filter(path -> identifiers(path).mayHold(identifier)).toList();
+        return paths().stream()
+                .filter(path -> path.endsWith(".ipynb") || identifiers(path).mayHold(identifier))
+                .toList();
     }
 
     private Identifiers identifiers(String path) {

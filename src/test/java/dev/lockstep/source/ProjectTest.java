@@ -58,6 +58,14 @@ class ProjectTest {
         assertThat(project.mentioning("Net_1")).containsExactly("a.py", "b.py");
         assertThat(project.mentioning("Net")).containsExactly("c.py");
         assertThat(project.mentioning("gone")).isEmpty();
+        assertThat(project.mentioning("Größe")).containsExactly("a.py", "b.py", "c.py");
+    }
+
+    /// In JSON a line's end stands before the next line's first letter: `\n` and `foo`.
+    @Test
+    void aNotebookMayMentionAnything() {
+        Project project = project(Map.of("a.ipynb", "{\"source\": \"x = 1\\nfoo(x)\"}"));
+        assertThat(project.mentioning("foo")).containsExactly("a.ipynb");
     }
 
     @Test
