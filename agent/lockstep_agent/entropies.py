@@ -19,7 +19,7 @@ _inner = threading.local()
 
 #: From the kind of entropy to `(pin, provider)` pairs, the first that answers counts: generators made without a seed
 #: (`numpy`, `python`), shared ones seeded without a seed (`python-shared`, ...), the operating system's (`system`).
-providers = {"none": [], "numpy": [], "python": [], "system": [], "numpy-shared": [], "python-shared": [], "torch-shared": []}
+providers = {"numpy": [], "python": [], "system": [], "numpy-shared": [], "python-shared": [], "torch-shared": []}
 
 #: Modules that pass a request for entropy on and ask for none themselves.
 PASSING = ("random", "secrets", "uuid")

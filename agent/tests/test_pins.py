@@ -360,6 +360,22 @@ class Each(unittest.TestCase):
                 self.assertEqual([0, []], [pinned.status, pinned.problems()], pinned.err)
                 self.assertIn("torch", [event["name"] for event in pinned.events("pin")])
 
+    def test_a_change_of_streams_is_told_once_the_device_is_used(self):
+        # Without a device nothing but the question whether one is used can be answered otherwise.
+        script = """
+            import torch
+            with torch.cuda.stream(None):
+                pass
+            torch.cuda.is_initialized = lambda: True
+            with torch.cuda.stream(None):
+                pass
+            torch.cuda.is_initialized = lambda: False
+            """
+        for python in running.PYTHONS:
+            with self.subTest(python=python):
+                told = running.run(python, script).events("concurrent")
+                self.assertEqual([("torch.cuda.stream", 6)], [(event["function"], event["site"][1]) for event in told])
+
     def test_work_beside_other_work_is_nothing_to_wait_for_without_a_device(self):
         script = """
             import torch

@@ -13,8 +13,7 @@ _PIN = "worker"
 def apply(parameters):
     """Answers, in workers alone, for generators made without a seed, seeds without a seed and the system's entropy."""
     for kind in entropies.providers:
-        if kind != "none":
-            entropies.providers[kind].insert(0, (_PIN, _part))
+        entropies.providers[kind].insert(0, (_PIN, _part))
 
 
 def _part(kind, site):

@@ -27,6 +27,11 @@ _TAPPED = {
         ("Pool", "_map_async", "Pool.map"),
     ),
     "threading": (("Thread", "start", "threading.Thread"),),
+    "torch.cuda": (
+        ("StreamContext", "__enter__", "torch.cuda.stream"),
+        (None, "set_stream", "torch.cuda.set_stream"),
+        ("Stream", "__enter__", "torch.cuda.Stream"),
+    ),
     "asyncio": ((None, "as_completed", "asyncio.as_completed"), (None, "wait", "asyncio.wait"), (None, "gather", "asyncio.gather")),
 }
 
@@ -37,7 +42,6 @@ def install():
         when_imported(name, functools.partial(_tap, tapped))
     when_imported("torch.utils.data.dataloader", _tap_loader)
     when_imported("torch.distributed", _tap_receiving)
-    when_imported("torch.cuda", _tap_streams)
     when_imported("joblib.parallel", _tap_joblib)
 
 
@@ -62,6 +66,8 @@ def _noting(original, shown):
 
 @guarded
 def _note(shown, frame=None):
+    if shown.startswith("torch.cuda.") and not sys.modules["torch.cuda"].is_initialized():
+        return
     # Threads that a pool starts for itself say less than what is asked of the pool.
     frame = origins.asking(frame or sys._getframe(1), () if shown == "threading.Thread" else _PASSING)
     # A library's threads are its own affair; its unordered results may shape the script's.
@@ -76,28 +82,6 @@ def _note(shown, frame=None):
     site, via = caller()
     if site is not None:
         emit("concurrent", function=shown, site=site, via=via)
-
-
-def _tap_streams(module):
-    for owner, name, shown in (
-        (getattr(module, "StreamContext", None), "__enter__", "torch.cuda.stream"),
-        (module, "set_stream", "torch.cuda.set_stream"),
-        (getattr(module, "Stream", None), "__enter__", "torch.cuda.Stream"),
-    ):
-        original = getattr(owner, name, None)
-        if original is not None and not hasattr(original, "__lockstep__"):
-            wrapper = functools.wraps(original)(_noting_streams(module, original, shown))
-            wrapper.__lockstep__ = True
-            setattr(owner, name, wrapper)
-
-
-def _noting_streams(module, original, shown):
-    def noting(*arguments, **keywords):
-        if module.is_initialized():
-            _note(shown)
-        return original(*arguments, **keywords)
-
-    return noting
 
 
 def _tap_receiving(module):
