@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -465,18 +466,15 @@ class DiagnosisTest {
                 .containsExactly("No time was left for the proof with exactly these pins.");
     }
 
-    /// A race: parts with a probability of its own, whatever is pinned.
-    private static Laboratory race(java.util.Random random, double probability) {
+    /// Answers each run with what a function of its conditions says, 200 times at most.
+    private static Laboratory answering(Function<Conditions, Probe> answer) {
         return new Laboratory() {
             private int runs;
 
             @Override
             public Probe pair(Conditions conditions) {
                 runs++;
-                var names = conditions.pins().stream().map(Pin::name).collect(Collectors.toSet());
-                return random.nextDouble() < probability
-                        ? new Probe.Parted(Divergences.at(random.nextInt(9)), List.of(), List.of())
-                        : new Probe.Agreed("run", 100, 1000, names, List.of());
+                return answer.apply(conditions);
             }
 
             @Override
@@ -491,32 +489,26 @@ class DiagnosisTest {
         };
     }
 
+    private static Set<String> pinned(Conditions conditions) {
+        return conditions.pins().stream().map(Pin::name).collect(Collectors.toSet());
+    }
+
+    /// A race: parts with a probability of its own, whatever is pinned.
+    private static Laboratory race(java.util.Random random, double probability) {
+        return answering(conditions ->
+                random.nextDouble() < probability
+                        ? new Probe.Parted(Divergences.at(random.nextInt(9)), List.of(), List.of())
+                        : new Probe.Agreed("run", 100, 1000, pinned(conditions), List.of()));
+    }
+
     /// A race of two CUDA streams: parts with a probability of its own unless everything is waited
     /// for.
     private static Laboratory raceOnDevice(
             java.util.Random random, double probability, List<Observed> clues) {
-        return new Laboratory() {
-            private int runs;
-
-            @Override
-            public Probe pair(Conditions conditions) {
-                runs++;
-                var names = conditions.pins().stream().map(Pin::name).collect(Collectors.toSet());
-                return !names.contains("streams") && random.nextDouble() < probability
+        return answering(conditions ->
+                !pinned(conditions).contains("streams") && random.nextDouble() < probability
                         ? new Probe.Parted(Divergences.at(2), clues, clues)
-                        : new Probe.Agreed("run", 100, 1000, names, clues);
-            }
-
-            @Override
-            public Probe again(Conditions conditions, Probe.Agreed pair) {
-                return pair(conditions);
-            }
-
-            @Override
-            public boolean timeLeft() {
-                return runs < 200;
-            }
-        };
+                        : new Probe.Agreed("run", 100, 1000, pinned(conditions), clues));
     }
 
     private static List<Observed> onDevice(long devices) {
@@ -535,38 +527,21 @@ class DiagnosisTest {
 
     /// Parts whatever is pinned, in an operation when it is traced.
     private static Laboratory partingIn(String operation, String inputs) {
-        return new Laboratory() {
-            private int runs;
-
-            @Override
-            public Probe pair(Conditions conditions) {
-                runs++;
-                return new Probe.Parted(
-                        conditions.traced() == null
-                                ? Divergences.at(2)
-                                : new Divergence(
-                                        2,
-                                        Divergence.Kind.OPERATION,
-                                        operation,
-                                        "main",
-                                        new Site("train.py", 8, "f"),
-                                        null,
-                                        null,
-                                        List.of(new Divergence.Detail("inputs", inputs, inputs))),
+        var traced =
+                new Divergence(
+                        2,
+                        Divergence.Kind.OPERATION,
+                        operation,
+                        "main",
+                        new Site("train.py", 8, "f"),
+                        null,
+                        null,
+                        List.of(new Divergence.Detail("inputs", inputs, inputs)));
+        return answering(conditions ->
+                new Probe.Parted(
+                        conditions.traced() == null ? Divergences.at(2) : traced,
                         List.of(),
-                        List.of());
-            }
-
-            @Override
-            public Probe again(Conditions conditions, Probe.Agreed pair) {
-                return pair(conditions);
-            }
-
-            @Override
-            public boolean timeLeft() {
-                return runs < 200;
-            }
-        };
+                        List.of()));
     }
 
     private static Explanation explained(Laboratory laboratory) {
