@@ -14,26 +14,36 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Takes a function or a module, tells which of its variables are only inputs with which a model is
 /// shown to an exporter, or are shown to what draws or counts its operations: of those the shapes
 /// count, not the numbers.
 final class ExampleInputs {
     /// What keeps a model, weights and all, and learns from an input how it goes through it.
-    private static final Set<String> KEEPS = Set.of("_export", "export", "dynamo_export", "trace");
+    private static final Set<String> KEEPS =
+            Set.of(
+                    "torch.onnx.export",
+                    "torch.onnx._export",
+                    "torch.onnx.dynamo_export",
+                    "torch.onnx.utils.export",
+                    "torch.export.export",
+                    "torch.jit.trace");
 
     /// What shows how a model goes through its input, or counts what it does: of the model, too,
     /// the shapes count.
     private static final Set<String> LOOKS =
             Set.of(
-                    "add_graph",
-                    "summary",
-                    "profile",
-                    "FlopCountAnalysis",
-                    "get_model_complexity_info",
-                    "make_dot",
-                    "build_graph",
-                    "draw_graph");
+                    "torchinfo.summary",
+                    "torchsummary.summary",
+                    "torchview.draw_graph",
+                    "torchviz.make_dot",
+                    "hiddenlayer.build_graph",
+                    "thop.profile",
+                    "fvcore.nn.FlopCountAnalysis",
+                    "ptflops.get_model_complexity_info",
+                    "torch.utils.tensorboard.SummaryWriter().add_graph",
+                    "tensorboardX.SummaryWriter().add_graph");
 
     static final int NOTHING = Integer.MAX_VALUE;
 
@@ -51,7 +61,7 @@ final class ExampleInputs {
         for (Statement statement : body) {
             statement.walk(node -> {
                 if (node instanceof Call call) {
-                    found.show(call, shown);
+                    found.show(call, firstLookedAt(scope.module().resolve(call.function())), shown);
                 }
             });
         }
@@ -61,9 +71,8 @@ final class ExampleInputs {
         return found;
     }
 
-    /// Notes what a call gets to look at.
-    private void show(Call call, Set<Node> shown) {
-        int first = firstLookedAt(call);
+    /// Notes what a call gets to look at, from this argument on.
+    private void show(Call call, int first, Set<Node> shown) {
         List<Expression> inputs = new ArrayList<>();
         if (first < call.arguments().size()) {
             inputs.addAll(call.arguments().subList(first, call.arguments().size()));
@@ -81,11 +90,15 @@ final class ExampleInputs {
         }
     }
 
-    /// From which of its arguments on a call only looks at what it gets, all of its keywords among
-    /// them; {@link #NOTHING} for any other call.
-    static int firstLookedAt(Call call) {
-        String name = OrderFlow.shortName(call);
-        return LOOKS.contains(name) ? 0 : KEEPS.contains(name) ? 1 : NOTHING;
+    /// From which of its arguments on a function only looks at what it gets, all of its keywords
+    /// among them; {@link #NOTHING} for any other.
+    ///
+    /// @param called its full name, null where that is not known
+    static int firstLookedAt(@Nullable String called) {
+        if (called == null) {
+            return NOTHING;
+        }
+        return LOOKS.contains(called) ? 0 : KEEPS.contains(called) ? 1 : NOTHING;
     }
 
     private void leaveOutUsed(List<Statement> body, Set<Node> shown) {

@@ -750,18 +750,8 @@ final class Execution {
                 visit(c.function(), scope);
                 boolean names =
                         isText(c, scope) || isWait(c, scope) || Naming.isWord(c, module.source());
-                int looked = ExampleInputs.firstLookedAt(c);
                 naming += names ? 1 : 0;
-                for (int k = 0; k < c.arguments().size(); k++) {
-                    naming += k >= looked ? 1 : 0;
-                    visit(c.arguments().get(k), scope);
-                    naming -= k >= looked ? 1 : 0;
-                }
-                naming += looked == ExampleInputs.NOTHING ? 0 : 1;
-                for (int k = 0; k < c.keywords().size(); k++) {
-                    visit(c.keywords().get(k).value(), scope);
-                }
-                naming -= looked == ExampleInputs.NOTHING ? 0 : 1;
+                visitArguments(c, scope);
                 naming -= names ? 1 : 0;
                 apply(c, scope);
             }
@@ -833,6 +823,25 @@ final class Execution {
                 naming--;
             }
         }
+    }
+
+    private void visitArguments(Call call, Scope scope) {
+        Symbol callee = symbol(call.function(), scope);
+        int looked = ExampleInputs.firstLookedAt(callee == null ? null : callee.name());
+        int place = 0;
+        for (Expression argument : call.arguments()) {
+            visitShown(argument, scope, place++ >= looked);
+        }
+        for (Argument keyword : call.keywords()) {
+            visitShown(keyword.value(), scope, looked != ExampleInputs.NOTHING);
+        }
+    }
+
+    /// @param shown whether the value only shows something
+    private void visitShown(Expression value, Scope scope, boolean shown) {
+        naming += shown ? 1 : 0;
+        visit(value, scope);
+        naming -= shown ? 1 : 0;
     }
 
     /// Follows what a loop over an object of the project's calls: what Python asks for its

@@ -75,7 +75,7 @@ final class GlobPattern {
 
     private boolean isPlain(Expression part, int depth) {
         if (depth > MOST) {
-            return true;
+            return false;
         }
         return switch (part) {
             case StringLiteral text -> isPlain(text.value());

@@ -38,11 +38,12 @@ final class Outside {
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");
 
-    /// How packages call what seeds all that a training draws from; who seeds a library of arrays
-    /// of its own alone is left out.
+    /// How packages call the function that seeds all that a training draws from; who seeds a
+    /// library of arrays of its own alone is left out, and so is the method of an object, which
+    /// seeds that.
     private static final Pattern SEEDER =
             Pattern.compile(
-                    "(?!(tensorflow|tf|jax|mxnet|paddle|mindspore|cupy|numpy|torch)\\.).*\\."
+                    "(?!(tensorflow|tf|jax|mxnet|paddle|mindspore|cupy|numpy|torch)\\.)[^()]*\\."
                             + "(seed_everything|seed_all|set_seeds?|set_all_seeds|set_random_seed"
                             + "|set_global_seeds?|fix_seed|fix_random_seeds?|setup_seed)");
 

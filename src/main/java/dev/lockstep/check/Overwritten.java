@@ -114,7 +114,9 @@ final class Overwritten {
             into.put(source.slice(method.value()), call.start());
         } else if (FILLS.contains(method.name())) {
             parameter(method.value(), call.start(), into);
-        } else if (call.argument(0) != null && source.slice(method.value()).endsWith("init")) {
+        } else if (call.argument(0) != null
+                && method.name().endsWith("_")
+                && source.slice(method.value()).endsWith("init")) {
             parameter(call.arguments().getFirst(), call.start(), into); // nn.init.zeros_(…)
         }
     }

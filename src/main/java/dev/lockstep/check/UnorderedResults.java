@@ -6,7 +6,10 @@ import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
 import dev.lockstep.source.Expression.Comprehension;
 import dev.lockstep.source.Expression.Name;
+import dev.lockstep.source.Node;
+import dev.lockstep.source.Statement;
 import dev.lockstep.source.Statement.FunctionDefinition;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -88,7 +91,7 @@ final class UnorderedResults implements Rule {
     }
 
     /// Whether a list is made of what several processes put into one queue: `[queue.get() for _ in
-    /// workers]`.
+    /// workers]`. What one process puts there comes in its order.
     private static boolean isTakenFromQueue(Unit unit, Call call) {
         return call.function() instanceof Attribute get
                 && get.name().equals("get")
@@ -96,7 +99,28 @@ final class UnorderedResults implements Rule {
                 && unit.parent(call) instanceof Comprehension list
                 && list.kind() == Comprehension.Kind.LIST
                 && list.element() == call
-                && isOfProcesses(unit, get.value());
+                && isOfProcesses(unit, get.value())
+                && !isOfOneProcess(unit);
+    }
+
+    /// Whether the file starts processes, and none in a loop.
+    private static boolean isOfOneProcess(Unit unit) {
+        List<Call> started =
+                unit.calls().stream().filter(call -> OrderFlow.isCall(call, "Process")).toList();
+        return !started.isEmpty() && started.stream().noneMatch(call -> isRepeated(unit, call));
+    }
+
+    private static boolean isRepeated(Unit unit, Call call) {
+        for (Node at = unit.parent(call);
+                at != null && !(at instanceof FunctionDefinition);
+                at = unit.parent(at)) {
+            if (at instanceof Comprehension
+                    || at instanceof Statement.For
+                    || at instanceof Statement.While) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfProcesses(Unit unit, Expression queue) {

@@ -1350,6 +1350,15 @@ class SeedingTest {
                 .containsExactly("LS104 t.py:2");
     }
 
+    /// Other functions that export something write the numbers.
+    @Test
+    void whatIsExportedOtherwiseIsDrawn() {
+        assertThat(places("import other, random\nother.export('a.csv', random.random())\n"))
+                .containsExactly("LS101 t.py:2");
+        assertThat(places("import torch\nprint(torch.trace(torch.rand(2, 2)))\n"))
+                .containsExactly("LS104 t.py:2");
+    }
+
     /// A layer whose every parameter is set after it was made keeps nothing of what it drew.
     @Test
     void weightsThatAreSetAtOnceAreNoDraw() {
@@ -1371,6 +1380,12 @@ class SeedingTest {
         assertThat(places(text.formatted("", set + "; nn.init.zeros_(self.conv.bias)"))).isEmpty();
         assertThat(places(text.formatted(", bias=False", "self.conv.weight.data.copy_(matrix)")))
                 .isEmpty();
+        assertThat(
+                        places(
+                                text.formatted(
+                                        ", bias=False",
+                                        "nn.init._calculate_fan_in_and_fan_out(self.conv.weight)")))
+                .containsExactly("LS104 t.py:6");
         assertThat(places(text.formatted(", bias=False", "self.conv.weight.requires_grad = False")))
                 .containsExactly("LS104 t.py:6");
     }
@@ -1519,6 +1534,7 @@ class SeedingTest {
         assertThat(places(text.formatted("utils.set_random_seed"))).isEmpty();
         assertThat(places(text.formatted("seed_everything"))).isEmpty();
         assertThat(places(text.formatted("start"))).containsExactly("LS104 t.py:3");
+        assertThat(places(text.formatted("Data().set_seed"))).containsExactly("LS104 t.py:3");
         assertThat(places(text.formatted("set_random_seed").replace("other", "tensorflow")))
                 .containsExactly("LS104 t.py:3");
     }
