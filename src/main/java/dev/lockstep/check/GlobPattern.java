@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// What is not written down, a folder or a number, is taken for a part of a path, unless its name
 /// says that it is a pattern.
 final class GlobPattern {
-    private static final int MOST = 4;
+    private static final int MOST = 8;
 
     /// What a value is called that may hold a wildcard.
     private static final Pattern WILD =
