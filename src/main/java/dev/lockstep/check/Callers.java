@@ -296,7 +296,7 @@ final class Callers {
             case Statement.ExpressionStatement _ -> true;
             case Call call when call.function() != value ->
                     OrderFlow.shortName(call).toLowerCase(Locale.ROOT).contains("sort")
-                            || OrderFlow.forgets(call)
+                            || OrderWords.forgets(call)
                             || OrderFlow.isCall(call, "join") && isTold(unit, call);
             case Generator generator ->
                     generator.iterable() == value
@@ -342,7 +342,7 @@ final class Callers {
                 case Statement.Raise _, Statement.Assert _ -> {
                     return true;
                 }
-                case Call call when OrderFlow.forgets(call) -> {
+                case Call call when OrderWords.forgets(call) -> {
                     return true;
                 }
                 case Expression.FormattedString _, Expression.Binary _, Call _ -> {}
@@ -379,7 +379,7 @@ final class Callers {
                                             && onlyFillsByKey(choice.otherwise(), own);
                             case Statement.ExpressionStatement said ->
                                     said.expression() instanceof Call call
-                                            && OrderFlow.forgets(call);
+                                            && OrderWords.forgets(call);
                             case Statement.Continue _, Statement.Pass _, Statement.Raise _ -> true;
                             default -> false;
                         });
@@ -389,7 +389,7 @@ final class Callers {
     /// anew.
     private static boolean isOfTurn(Expression target, Set<String> own) {
         if (!(target instanceof Name name)) {
-            return OrderFlow.isKeyed(target, own);
+            return FilledLists.isKeyed(target, own);
         }
         own.add(name.id());
         return true;
