@@ -221,7 +221,7 @@ class Training(unittest.TestCase):
         self.assertEqual((0, "67108864.0\n67108864.0\n"), (result.status, result.out), result.err)
         self.assertEqual([], result.problems())
         waited = {event["function"] for event in result.events("concurrent")}
-        self.assertEqual({"torch.cuda.stream", "torch.Tensor.copy_", "torch.Tensor.to"}, waited)
+        self.assertEqual({"torch.cuda.stream", "torch.cuda.set_stream", "torch.Tensor.copy_", "torch.Tensor.to"}, waited)
 
     def test_a_seeded_generator_is_left_alone_by_the_pin(self):
         script = """

@@ -181,6 +181,12 @@ class FilesTest(AgentTest):
         self.assertEqual(save["content"], load["content"])
         self.assertEqual(["w.pt"], [event["path"] for event in outcome.events("write")])
 
+    @each_python()
+    def test_says_which_files_another_thread_saves(self, python):
+        self.write("s.py", "import threading, torch\nother = threading.Thread(target=torch.save, args=(torch.ones(3), 'b.pt'))\nother.start()\nother.join()\ntorch.save(torch.ones(2), 'a.pt')\n")
+        saves = self.start(python, ["s.py"]).events("save")
+        self.assertEqual([("b.pt", True), ("a.pt", False)], [(event["path"], event["beside"]) for event in saves])
+
     def test_what_was_read_and_written(self):
         self.write("data/x.csv", "1,2\n")
         script = self.write(

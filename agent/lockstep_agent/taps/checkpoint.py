@@ -150,6 +150,7 @@ def _saved(function, value, file):
         site=site,
         generators=_has_generators(value),
         optimizer=_has_optimizer(value),
+        beside=threading.current_thread() is not threading.main_thread(),
     )
     for action in list(saved):
         action(path, function, site)

@@ -8,6 +8,7 @@ import dev.lockstep.event.Item;
 import dev.lockstep.event.Leaf;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class Evidence {
     private static final long GENERATORS = 7L << 56;
     private static final long OPERATION = 8L << 56;
     private static final long END = 9L << 56;
+    private static final long SAVE_BESIDE = 10L << 56;
 
     private Evidence() {}
 
@@ -47,13 +49,18 @@ final class Evidence {
             case "step", "leaves" -> STEP | item.integer("optimizer", 0) & 0xfffffff;
             case "optimizer" -> OPTIMIZER;
             case "backward" -> BACKWARD;
-            case "save" -> SAVE;
+            case "save" -> item.flag("beside") ? SAVE_BESIDE | content(item) : SAVE;
             case "state" -> STATE;
             case "generators" -> GENERATORS;
             case "operation" -> OPERATION;
             case "end" -> END;
             default -> NONE;
         };
+    }
+
+    /// A lane for each content: threads that save beside each other do so in any order.
+    private static long content(Item item) {
+        return Arrays.hashCode(item.raw("content")) & 0xffffffffL;
     }
 
     /// Whether a process says such events only when it ends by itself, so that one that was ended

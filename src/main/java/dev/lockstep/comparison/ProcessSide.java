@@ -198,7 +198,8 @@ final class ProcessSide {
                                                 List.of(),
                                                 save.site(),
                                                 save.generators(),
-                                                save.optimizer())));
+                                                save.optimizer(),
+                                                save.beside())));
                     }
                 }
                 default -> {}

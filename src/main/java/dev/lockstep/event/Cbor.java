@@ -153,6 +153,10 @@ final class Cbor {
             return argument;
         }
 
+        boolean isTrue() {
+            return (bytes[at] & 0xff) == 0xf5;
+        }
+
         boolean isNull() {
             return (bytes[at] & 0xff) == 0xf6 || (bytes[at] & 0xff) == 0xf7;
         }

@@ -194,6 +194,9 @@ public sealed interface Event {
             implements Event {}
 
     /// A checkpoint was written.
+    ///
+    /// @param beside another thread than the main one wrote it, so that which comes first of
+    ///   several is luck
     record Save(
             @Nullable String path,
             @Nullable String function,
@@ -201,7 +204,8 @@ public sealed interface Event {
             List<Leaf> leaves,
             @Nullable Site site,
             boolean generators,
-            boolean optimizer)
+            boolean optimizer,
+            boolean beside)
             implements Event {
         public Save {
             leaves = List.copyOf(leaves);

@@ -145,7 +145,8 @@ final class EventCodec {
                             f.leaves("leaves"),
                             f.site("site"),
                             f.bool("generators"),
-                            f.bool("optimizer"));
+                            f.bool("optimizer"),
+                            f.bool("beside"));
             case "load" ->
                     new Event.Load(
                             f.textOrNull("path"),
@@ -358,6 +359,7 @@ final class EventCodec {
                 m.put("site", site(e.site()));
                 m.put("generators", e.generators());
                 m.put("optimizer", e.optimizer());
+                m.put("beside", e.beside());
             }
             case Event.Load e -> {
                 m.put("path", e.path());

@@ -161,6 +161,12 @@ public final class Item implements EventSource.Next {
         return cursor != null && !cursor.isNull();
     }
 
+    /// Whether the value under a key is true, without decoding the rest.
+    public boolean flag(String key) {
+        Cbor.Cursor cursor = find(key);
+        return cursor != null && cursor.isTrue();
+    }
+
     /// Gives the bytes of the value under a key without decoding it; null when there is none.
     public byte @Nullable [] raw(String key) {
         Cbor.Cursor cursor = find(key);

@@ -154,7 +154,8 @@ class RecordCommandsTest {
                             STEP));
         }
         events.add(
-                new Event.Save("model.pt", "torch.save", mix(salt), List.of(), STEP, false, false));
+                new Event.Save(
+                        "model.pt", "torch.save", mix(salt), List.of(), STEP, false, false, false));
         events.add(new Event.End(0L, null, null, null, steps, steps));
         return events;
     }

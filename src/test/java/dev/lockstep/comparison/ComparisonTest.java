@@ -526,7 +526,8 @@ class ComparisonTest {
     private static List<Event> child(long pid, int ordinal, long content) {
         return List.of(
                 process(pid, 100, new Role.Child(ordinal, "Process-" + (ordinal + 1))),
-                new Event.Save("m.pt", "torch.save", mix(content), List.of(), null, false, false),
+                new Event.Save(
+                        "m.pt", "torch.save", mix(content), List.of(), null, false, false, false),
                 end(0, null));
     }
 
@@ -553,7 +554,8 @@ class ComparisonTest {
     private static List<Event> program(long pid, String script, long content) {
         return List.of(
                 process(pid, 1, new Role.Child(null, "program " + script)),
-                new Event.Save("m.pt", "torch.save", mix(content), List.of(), null, false, false),
+                new Event.Save(
+                        "m.pt", "torch.save", mix(content), List.of(), null, false, false, false),
                 end(0, null));
     }
 
@@ -561,6 +563,37 @@ class ComparisonTest {
         List<Event> events = new ArrayList<>();
         events.add(process(pid, 100, new Role.Child(null, "main/pool" + number, true)));
         events.addAll(does);
+        return events;
+    }
+
+    @Test
+    void threadsSaveInAnyOrder() throws IOException {
+        agreed(compare(run(saving(true, 1, 2, 3)), run(saving(true, 3, 1, 2))));
+        assertThat(parted(compare(run(saving(true, 1, 2)), run(saving(true, 1, 3)))).kind())
+                .isEqualTo(Kind.LENGTH);
+        assertThat(parted(compare(run(saving(true, 1)), run(saving(true, 1, 1)))).kind())
+                .isEqualTo(Kind.LENGTH);
+        // The main thread's come in the order that the script wants.
+        assertThat(parted(compare(run(saving(false, 1, 2)), run(saving(false, 2, 1)))).kind())
+                .isEqualTo(Kind.CHECKPOINT);
+    }
+
+    private static List<Event> saving(boolean beside, long... contents) {
+        List<Event> events = new ArrayList<>();
+        events.add(process(100, 1, new Role.Main()));
+        for (long content : contents) {
+            events.add(
+                    new Event.Save(
+                            "part.npz",
+                            "numpy.savez",
+                            mix(content),
+                            List.of(),
+                            null,
+                            false,
+                            false,
+                            beside));
+        }
+        events.add(end(0, null));
         return events;
     }
 

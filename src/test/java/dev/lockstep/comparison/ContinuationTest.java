@@ -49,7 +49,14 @@ class ContinuationTest {
 
     private static Event save(long content) {
         return new Event.Save(
-                "a.pt", "torch.save", new Fingerprint(content), List.of(), SITE, false, true);
+                "a.pt",
+                "torch.save",
+                new Fingerprint(content),
+                List.of(),
+                SITE,
+                false,
+                true,
+                false);
     }
 
     private static Event load() {

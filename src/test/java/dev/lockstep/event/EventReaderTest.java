@@ -85,7 +85,7 @@ class EventReaderTest {
                         SITE),
                 new Event.Leaves(10, 0, List.of(new Leaf(null, one)), List.of(new Leaf(null, two))),
                 new Event.Listing("os.listdir", "data", 12, two, false, SITE, null),
-                new Event.Save("model.pt", "torch.save", one, leaves, SITE, true, false),
+                new Event.Save("model.pt", "torch.save", one, leaves, SITE, true, false, false),
                 new Event.Load("model.pt", "torch.load", two, SITE, false),
                 new Event.Open("data.csv", 13L, 1_700_000_000_000_000_000L),
                 new Event.Write("out.txt", 14L, "ab12", false),
