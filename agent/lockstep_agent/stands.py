@@ -7,7 +7,11 @@ _withdrawn = {}
 
 
 class Stand:
-    """Calls `function`; looks like the built-in `__wrapped__`."""
+    """Calls `function`; looks like the built-in `__wrapped__`, and is found where that is looked up.
+
+    torch keeps sets and maps of its own functions (which take the default device, which a tensor's class overrides), and
+    asks them for the built-in.
+    """
 
     def __init__(self, function, original, module):
         self.function = function
@@ -23,6 +27,12 @@ class Stand:
         if name == "__wrapped__" or name == "function":
             raise AttributeError(name)
         return getattr(self.__wrapped__, name)
+
+    def __eq__(self, other):
+        return self is other or self.__wrapped__ == getattr(other, "__wrapped__", other)
+
+    def __hash__(self):
+        return hash(self.__wrapped__)
 
     def __repr__(self):
         return repr(self.__wrapped__)

@@ -40,6 +40,28 @@ class WitnessTest(AgentTest):
         workers = outcome.of("worker")
         self.assertIn({"kind": "worker", "loader": 0, "iterator": 1, "worker": 0}, [items[1]["role"] for items in workers])
 
+    @each_python(least=(2, 0))
+    def test_the_default_device(self, python):
+        script = self.write(
+            "s.py",
+            """import torch
+made = lambda: [f.device.type for f in (torch.rand(2), torch.randn(2), torch.randint(4, (2,)), torch.randperm(3), torch.empty(2), torch.nn.Linear(2, 2).weight)]
+with torch.device("meta"):
+    print(made())
+torch.set_default_device("meta")
+print(made())
+torch.set_default_device("cpu")
+class Own(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, arguments=(), keywords=None):
+        return OWN[function]() if function in OWN else super().__torch_function__(function, types, arguments, keywords)
+OWN = {torch.rand_like: lambda: "mine"}
+print(torch.rand_like(torch.ones(2).as_subclass(Own)))
+""",
+        )
+        for pins in ([], [{"pin": "torch"}, {"pin": "memory"}]):
+            self.assertEqual(3, len(self.same(python, [script], pins=pins).out.splitlines()))
+
     @each_python(least=(2, 1))
     def test_compiled(self, python):
         for mode in ("model", "step", "whole"):
