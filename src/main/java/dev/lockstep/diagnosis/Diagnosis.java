@@ -575,7 +575,7 @@ public final class Diagnosis {
     private LeftOut leaveOneOut(Agreeing start, boolean careful) {
         var kept = new TreeSet<>(start.pins());
         var probe = start.probe();
-        for (var pin : start.pins()) {
+        for (var pin : new TreeSet<>(start.pins())) {
             if (!start.probe().acted().contains(pin.name()) && kept.size() > 1) {
                 kept.remove(pin);
                 reject(pin, "its pin had nothing to do in the run");

@@ -267,6 +267,29 @@ class DiagnosisTest {
                 .containsExactly("LS101");
     }
 
+    /// The order of a set of Java's own is another one in each launch.
+    @Test
+    void pinsThatNeverActedAreRuledOutInTheirOwnOrder() {
+        var laboratory =
+                answering(conditions ->
+                        pinned(conditions).contains("threads")
+                                ? new Probe.Agreed("run", 100, 1000, Set.of("threads"), List.of())
+                                : new Probe.Parted(Divergences.at(2), List.of(), List.of()));
+
+        var found =
+                Diagnosis.explain(
+                        new Probe.Parted(
+                                Divergences.at(2, Divergence.Kind.OUTPUT), List.of(), List.of()),
+                        Map.of(),
+                        laboratory,
+                        3);
+
+        assertThat(found.ruledOut())
+                .extracting(rejected -> rejected.suspect().pin())
+                .hasSizeGreaterThan(5)
+                .isSorted();
+    }
+
     @Test
     void aCauseThatAppearsLateIsFoundToo() {
         var script =
