@@ -167,10 +167,7 @@ public final class Diagnosis {
     private final List<Untried> untried = new ArrayList<>();
     private final List<Divergence> unpinned = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private List<String> beside = List.of();
-    private List<String> streams = List.of();
-    private List<String> programs = List.of();
-    private boolean device;
+    private OutOfReach outOfReach = OutOfReach.of(List.of());
     private int pairs = 1;
     private int partedPairs = 1;
     private final Set<Pin> broken = new TreeSet<>();
@@ -247,10 +244,7 @@ public final class Diagnosis {
 
     private Explanation search(Probe.Parted first) {
         unpinned.add(first.divergence());
-        beside = Suspects.concurrency(first.reference());
-        streams = Suspects.onDevice(first.reference());
-        programs = Suspects.programs(first.reference());
-        device = Suspects.hasDevice(first.reference());
+        outOfReach = OutOfReach.of(first.reference());
         if (changes == null) {
             learnEvidence(first);
         }
@@ -428,13 +422,9 @@ public final class Diagnosis {
                 || evidenced.contains(pin)
                 || shown.contains(pin)
                 || pin.name().equals("hash-seed")
-                        && nothingRaces()
+                        && outOfReach.nothingRaces()
                         && GIVEN.contains(unpinned.getFirst().kind())
                         && read.containsKey(hazard(pin));
-    }
-
-    private boolean nothingRaces() {
-        return beside.isEmpty() && streams.isEmpty();
     }
 
     /// The causes that chance does not explain; null when a run parted in spite of their pins.
@@ -656,7 +646,7 @@ public final class Diagnosis {
         }
         return traced(without(kept, pin))
                 .map(place -> {
-                    if (ofTorch(place) && nothingRaces()) {
+                    if (ofTorch(place) && outOfReach.nothingRaces()) {
                         shown.add(pin);
                     }
                     // A switch that the script sets is to be changed there, not at the operation.
@@ -822,14 +812,14 @@ public final class Diagnosis {
             outside();
             beyond();
             raceOnDevice();
-            if (!beside.isEmpty()) {
+            if (!outOfReach.beside().isEmpty()) {
                 untried.add(
                         new Untried(
                                 "LS206",
                                 "no pin puts threads or processes that race into an order: "
                                         + String.join(
                                                 ", ",
-                                                beside.subList(0, Math.min(4, beside.size())))));
+                                                outOfReach.beside().stream().limit(4).toList())));
             }
         }
         var ordered =
@@ -952,14 +942,14 @@ public final class Diagnosis {
                             "the parameters come in another order, as from a set of them, which their addresses"
                                     + " order: no pin fixes those; take them in the order of the model"));
         }
-        if (!programs.isEmpty()) {
+        if (!outOfReach.programs().isEmpty()) {
             untried.add(
                     new Untried(
                             "LS114",
                             "no pin reaches what other programs draw: "
                                     + String.join(
                                             ", ",
-                                            programs.subList(0, Math.min(4, programs.size())))));
+                                            outOfReach.programs().stream().limit(4).toList())));
         }
     }
 
@@ -967,21 +957,21 @@ public final class Diagnosis {
     /// that, whatever else is pinned. Says how often; where the wait is missing only a person can
     /// tell.
     private void raceOnDevice() {
-        if (!device) {
+        if (!outOfReach.device()) {
             return;
         }
         var pins = new TreeSet<>(suspects.keySet());
         pins.removeAll(broken);
         var waiting = new TreeSet<>(pins);
         waiting.add(STREAMS);
-        var places = new LinkedHashSet<>(streams);
+        var places = new LinkedHashSet<>(outOfReach.onDevice());
         var seen = new Separation(0, 0, 0);
         while (!seen.clear() && seen.tries() < MOST_WAITED && laboratory.timeLeft()) {
             if (seen.pinned() == 0 || seen.needsPinned()) {
                 if (!(probe(waiting) instanceof Probe.Agreed agreed)) {
                     return;
                 }
-                places.addAll(Suspects.onDevice(agreed.clues()));
+                places.addAll(OutOfReach.of(agreed.clues()).onDevice());
                 seen = seen.withPinned();
             } else {
                 var probe = probe(pins);

@@ -5,7 +5,6 @@ import dev.lockstep.event.Event;
 import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The table of evidence is in `docs/concepts/diagnosis.md`. A suspect is no cause: only an
 /// experiment makes it one. Evidence that is the same in both runs counts too (an unseeded draw is
-/// seen in both), except where the hazard *is* the difference: a seed's value, the order of a
-/// listing.
+/// seen in both), except where the hazard *is* the difference ([Differences]).
 final class Suspects {
     /// What a loader and its samplers draw; a script whose unseeded draws are only these has an
     /// unseeded loader.
@@ -37,9 +35,6 @@ final class Suspects {
 
     private static final Set<String> ON_A_DEVICE =
             Set.of("cuda", "cudnn", "cudnn-benchmark", "cublas", "precision");
-
-    /// How processes start that share work with the one that starts them.
-    private static final Set<String> BESIDE = Set.of("multiprocessing", "os.fork");
 
     /// Pools of processes whose results keep the order of the tasks.
     private static final Set<String> ORDERED_POOLS =
@@ -59,30 +54,13 @@ final class Suspects {
             Stream.concat(ORDERED_POOLS.stream(), Stream.of("imap_unordered"))
                     .collect(Collectors.toUnmodifiableSet());
 
-    /// Programs with which libraries look around; they draw nothing.
-    private static final Set<String> PLAIN_PROGRAMS =
-            Set.of(
-                    "ldconfig",
-                    "ld",
-                    "cc",
-                    "gcc",
-                    "c++",
-                    "g++",
-                    "clang",
-                    "git",
-                    "uname",
-                    "lscpu",
-                    "hostname",
-                    "which",
-                    "nvidia-smi");
-
     private Suspects() {}
 
     /// Those among the suspects that the runs leave room for: without a CUDA device nothing acts
     /// that works on one, and a single process reduces nothing across ranks.
     static List<Suspect> possible(List<Suspect> suspects, List<Observed> clues) {
         var torches = clues.stream().filter(clue -> clue.event() instanceof Event.Torch).toList();
-        boolean noDevice = !torches.isEmpty() && !hasDevice(clues);
+        boolean noDevice = !torches.isEmpty() && !OutOfReach.of(clues).device();
         boolean alone =
                 !torches.isEmpty()
                         && torches.stream()
@@ -93,12 +71,6 @@ final class Suspects {
                 .filter(suspect -> !(noDevice && ON_A_DEVICE.contains(suspect.pin().name())))
                 .filter(suspect -> !(alone && suspect.pin().name().equals("collectives")))
                 .toList();
-    }
-
-    /// Whether a torch of the run saw a CUDA device.
-    static boolean hasDevice(List<Observed> clues) {
-        return clues.stream()
-                .anyMatch(clue -> clue.event() instanceof Event.Torch torch && torch.cuda() != 0);
     }
 
     /// The clock, where the user's own code reads it; empty when it does not.
@@ -118,21 +90,21 @@ final class Suspects {
     static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
         var suspects = new TreeMap<Pin, Suspect>();
         for (var suspect : globals(both(reference, candidate))) {
-            suspects.merge(suspect.pin(), suspect, Suspects::union);
+            suspects.merge(suspect.pin(), suspect, Suspects::atBoth);
         }
         for (var suspect : entropy(both(reference, candidate))) {
             // Where a shared generator was given a random seed, that line is the cause of its
             // draws.
-            suspects.merge(suspect.pin(), suspect, (drawn, reseeded) -> union(reseeded, drawn));
+            suspects.merge(suspect.pin(), suspect, (drawn, reseeded) -> atBoth(reseeded, drawn));
         }
-        for (var suspect : seeds(reference, candidate)) {
-            suspects.merge(suspect.pin(), suspect, Suspects::union);
+        for (var suspect : Differences.seeds(reference, candidate)) {
+            suspects.merge(suspect.pin(), suspect, Suspects::atBoth);
         }
         for (var suspect : switches(both(reference, candidate))) {
-            suspects.merge(suspect.pin(), suspect, Suspects::union);
+            suspects.merge(suspect.pin(), suspect, Suspects::atBoth);
         }
-        for (var suspect : listings(reference, candidate)) {
-            suspects.merge(suspect.pin(), suspect, Suspects::union);
+        for (var suspect : Differences.listings(reference, candidate)) {
+            suspects.merge(suspect.pin(), suspect, Suspects::atBoth);
         }
         return List.copyOf(suspects.values());
     }
@@ -145,15 +117,13 @@ final class Suspects {
             merged.put(suspect.pin(), suspect);
         }
         for (var suspect : more) {
-            merged.merge(suspect.pin(), suspect, Suspects::union);
+            merged.merge(suspect.pin(), suspect, Suspects::atBoth);
         }
         return List.copyOf(merged.values());
     }
 
-    private static Suspect union(Suspect first, Suspect second) {
-        var places = new LinkedHashSet<>(first.places());
-        places.addAll(second.places());
-        return new Suspect(first.hazard(), first.pin(), List.copyOf(places));
+    private static Suspect atBoth(Suspect first, Suspect second) {
+        return first.at(second.places());
     }
 
     private static List<Observed> both(List<Observed> reference, List<Observed> candidate) {
@@ -307,71 +277,6 @@ final class Suspects {
         return pin.name().equals("numpy-generator") ? "LS103" : "LS111";
     }
 
-    /// Seeds whose value differs between the runs. Those that a loader derives for its workers
-    /// follow from the main process and are no evidence of their own.
-    private static List<Suspect> seeds(List<Observed> reference, List<Observed> candidate) {
-        var known = new HashMap<Position, Event.Seed>();
-        for (var position : positions(reference).entrySet()) {
-            known.put(position.getKey(), position.getValue());
-        }
-        // The processes of a pool, and threads, give the same seeds in another order: such a seed
-        // depends on no run.
-        var referenceValues = values(reference);
-        var candidateValues = values(candidate);
-        var sites = new LinkedHashMap<Site, Place>();
-        positions(candidate)
-                .forEach((position, seed) -> {
-                    var other = known.get(position);
-                    if (other != null
-                            && seed.site() != null
-                            && !referenceValues.contains(value(seed))
-                            && !candidateValues.contains(value(other))) {
-                        sites.putIfAbsent(
-                                seed.site(),
-                                new Place(seed.site(), seed.via(), null, position.role().text()));
-                    }
-                });
-        return sites.entrySet().stream()
-                .map(entry ->
-                        new Suspect(
-                                "LS109",
-                                new Pin("run-dependent-seed", List.of(entry.getKey())),
-                                List.of(entry.getValue())))
-                .toList();
-    }
-
-    private static Set<List<Object>> values(List<Observed> clues) {
-        return clues.stream()
-                .filter(clue -> clue.event() instanceof Event.Seed)
-                .map(clue -> value((Event.Seed) clue.event()))
-                .collect(Collectors.toSet());
-    }
-
-    private static List<Object> value(Event.Seed seed) {
-        return List.of(seed.generator(), String.valueOf(seed.site()), String.valueOf(seed.args()));
-    }
-
-    /// The n-th seeding of one generator in one process.
-    private record Position(Role role, String generator, int n) {}
-
-    private static Map<Position, Event.Seed> positions(List<Observed> clues) {
-        var counts = new HashMap<Position, Integer>();
-        var seeds = new LinkedHashMap<Position, Event.Seed>();
-        for (var clue : clues) {
-            if (clue.event() instanceof Event.Seed seed && !derived(clue.role(), seed)) {
-                int n =
-                        counts.merge(
-                                new Position(clue.role(), seed.generator(), 0), 1, Integer::sum);
-                seeds.put(new Position(clue.role(), seed.generator(), n), seed);
-            }
-        }
-        return seeds;
-    }
-
-    private static boolean derived(Role role, Event.Seed seed) {
-        return role instanceof Role.Worker && seed.via() != null && seed.via().startsWith("torch.");
-    }
-
     /// What needs no draw: results in the order of completion, and a hash seed that is set too
     /// late.
     private static List<Suspect> switches(List<Observed> clues) {
@@ -418,95 +323,6 @@ final class Suspects {
             suspects.add(new Suspect("LS206", Pin.everywhere("completion-order"), order));
         }
         return suspects;
-    }
-
-    /// Where the user's own code starts threads and processes that go on beside it, as `what at
-    /// file:line`.
-    static List<String> concurrency(List<Observed> clues) {
-        var places = new LinkedHashSet<String>();
-        for (var clue : clues) {
-            switch (clue.event()) {
-                case Event.Concurrent seen when seen.site() != null && !seen.onDevice() ->
-                        places.add(seen.function() + " at " + seen.site().text());
-                case Event.Start start when start.site() != null && BESIDE.contains(start.how()) ->
-                        places.add(start.how() + " at " + start.site().text());
-                default -> {}
-            }
-        }
-        return List.copyOf(places);
-    }
-
-    /// Where the user's own code has work go on beside other work on a CUDA device, as `what at
-    /// file:line`.
-    static List<String> onDevice(List<Observed> clues) {
-        var places = new LinkedHashSet<String>();
-        for (var clue : clues) {
-            if (clue.event() instanceof Event.Concurrent seen
-                    && seen.site() != null
-                    && seen.onDevice()) {
-                places.add(seen.function() + " at " + seen.site().text());
-            }
-        }
-        return List.copyOf(places);
-    }
-
-    /// Where the user's own code starts programs that are no Python, as `shuf at file:line`.
-    static List<String> programs(List<Observed> clues) {
-        var places = new LinkedHashSet<String>();
-        for (var clue : clues) {
-            if (clue.event() instanceof Event.Start start
-                    && start.site() != null
-                    && !start.python()
-                    && !start.argv().isEmpty()) {
-                var words = start.argv().getFirst().strip().split("\\s+", 2);
-                var program = words[0].substring(words[0].lastIndexOf('/') + 1);
-                if (!PLAIN_PROGRAMS.contains(program)) {
-                    places.add(program + " at " + start.site().text());
-                }
-            }
-        }
-        return List.copyOf(places);
-    }
-
-    private static List<Suspect> listings(List<Observed> reference, List<Observed> candidate) {
-        var known = new HashMap<ListingPosition, Event.Listing>();
-        listingPositions(reference).forEach(known::put);
-        var places = new LinkedHashSet<Place>();
-        listingPositions(candidate)
-                .forEach((position, listing) -> {
-                    var other = known.get(position);
-                    if (other != null
-                            && listing.site() != null
-                            && !Objects.equals(other.order(), listing.order())) {
-                        places.add(
-                                new Place(
-                                        listing.site(),
-                                        listing.via(),
-                                        "order",
-                                        position.role().text()));
-                    }
-                });
-        return places.isEmpty()
-                ? List.of()
-                : List.of(new Suspect("LS204", Pin.everywhere("file-order"), List.copyOf(places)));
-    }
-
-    private record ListingPosition(Role role, String path, int n) {}
-
-    private static Map<ListingPosition, Event.Listing> listingPositions(List<Observed> clues) {
-        var counts = new HashMap<ListingPosition, Integer>();
-        var listings = new LinkedHashMap<ListingPosition, Event.Listing>();
-        for (var clue : clues) {
-            if (clue.event() instanceof Event.Listing listing) {
-                int n =
-                        counts.merge(
-                                new ListingPosition(clue.role(), listing.path(), 0),
-                                1,
-                                Integer::sum);
-                listings.put(new ListingPosition(clue.role(), listing.path(), n), listing);
-            }
-        }
-        return listings;
     }
 
     private static List<Place> places(List<Observed> clues) {

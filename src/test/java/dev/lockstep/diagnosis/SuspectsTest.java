@@ -8,7 +8,6 @@ import dev.lockstep.event.Role;
 import dev.lockstep.event.Site;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -95,28 +94,6 @@ class SuspectsTest {
     }
 
     @Test
-    void whereThreadsAndProcessesStartIsTold() {
-        var main = new Role.Main();
-        var clues =
-                List.of(
-                        new Observed(
-                                "main", main, 0, new Event.Concurrent("threading.Thread", SEEDED)),
-                        new Observed(
-                                "main",
-                                main,
-                                0,
-                                new Event.Start("multiprocessing", List.of(), SEEDED, true)),
-                        new Observed(
-                                "main",
-                                main,
-                                0,
-                                new Event.Start("subprocess", List.of(), SEEDED, true)));
-
-        assertThat(Suspects.concurrency(clues))
-                .containsExactly("threading.Thread at train.py:6", "multiprocessing at train.py:6");
-    }
-
-    @Test
     void whatTasksOfAPoolDrawIsTheirsAndNotAnOrderOfResults() {
         var pool = new Event.Concurrent("Pool.map", SEEDED);
         var unordered = new Event.Concurrent("imap_unordered", SEEDED);
@@ -127,35 +104,6 @@ class SuspectsTest {
         assertThat(hazards(new Event.Concurrent("ThreadPoolExecutor.submit", SEEDED))).isEmpty();
         assertThat(hazards(unordered))
                 .containsExactly("LS206 completion-order", "LS114 process-seed");
-    }
-
-    @Test
-    void programsThatMayDrawAreTold() {
-        var main = new Role.Main();
-        var clues =
-                Stream.of(
-                                new Event.Start(
-                                        "subprocess",
-                                        List.of("/usr/bin/shuf", "lines.txt"),
-                                        SEEDED,
-                                        false),
-                                new Event.Start(
-                                        "os.system",
-                                        List.of("sort -R a.txt > b.txt"),
-                                        SEEDED,
-                                        false),
-                                new Event.Start(
-                                        "subprocess",
-                                        List.of("/sbin/ldconfig", "-p"),
-                                        SEEDED,
-                                        false),
-                                new Event.Start(
-                                        "subprocess", List.of("python", "a.py"), SEEDED, true))
-                        .map(start -> new Observed("main", main, 0, start))
-                        .toList();
-
-        assertThat(Suspects.programs(clues))
-                .containsExactly("shuf at train.py:6", "sort at train.py:6");
     }
 
     private static List<String> hazards(Event seen) {
