@@ -33,9 +33,6 @@ final class Suspects {
     private static final Map<String, String> GLOBAL_HAZARDS =
             Map.of("python", "LS101", "numpy", "LS102", "torch", "LS104", "torch.cuda", "LS105");
 
-    private static final Set<String> ON_A_DEVICE =
-            Set.of("cuda", "cudnn", "cudnn-benchmark", "cublas", "precision");
-
     /// Pools of processes whose results keep the order of the tasks.
     private static final Set<String> ORDERED_POOLS =
             Set.of(
@@ -55,36 +52,6 @@ final class Suspects {
                     .collect(Collectors.toUnmodifiableSet());
 
     private Suspects() {}
-
-    /// Those among the suspects that the runs leave room for: without a CUDA device nothing acts
-    /// that works on one, and a single process reduces nothing across ranks.
-    static List<Suspect> possible(List<Suspect> suspects, List<Observed> clues) {
-        var torches = clues.stream().filter(clue -> clue.event() instanceof Event.Torch).toList();
-        boolean noDevice = !torches.isEmpty() && !OutOfReach.of(clues).device();
-        boolean alone =
-                !torches.isEmpty()
-                        && torches.stream()
-                                .allMatch(clue ->
-                                        clue.role() instanceof Role.Main
-                                                || clue.role() instanceof Role.Worker);
-        return suspects.stream()
-                .filter(suspect -> !(noDevice && ON_A_DEVICE.contains(suspect.pin().name())))
-                .filter(suspect -> !(alone && suspect.pin().name().equals("collectives")))
-                .toList();
-    }
-
-    /// The clock, where the user's own code reads it; empty when it does not.
-    static List<Suspect> clock(List<Observed> clues) {
-        var places = new LinkedHashSet<Place>();
-        for (var clue : clues) {
-            if (clue.event() instanceof Event.Clock clock && clock.site() != null) {
-                places.add(new Place(clock.site(), clock.function(), null, clue.process()));
-            }
-        }
-        return places.isEmpty()
-                ? List.of()
-                : List.of(new Suspect("LS109", Pin.everywhere("clock"), List.copyOf(places)));
-    }
 
     /// Gives the suspects in a fixed order: by pin.
     static List<Suspect> from(List<Observed> reference, List<Observed> candidate) {
