@@ -115,6 +115,17 @@ final class Account {
         notes.add(sentence);
     }
 
+    /// The person has ended the search: what that means for the causes.
+    void noteInterruption(List<Proved> causes, @Nullable Agreement proof) {
+        note(
+                "The search for causes was interrupted"
+                        + (causes.isEmpty()
+                                ? " before one was proved."
+                                : proof != null
+                                        ? "."
+                                        : ": each cause named was proved before, others may be there."));
+    }
+
     /// All of it, with the causes.
     Explanation with(Collection<Proved> causes, @Nullable Agreement proof) {
         var ordered =

@@ -372,16 +372,7 @@ public final class Diagnosis {
             var pin = cause.suspect().pin();
             switch (called(pin) ? new Standing.Clear() : trials.standing(pin, outcome.kept())) {
                 case Standing.Clear _ -> clear.add(cause);
-                case Standing.Unclear unclear ->
-                        account.leaveOpen(
-                                pin,
-                                "without its pin "
-                                        + unclear.seen().parted()
-                                        + " of "
-                                        + (unclear.seen().parted() + unclear.seen().agreed())
-                                        + " further tries parted, with it none of "
-                                        + unclear.seen().pinned()
-                                        + ": too few to tell it from chance");
+                case Standing.Unclear unclear -> account.leaveOpen(pin, unclear.why());
                 case Standing.Refuted _ -> {
                     return null;
                 }
@@ -423,13 +414,7 @@ public final class Diagnosis {
 
     private Explanation told(List<Proved> causes, @Nullable Agreement proof) {
         if (pairs.interrupted()) {
-            account.note(
-                    "The search for causes was interrupted"
-                            + (causes.isEmpty()
-                                    ? " before one was proved."
-                                    : proof != null
-                                            ? "."
-                                            : ": each cause named was proved before, others may be there."));
+            account.noteInterruption(causes, proof);
         } else if (causes.isEmpty() && intervention.followsEvidence()) {
             unexplained.tell(pinned);
         }

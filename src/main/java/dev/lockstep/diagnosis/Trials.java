@@ -47,7 +47,7 @@ final class Trials {
         record Clear() implements Standing {}
 
         /// They may do so by chance.
-        record Unclear(Separation seen) implements Standing {}
+        record Unclear(String why) implements Standing {}
 
         /// A run parts in spite of the pins.
         record Refuted() implements Standing {}
@@ -78,7 +78,17 @@ final class Trials {
                 seen = seen.without(pairs.probe(fewer) instanceof Probe.Parted);
             }
         }
-        return seen.clear() ? new Standing.Clear() : new Standing.Unclear(seen);
+        return seen.clear() ? new Standing.Clear() : new Standing.Unclear(unclear(seen));
+    }
+
+    private static String unclear(Separation seen) {
+        return "without its pin "
+                + seen.parted()
+                + " of "
+                + (seen.parted() + seen.agreed())
+                + " further tries parted, with it none of "
+                + seen.pinned()
+                + ": too few to tell it from chance";
     }
 
     /// What the last run did that should have agreed and did not; empty when each one agreed.
