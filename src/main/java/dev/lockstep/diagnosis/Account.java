@@ -64,6 +64,11 @@ final class Account {
         return evidenced.contains(pin);
     }
 
+    /// Whether a pin holds nothing but seeds that packages give generators of their own.
+    boolean ofPackage(Pin pin) {
+        return pin.ofSeeds() && of(pin).places().stream().allMatch(Place::isOfPackage);
+    }
+
     /// What is known of a pin.
     Suspect of(Pin pin) {
         return suspects.getOrDefault(pin, new Suspect("LS303", pin, List.of()));
@@ -87,6 +92,16 @@ final class Account {
     /// The pins that are ruled out, in the order in which they were.
     List<Pin> ruledOut() {
         return List.copyOf(rejected.keySet());
+    }
+
+    /// What the runs showed and nobody proved, ruled out or left open.
+    List<Suspect> undecided() {
+        return evidenced.stream()
+                .filter(pin -> !rejected.containsKey(pin) && !failing.contains(pin))
+                .map(this::of)
+                .filter(suspect ->
+                        untried.stream().noneMatch(one -> one.hazard().equals(suspect.hazard())))
+                .toList();
     }
 
     /// A hazard may be a cause, and this is why it cannot be told.

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a pair that parted and a laboratory, gives the minimal set of causes, each proved by
@@ -263,10 +264,12 @@ public final class Diagnosis {
         for (int round = 1; round <= ROUNDS; round++) {
             boolean careful = round > 1;
             var outcome = leaveOneOut(agreeing, careful);
-            var hashed = byHashes(outcome);
-            if (hashed != null) {
-                outcome = leaveOneOut(hashed, careful);
-            }
+            var left = outcome;
+            outcome =
+                    byHashes(left)
+                            .or(() -> byDraws(left))
+                            .map(instead -> leaveOneOut(instead, careful))
+                            .orElse(left);
             if (!outcome.complete()) {
                 return told(outcome.causes(), null);
             }
@@ -349,20 +352,39 @@ public final class Diagnosis {
                 : intervention.noTimeWithout(pin);
     }
 
-    /// The same with the hash seed pinned in place of seeds of the run's own; null where they are
-    /// not made of hashes, as the source shows some.
-    private @Nullable Agreeing byHashes(LeftOut outcome) {
-        var pins = new TreeSet<>(outcome.kept().pins());
-        if (!read.containsKey(Pins.HASH_SEED.hazard())
-                || !outcome.complete()
-                || !pins.add(Pins.HASH_SEED.pin())
-                || !pins.removeIf(Pin::ofSeeds)
-                || !pairs.timeLeft()
-                || !(pairs.known(pins) instanceof Probe.Agreed agreed)) {
-            return null;
+    /// The same with the hash seed pinned in place of seeds of the run's own, where they are made
+    /// of hashes, as the source shows some.
+    private Optional<Agreeing> byHashes(LeftOut outcome) {
+        if (!read.containsKey(Pins.HASH_SEED.hazard())) {
+            return Optional.empty();
         }
-        account.learn(List.of(Pins.HASH_SEED));
-        return new Agreeing(pins, agreed);
+        var agreeing = instead(outcome, Pin::ofSeeds, Set.of(Pins.HASH_SEED.pin()));
+        agreeing.ifPresent(_ -> account.learn(List.of(Pins.HASH_SEED)));
+        return agreeing;
+    }
+
+    /// The same with what was drawn pinned in place of the seeds that packages make of it: not that
+    /// an estimator seeds its own generator is the cause, but that what it draws the seed from has
+    /// none.
+    private Optional<Agreeing> byDraws(LeftOut outcome) {
+        var draws = account.ruledOut().stream().filter(Pins::holdsDraws).toList();
+        var agreeing = instead(outcome, account::ofPackage, draws);
+        agreeing.ifPresent(_ -> account.reconsider(draws));
+        return agreeing;
+    }
+
+    /// A pair that agrees with other pins in the place of some that seemed to be causes.
+    private Optional<Agreeing> instead(
+            LeftOut outcome, Predicate<Pin> some, Collection<Pin> others) {
+        var pins = new TreeSet<>(outcome.kept().pins());
+        return outcome.complete()
+                        && !pins.containsAll(others)
+                        && pins.removeIf(some)
+                        && pins.addAll(others)
+                        && pairs.timeLeft()
+                        && pairs.known(pins) instanceof Probe.Agreed agreed
+                ? Optional.of(new Agreeing(pins, agreed))
+                : Optional.empty();
     }
 
     /// The causes that chance does not explain; null when a run parted in spite of their pins.

@@ -38,8 +38,7 @@ final class Differences {
                             && !referenceValues.contains(value(seed))
                             && !candidateValues.contains(value(other))) {
                         sites.putIfAbsent(
-                                seed.site(),
-                                new Place(seed.site(), seed.via(), null, position.role().text()));
+                                seed.site(), place(seed, seed.site(), position.role().text()));
                     }
                 });
         return sites.entrySet().stream()
@@ -49,6 +48,13 @@ final class Differences {
                                 new Pin("run-dependent-seed", List.of(entry.getKey())),
                                 List.of(entry.getValue())))
                 .toList();
+    }
+
+    private static Place place(Event.Seed seed, Site site, String process) {
+        var via = seed.via();
+        return via != null && Suspects.isPackage(via) && !Suspects.isShared(seed.generator())
+                ? Place.ofPackage(site, via, process)
+                : new Place(site, via, null, process);
     }
 
     private static Set<List<Object>> values(List<Observed> clues) {

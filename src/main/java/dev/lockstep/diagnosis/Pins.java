@@ -146,6 +146,11 @@ final class Pins {
         return DRAWN.contains(pin.name());
     }
 
+    /// Whether it writes memory that the script takes as it finds it.
+    static boolean holdsMemory(Pin pin) {
+        return pin.name().equals("memory");
+    }
+
     /// Whether it holds a switch that a line of the script sets.
     static boolean holdsSwitch(Pin pin) {
         return SWITCHED.contains(pin.name());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record Place(Site site, @Nullable String via, @Nullable String feeds, String process) {
     private static final String SEED = "seed";
     private static final String TASKS = "tasks";
+    private static final String OWN = "its own generator";
     private static final String NOTICED = "drawn before here";
 
     /// A line of the main process that was read and not run.
@@ -46,6 +47,16 @@ public record Place(Site site, @Nullable String via, @Nullable String feeds, Str
     /// Whether what happened here happened somewhere before the line.
     boolean noticed() {
         return NOTICED.equals(feeds);
+    }
+
+    /// A line that called a package which seeds a generator of its own.
+    static Place ofPackage(Site site, String via, String process) {
+        return new Place(site, via, OWN, process);
+    }
+
+    /// Whether a package seeds a generator of its own here, with what it drew or got.
+    boolean isOfPackage() {
+        return OWN.equals(feeds);
     }
 
     /// A line that hands tasks to a pool.

@@ -1,6 +1,5 @@
 package dev.lockstep.diagnosis;
 
-import dev.lockstep.comparison.Divergence;
 import dev.lockstep.diagnosis.Explanation.Proved;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +46,7 @@ final class Placement {
             return new Suspect(hazard, pin, read.getOrDefault(hazard, suspect.places()));
         }
         var set = read.getOrDefault(hazard, List.of());
-        var traced = traced(others);
+        var traced = traced(others, Pins.holdsMemory(pin));
         if (traced.isEmpty()) {
             return new Suspect(hazard, pin, set);
         }
@@ -70,12 +69,15 @@ final class Placement {
 
     /// Where the first operation stands that gives unequal outputs from equal inputs, if a traced
     /// pair still parts.
-    private Optional<Place> traced(Set<Pin> pins) {
+    ///
+    /// @param readsMemory asks for the first that differs at all: what was never written differs
+    ///   where it is first read
+    private Optional<Place> traced(Set<Pin> pins, boolean readsMemory) {
         if (!pairs.timeLeft() || !(pairs.known(pins) instanceof Probe.Parted parted)) {
             return Optional.empty();
         }
         return pairs.firstOperation(pins, parted.divergence())
-                .filter(Divergence::ofVaryingOperation)
+                .filter(divergence -> readsMemory || divergence.ofVaryingOperation())
                 .map(divergence ->
                         new Place(
                                 Objects.requireNonNull(divergence.site()),

@@ -172,9 +172,14 @@ final class Suspects {
         return clue.event() instanceof Event.Draw draw && isPackage(draw.via());
     }
 
+    /// Whether all of a process draws from a generator, by its name in the events.
+    static boolean isShared(String generator) {
+        return GLOBAL_PINS.containsKey(generator);
+    }
+
     /// Whether a library function belongs to a package of its own: not torch, NumPy or the standard
     /// library's `random`, whose functions *are* the generator.
-    private static boolean isPackage(@Nullable String via) {
+    static boolean isPackage(@Nullable String via) {
         if (via == null) {
             return false;
         }

@@ -72,6 +72,7 @@ final class Unexplained {
         if (pinned != null && pairs.timeLeft()) {
             outside(pinned.divergence());
         }
+        seen();
         parameterOrder();
         programs();
         raceOnDevice();
@@ -144,6 +145,19 @@ final class Unexplained {
                     "LS107",
                     "no pin fixes the addresses that plain objects in a set are ordered by: "
                             + listed(orders.stream().map(Place::text).toList()));
+        }
+    }
+
+    /// Names what the runs showed, though the runs part with it pinned too: something else parts
+    /// them, and this may do so beside it.
+    private void seen() {
+        for (var suspect : account.undecided()) {
+            if (!suspect.places().isEmpty()) {
+                account.leaveOpen(
+                        suspect.hazard(),
+                        "seen, and with its pin the runs still part, so that it is not all: "
+                                + listed(suspect.places().stream().map(Place::text).toList()));
+            }
         }
     }
 

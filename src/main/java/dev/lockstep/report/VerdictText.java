@@ -276,7 +276,7 @@ public final class VerdictText {
                 lines.addAll(
                         wrapped("  ruled out: ", String.join(", ", hazards) + " (" + why + ")")));
         listed(
-                "  not tried: ",
+                "  suspected: ",
                 found.suspected().stream()
                         .map(one -> one.hazard() + " (" + one.why() + ")")
                         .toList());

@@ -23,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -158,9 +159,15 @@ class DiagnosisTest {
     }
 
     /// A script that seeds NumPy with a number of the run's own, which another pin fixes too.
-    private record SeedOfItsOwn(Pin origin, List<Observed> clues) implements Laboratory {
+    private record SeedOfItsOwn(
+            Pin origin, List<Observed> clues, String generator, @Nullable String via)
+            implements Laboratory {
         private static final Pin SEED =
                 new Pin("run-dependent-seed", List.of(new Site("train.py", 24, "fix_seed")));
+
+        SeedOfItsOwn(Pin origin, List<Observed> clues) {
+            this(origin, clues, "numpy", null);
+        }
 
         @Override
         public Probe pair(Conditions conditions) {
@@ -173,7 +180,7 @@ class DiagnosisTest {
 
         private List<Observed> seeded(long value) {
             var all = new ArrayList<>(clues);
-            var seed = new Event.Seed("numpy", List.of(value), SEED.sites().getFirst(), null, 1);
+            var seed = new Event.Seed(generator, List.of(value), SEED.sites().getFirst(), via, 1);
             all.add(new Observed("main", new Role.Main(), 0, seed));
             return all;
         }
@@ -208,6 +215,41 @@ class DiagnosisTest {
         assertThat(found.proved().getFirst().suspect().places())
                 .extracting(place -> place.text() + " " + place.feeds())
                 .containsExactly("train.py:24 null", "train.py:18 seed");
+    }
+
+    @Test
+    void aPackageThatSeedsItsOwnGeneratorFromAnUnseededOneIsNoCause() {
+        var unseeded = SimulatedScript.draw("numpy", "train.py", 24);
+        var clues = List.of(new Observed("main", new Role.Main(), 0, unseeded));
+        var fit = "sklearn.ensemble._forest.BaseForest.fit";
+        var drawn = new SeedOfItsOwn(Pin.everywhere("numpy"), clues, "numpy.RandomState", fit);
+        var shared = new SeedOfItsOwn(Pin.everywhere("numpy"), clues, "numpy", fit);
+
+        assertThat(Diagnosis.explain(drawn.first(), Map.of(), drawn, 3).proved())
+                .extracting(cause -> cause.suspect().pin().name())
+                .containsExactly("numpy");
+        assertThat(Diagnosis.explain(shared.first(), Map.of(), shared, 3).proved())
+                .extracting(cause -> cause.suspect().pin().name())
+                .containsExactly("run-dependent-seed");
+    }
+
+    @Test
+    void whatWasSeenIsSuspectedWhereNothingCanBeProved() {
+        var race = new Trouble(Pin.everywhere("no such pin"), 0, null);
+        var script =
+                new SimulatedScript(
+                        List.of(race),
+                        List.of(SimulatedScript.draw("numpy", "train.py", 7)),
+                        Set.of(),
+                        100);
+
+        var found = Diagnosis.explain(script.first(), Map.of(), script, 3);
+
+        assertThat(found.proved()).isEmpty();
+        assertThat(found.suspected())
+                .filteredOn(one -> one.hazard().equals("LS102"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.why()).endsWith("it is not all: train.py:7"));
     }
 
     @Test

@@ -97,7 +97,7 @@ class VerdictTextTest {
                             LS104 unseeded-torch    model.py:8   in build (weights), then train.py:48 through torch.utils.data.DataLoader (order)
                             LS202 unseeded-worker   data.py:31   in __getitem__ [worker 1 of train.py:48]
                           ruled out: LS107 hash-order (agrees without its pin)
-                          not tried: LS303 (no CUDA device here)
+                          suspected: LS303 (no CUDA device here)
 
                           With both pinned, 3 runs agree bit for bit: 240 steps, 276 480 tensors.
 
