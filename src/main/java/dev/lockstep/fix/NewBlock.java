@@ -27,17 +27,16 @@ final class NewBlock {
 
     /// Gives the edits that seed generators in a new block.
     ///
-    /// @param late those of them whose present seeds come too late; the block takes their place
+    /// @param late those of them whose present seeds come too late; the block takes their place,
+    ///   but a seed that an option or a caller gives stays where the block cannot have it
     List<Edit> edits(Set<Generator> all, Set<Generator> late) {
         var replaced = script.seeds().stream().filter(seed -> seed.seedsAny(late)).toList();
         var edits = new ArrayList<Edit>();
-        replaced.forEach(seed -> edits.addAll(without(seed)));
-        var literal =
-                replaced.stream()
-                        .filter(seed -> seed.value() instanceof Expression.NumberLiteral)
-                        .map(SeedCall::text)
-                        .findFirst();
+        var literal = replaced.stream().filter(NewBlock::isLiteral).map(SeedCall::text).findFirst();
         var value = literal.isPresent() ? null : ownValue(!late.isEmpty());
+        replaced.stream()
+                .filter(seed -> value != null || isLiteral(seed))
+                .forEach(seed -> edits.addAll(without(seed)));
         if (value != null) {
             edits.addAll(value.edits());
             edits.addAll(block(value.position(), all, value.text()));
@@ -45,6 +44,10 @@ final class NewBlock {
             edits.addAll(atHead(all, literal.or(() -> Framework.constant(entry))));
         }
         return edits;
+    }
+
+    private static boolean isLiteral(SeedCall seed) {
+        return seed.value() instanceof Expression.NumberLiteral;
     }
 
     /// Takes a seed away when its line does nothing else and is not alone in its block.
