@@ -40,6 +40,12 @@ class WitnessTest(AgentTest):
         workers = outcome.of("worker")
         self.assertIn({"kind": "worker", "loader": 0, "iterator": 1, "worker": 0}, [items[1]["role"] for items in workers])
 
+    @each_python()
+    def test_features(self, python):
+        for pins in ((), ("python", "numpy", "torch", "numpy-generator", "python-generator", "loader", "worker", "completion-order", "clock")):
+            outcome = self.same(python, [self.script("features.py")], pins=[{"pin": pin} for pin in pins])
+            self.assertLess(40, len(outcome.out.splitlines()))
+
     @each_python(least=(2, 0))
     def test_the_default_device(self, python):
         script = self.write(
