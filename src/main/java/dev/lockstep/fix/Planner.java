@@ -228,6 +228,17 @@ public final class Planner {
                                     : "take the seed from an option or a constant");
                 }
             }
+            case "LS108" -> {
+                // A generator that takes its seed from the system by itself gets one.
+                var taken =
+                        places.stream()
+                                .filter(place ->
+                                        place.via() != null || !at(place, new GeneratorHere()))
+                                .toList();
+                if (!taken.isEmpty() && !proposed(hazard, taken)) {
+                    advise(hazard, taken, "lockstep explain LS108 says what can be done");
+                }
+            }
             case "LS114" -> child(places);
             case "LS107", "LS115" -> {
                 if (hazard.equals("LS115") || !everywhere(hazard)) {
@@ -281,6 +292,8 @@ public final class Planner {
 
     private record ConstantHere() implements Here {}
 
+    private record GeneratorHere() implements Here {}
+
     private boolean at(Place place, Here what) {
         var module = project.module(place.file());
         if (module == null) {
@@ -291,6 +304,7 @@ public final class Planner {
                 switch (what) {
                     case SeededHere _ -> site.seeded(place);
                     case ConstantHere _ -> site.constant(place);
+                    case GeneratorHere _ -> site.generator(place);
                 };
         edits.addAll(made);
         return !made.isEmpty();

@@ -107,9 +107,12 @@ final class SiteEdits {
         return "int(" + torch.get() + ".randint(2**31, ()))";
     }
 
-    /// Where a `None` comes from: itself, the default of the parameter that holds it, or a
-    /// constant.
+    /// Where a `None` comes from: itself, the default of the parameter that holds it, that of an
+    /// attribute or a key which may be missing, or a constant.
     private Optional<Edit> none(Expression argument, String value) {
+        if (argument instanceof Expression.Call call) {
+            return missing(call, value);
+        }
         if (argument instanceof Expression.Constant constant
                 && constant.kind() == Expression.Constant.Kind.NONE) {
             return Optional.of(layout.replace(argument, value));
@@ -132,6 +135,26 @@ final class SiteEdits {
                 .map(found -> layout.replace(found, "0"));
     }
 
+    /// `getattr(config, "seed", None)` and `config.get("seed")` with a seed where there is none.
+    private Optional<Edit> missing(Expression.Call call, String value) {
+        boolean attribute =
+                call.function() instanceof Expression.Name name && name.id().equals("getattr");
+        boolean key =
+                call.function() instanceof Expression.Attribute method
+                        && method.name().equals("get")
+                        && !module.source().slice(method.value()).contains("environ");
+        if (!attribute && !key) {
+            return Optional.empty();
+        }
+        var fallback = call.argument(attribute ? 2 : 1);
+        if (fallback != null) {
+            return none(fallback, value);
+        }
+        return key && call.arguments().size() == 1
+                ? Optional.of(layout.insertion(call.end() - 1, ", " + value))
+                : Optional.empty();
+    }
+
     /// Replaces a seed that depends on the run by a constant: where the value is made, else where
     /// it is used.
     List<Edit> constant(Place place) {
@@ -142,11 +165,8 @@ final class SiteEdits {
                     name != null && (SEEDERS.contains(name) || MAKERS.contains(name))
                             || site.call().function() instanceof Expression.Attribute attribute
                                     && attribute.name().equals("manual_seed");
-            if (name != null
-                    && FROM_ENTROPY.contains(name)
-                    && site.call().function() instanceof Expression.Attribute function) {
-                edits.add(layout.insertion(function.end() - function.name().length(), "manual_"));
-                edits.add(layout.insertion(site.call().end() - 1, "0"));
+            if (name != null && FROM_ENTROPY.contains(name)) {
+                edits.addAll(manual(site.call()));
             }
             if (seeds && site.call().arguments().isEmpty() && site.call().keywords().isEmpty()) {
                 edits.add(layout.insertion(site.call().end() - 1, "0"));
@@ -158,6 +178,29 @@ final class SiteEdits {
             edits.add(layout.replace(value, constant(place, site, value)));
         }
         return edits;
+    }
+
+    /// Gives a seed to the generator objects of torch that take one from the system on a line:
+    /// `generator.seed()`.
+    List<Edit> generator(Place place) {
+        return on(place).stream()
+                .map(CallSite::call)
+                .filter(call ->
+                        call.function() instanceof Expression.Attribute method
+                                && method.name().equals("seed")
+                                && call.arguments().isEmpty()
+                                && call.keywords().isEmpty())
+                .flatMap(call -> manual(call).stream())
+                .toList();
+    }
+
+    /// `x.seed()` as `x.manual_seed(0)`.
+    private List<Edit> manual(Expression.Call call) {
+        return call.function() instanceof Expression.Attribute function
+                ? List.of(
+                        layout.insertion(function.end() - function.name().length(), "manual_"),
+                        layout.insertion(call.end() - 1, "0"))
+                : List.of();
     }
 
     /// Where the value of an argument is made: where it was assigned, the default of the option
