@@ -5,8 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /// LS305: products are computed in TF32, which not every GPU has.
+///
+/// Always a note: they repeat on the same card.
 final class ReducedPrecision implements Rule {
     private static final String CONVOLUTIONS = "convolutions";
+
+    private static final String REPEAT =
+            " repeat on the same GPU model; another one gives other bits";
 
     private static final Map<String, String> SWITCHES =
             Map.of(
@@ -44,18 +49,18 @@ final class ReducedPrecision implements Rule {
                     && FactFinder.isTrue(one.value())
                     && !(what.equals(CONVOLUTIONS) && isWithoutConvolutions(unit, programs))) {
                 report.report(
-                        Severity.WARNING,
+                        Severity.NOTE,
                         one.statement(),
-                        what + " in TF32 give other bits on a GPU that lacks it",
+                        what + " in TF32" + REPEAT,
                         Fix.unsafe(
                                 "switch it off",
                                 Fixes.replace(unit.source(), one.value(), "False")));
             }
             if (PRECISIONS.contains(one.name()) && "tf32".equals(Switches.text(one.value()))) {
                 report.report(
-                        Severity.WARNING,
+                        Severity.NOTE,
                         one.statement(),
-                        "TF32 gives other bits on a GPU that lacks it",
+                        "products in TF32" + REPEAT,
                         Fix.unsafe(
                                 "compute in full precision",
                                 Fixes.replace(unit.source(), one.value(), "\"ieee\"")));
@@ -67,9 +72,9 @@ final class ReducedPrecision implements Rule {
                     && FactFinder.isTrue(tf32)
                     && named.name().startsWith("transformers.")) {
                 report.report(
-                        Severity.WARNING,
+                        Severity.NOTE,
                         tf32,
-                        "matrix products in TF32 give other bits on a GPU that lacks it",
+                        "matrix products in TF32" + REPEAT,
                         Fix.unsafe("switch it off", Fixes.replace(unit.source(), tf32, "False")));
             }
             if (named.name().equals("torch.set_float32_matmul_precision")) {
@@ -77,9 +82,9 @@ final class ReducedPrecision implements Rule {
                 String text = Switches.text(value);
                 if (value != null && ("high".equals(text) || "medium".equals(text))) {
                     report.report(
-                            Severity.WARNING,
+                            Severity.NOTE,
                             named.call(),
-                            "matrix products in reduced precision give other bits on another GPU model",
+                            "matrix products in reduced precision" + REPEAT,
                             Fix.unsafe(
                                     "compute in full precision",
                                     Fixes.replace(unit.source(), value, "\"highest\"")));

@@ -21,14 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every rule on its fixtures: a line with `# expect: LS204` must give that finding, any other line
-/// none. A fixture `LS204*.py` is checked by the rules of its own hazard.
+/// Every rule on its fixtures: a line with `# expect: LS204` must give that finding, one with `#
+/// note: LS204` must give it as a note, any other line none. A fixture `LS204*.py` is checked by
+/// the rules of its own hazard.
 ///
 /// What the edits make of a fixture stands beside it as `LS204.fixed`; `-Dlockstep.refresh=true`
 /// writes those files anew.
 class RuleFixturesTest {
     private static final Path FOLDER = Path.of("src/test/resources/dev/lockstep/check/fixtures");
-    private static final Pattern EXPECT = Pattern.compile("# expect: (LS\\d+(?:, LS\\d+)*)");
+    private static final Pattern EXPECT = Pattern.compile("# (expect|note): (LS\\d+(?:, LS\\d+)*)");
 
     /// Rules over whole programs, whose fixtures are folders of files.
     private static final Set<String> FOLLOWED =
@@ -51,14 +52,15 @@ class RuleFixturesTest {
         for (int i = 0; i < lines.size(); i++) {
             Matcher matcher = EXPECT.matcher(lines.get(i));
             if (matcher.find()) {
-                for (String id : matcher.group(1).split(", ", -1)) {
-                    expected.add("%03d %s".formatted(i + 1, id));
+                for (String id : matcher.group(2).split(", ", -1)) {
+                    expected.add("%03d %s %s".formatted(i + 1, matcher.group(1), id));
                 }
             }
         }
         var found = new TreeSet<String>();
         for (Finding finding : check(fixture, text)) {
-            found.add("%03d %s".formatted(finding.place().line(), finding.hazard().id()));
+            String kind = finding.severity() == Severity.NOTE ? "note" : "expect";
+            found.add("%03d %s %s".formatted(finding.place().line(), kind, finding.hazard().id()));
         }
         assertThat(found).isEqualTo(expected);
     }
@@ -96,11 +98,11 @@ class RuleFixturesTest {
             for (Path fixture : all) {
                 if (fixture.getFileName().toString().startsWith(rule.hazard())) {
                     String text = Files.readString(fixture);
-                    positive |= text.contains("# expect: ");
+                    positive |= EXPECT.matcher(text).find();
                     negative |=
                             text.lines()
                                     .anyMatch(line ->
-                                            line.contains("(") && !line.contains("# expect"));
+                                            line.contains("(") && !EXPECT.matcher(line).find());
                 }
             }
             if (!positive || !negative) {
