@@ -137,29 +137,33 @@ final class RandomEvaluation implements Rule {
                 || training != null && isOfDropout(unit, call)) {
             return;
         }
-        boolean method =
-                unit.function(call) instanceof FunctionDefinition function
-                        && !function.parameters().isEmpty()
-                        && function.parameters().getFirst().name().equals("self")
-                        && unit.classAround(call) != null;
-        Fix fix = Fix.display("pass training=self.training");
-        if (method) {
-            fix =
-                    training == null
-                            ? Fix.unsafe(
-                                    "pass training=self.training",
-                                    Fixes.addArgument(
-                                            unit.source(), call, "training=self.training"))
-                            : Fix.unsafe(
-                                    "pass training=self.training",
-                                    Fixes.replace(unit.source(), training, "self.training"));
+        if (training != null) {
+            report.report(
+                    Severity.NOTE,
+                    call,
+                    "drops out in evaluation too, as training=True asks for: each evaluation draws"
+                            + " from torch's generator; pass training=self.training unless that is"
+                            + " meant",
+                    Fix.display("pass training=self.training"));
+            return;
         }
         report.report(
                 Severity.WARNING,
                 call,
                 "drops out in evaluation too, because training is True whatever model.eval() says;"
                         + " pass training=self.training",
-                fix);
+                isInMethod(unit, call)
+                        ? Fix.unsafe(
+                                "pass training=self.training",
+                                Fixes.addArgument(unit.source(), call, "training=self.training"))
+                        : Fix.display("pass training=self.training"));
+    }
+
+    private static boolean isInMethod(Unit unit, Call call) {
+        return unit.function(call) instanceof FunctionDefinition function
+                && !function.parameters().isEmpty()
+                && function.parameters().getFirst().name().equals("self")
+                && unit.classAround(call) != null;
     }
 
     /// Whether this stands in a layer that torch's dropout is made into: one which says that it is
