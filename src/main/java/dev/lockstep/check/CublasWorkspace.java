@@ -3,8 +3,12 @@ package dev.lockstep.check;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Call;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// LS304: deterministic algorithms are asked for on CUDA and nothing sets cuBLAS's workspace.
+///
+/// Torch from 2.11 on computes the same products without it. Where the version is not known, it may
+/// be an older one.
 ///
 /// Lightning's `Trainer(deterministic=True)` sets it (`_set_torch_flags` of its accelerator
 /// connector).
@@ -23,7 +27,9 @@ final class CublasWorkspace implements Rule {
 
     @Override
     public void check(Unit unit, Programs programs, Reporter report) {
-        if (!programs.ever(Fact.CUDA) || programs.ever(Fact.CUBLAS)) {
+        if (!programs.ever(Fact.CUDA)
+                || programs.ever(Fact.CUBLAS)
+                || !asksForWorkspace(programs.torch())) {
             return;
         }
         for (Unit.Named named : unit.named()) {
@@ -37,6 +43,10 @@ final class CublasWorkspace implements Rule {
                 report(call, warns ? "stay as they are, with a warning" : ERROR, report);
             }
         }
+    }
+
+    private static boolean asksForWorkspace(@Nullable TorchVersion torch) {
+        return torch == null || torch.before(2, 11);
     }
 
     private static void report(Expression at, String outcome, Reporter report) {

@@ -120,7 +120,6 @@ final class CheckCommand implements Callable<Integer> {
         Path folder = surroundings.folder();
         ProjectSettings settings = ProjectSettings.find(start(folder));
         Selection selection = selection(settings);
-        TorchVersion version = torchVersion(torch != null ? torch : settings.torch());
         var excluded = Stream.concat(exclude.stream(), settings.exclude().stream()).toList();
         var found = PythonFiles.find(folder, paths.stream().map(Path::of).toList(), excluded);
         var contents = new TreeMap<String, Contents>();
@@ -133,6 +132,10 @@ final class CheckCommand implements Callable<Integer> {
                     .println(
                             "no installed packages were found, so LS112 is not looked for; name an"
                                     + " interpreter with --python");
+        }
+        TorchVersion version = torchVersion(torch != null ? torch : settings.torch());
+        if (version == null) {
+            version = installedTorch(packages);
         }
         var setting =
                 new Checker.Setting(selection, version, entryPoints(settings, folder), packages);
@@ -198,6 +201,11 @@ final class CheckCommand implements Callable<Integer> {
         return TorchVersion.parse(text)
                 .orElseThrow(() ->
                         new CannotTell("“" + text + "” is no torch version", "write it as 2.13"));
+    }
+
+    private static @Nullable TorchVersion installedTorch(SitePackages packages) {
+        String text = packages.version("torch");
+        return text == null ? null : TorchVersion.parse(text).orElse(null);
     }
 
     private static CheckResult withProblems(CheckResult result, List<Problem> more) {

@@ -227,7 +227,7 @@ final class SitePackages implements PackageFiles {
     }
 
     /// The version that is installed, as its metadata says; null when there is none.
-    private @Nullable String version(String name) {
+    @Nullable String version(String name) {
         Path folder = names.get(name);
         if (folder == null) {
             return null;
