@@ -33,6 +33,9 @@ final class LoopTurns {
     /// The names that stand for what the turn is about.
     private final Set<String> bound = new HashSet<>();
 
+    /// How the element of the turn is written where a number picks it; empty when it has a name.
+    private String written = "";
+
     /// @param depth how far the order has been followed
     LoopTurns(Unit unit, OrderFlow flow, FilledLists lists, Statement.For loop, int depth) {
         this.unit = unit;
@@ -59,6 +62,20 @@ final class LoopTurns {
         loop.target().walk(node -> named(node, bound));
     }
 
+    /// For a loop over the numbers of a list: the turn is about the element of its number, by
+    /// whatever name the turn gives it.
+    LoopTurns about(Expression.Subscript element) {
+        counters.addAll(bound);
+        bound.clear();
+        written = unit.source().slice(element);
+        for (Node node : body) {
+            if (node instanceof Statement.Assign assign && isAbout(assign.value())) {
+                assign.targets().forEach(target -> target.walk(name -> named(name, bound)));
+            }
+        }
+        return this;
+    }
+
     /// The first thing in the body that depends on the order of the turns, or null.
     @Nullable Sink effect() {
         for (Node node : body) {
@@ -73,7 +90,13 @@ final class LoopTurns {
     /// Whether a call gets what the turn is about.
     private boolean isAboutTurn(Call call) {
         return call.arguments().stream()
-                .anyMatch(a -> a instanceof Name n && bound.contains(n.id()));
+                .anyMatch(a -> a instanceof Name n && bound.contains(n.id()) || isAbout(a));
+    }
+
+    /// Whether this is how the element of the turn is picked.
+    private boolean isAbout(Expression expression) {
+        return expression instanceof Expression.Subscript
+                && unit.source().slice(expression).equals(written);
     }
 
     private @Nullable Sink effect(Node node) {

@@ -85,6 +85,7 @@ final class OrderFlow {
     private final OrderVariables variables;
     private final OrderFunctions functions;
     private final FilledLists lists;
+    private final NumberedLoops numbered;
 
     OrderFlow(Unit unit) {
         this(unit, Into.ANY_CALL);
@@ -97,6 +98,7 @@ final class OrderFlow {
         this.variables = new OrderVariables(unit, this);
         this.functions = new OrderFunctions(unit, this, variables);
         this.lists = new FilledLists(unit, this, variables, onlyOne);
+        this.numbered = new NumberedLoops(unit);
     }
 
     /// Takes an expression whose order is arbitrary, gives where that order matters, or null.
@@ -156,6 +158,9 @@ final class OrderFlow {
                         || isOnlyLogged(subscript)
                         || expression instanceof Name list && onlyOne.isMadeSureOnlyOne(list)) {
                     yield null;
+                }
+                if (numbered.around(subscript) instanceof Statement.For loop) {
+                    yield new LoopTurns(unit, this, lists, loop, depth).about(subscript).effect();
                 }
                 yield new Sink(
                         subscript,
