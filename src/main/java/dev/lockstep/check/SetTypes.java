@@ -83,6 +83,19 @@ final class SetTypes {
     /// What a name may end with that says only that there are several.
     private static final Pattern LISTED = Pattern.compile("_(list|set|array|arr)$");
 
+    /// What holds the places of a sparse matrix's elements.
+    private static final Set<String> COORDINATES = Set.of("row", "col", "indptr");
+
+    private static final Pattern MATRIX =
+            Pattern.compile("(?i)(^|_)(\\w*mat(rix)?|coo|cs[rc]|sparse|adj\\w*)(_|$)");
+
+    private static final Pattern WHOLE_TYPE =
+            Pattern.compile("(numpy\\.)?u?(int(eger|p|_|c)?|int(8|16|32|64)|long(long)?)");
+
+    /// Methods of arrays, series and dictionaries that give the same elements, or some of them.
+    private static final Set<String> SAME =
+            Set.of("keys", "unique", "tolist", "to_list", "flatten", "ravel", "squeeze");
+
     private static final Set<String> WHOLE = Set.of("int", "len", "ord", "item");
 
     /// Operators that make a whole number of whole numbers.
@@ -229,6 +242,9 @@ final class SetTypes {
                 if (isNumberName(attribute.name())) {
                     yield Elements.INTEGERS;
                 }
+                if (COORDINATES.contains(attribute.name()) && isOfMatrix(attribute.value())) {
+                    yield Elements.INTEGERS;
+                }
                 if (attribute.name().equals("columns")) {
                     yield Elements.STRINGS;
                 }
@@ -360,6 +376,9 @@ final class SetTypes {
             Expression from = call.argument(0);
             return from == null ? Elements.UNKNOWN : elements(from, depth + 1);
         }
+        if ("numpy.unique".equals(name) && call.arguments().size() == 1) {
+            return elements(call.arguments().getFirst(), depth + 1);
+        }
         if (name != null && name.equals("os.listdir")) {
             return Elements.STRINGS;
         }
@@ -367,11 +386,36 @@ final class SetTypes {
             if (Set.of("split", "splitlines", "rsplit").contains(attribute.name())) {
                 return Elements.STRINGS;
             }
-            if (METHODS.contains(attribute.name()) || attribute.name().equals("keys")) {
+            if (attribute.name().equals("astype") && isWholeType(call.argument(0, "dtype"))) {
+                return Elements.INTEGERS;
+            }
+            if (METHODS.contains(attribute.name()) || SAME.contains(attribute.name())) {
                 return elements(attribute.value(), depth + 1);
             }
         }
         return Elements.UNKNOWN;
+    }
+
+    /// Whether something is called a matrix, or the file works with sparse ones.
+    private boolean isOfMatrix(Expression owner) {
+        String name =
+                switch (owner) {
+                    case Name plain -> plain.id();
+                    case Attribute part -> part.name();
+                    default -> "";
+                };
+        return MATRIX.matcher(name).find();
+    }
+
+    /// Tells whether a type of array elements is one of whole numbers: `int`, `np.int64`, `"int"`.
+    private boolean isWholeType(@Nullable Expression type) {
+        String name =
+                switch (type) {
+                    case null -> null;
+                    case Expression.StringLiteral text -> text.value();
+                    default -> unit.name(type);
+                };
+        return name != null && WHOLE_TYPE.matcher(name).matches();
     }
 
     /// Tells whether a name is the counter of `enumerate` or runs over a `range`.
