@@ -484,6 +484,7 @@ public final class Checker {
             return found;
         }
         boolean followed = programs.seeding().foundIn(unit.path());
+        boolean tests = TestModules.is(unit);
         for (int k = 0; k < rules.size(); k++) {
             Rule rule = rules.get(k);
             if (rule.followsPrograms() != following) {
@@ -494,7 +495,7 @@ public final class Checker {
                     && !(followed && rule.followsPrograms())) {
                 continue;
             }
-            var reporter = new Reporter(rule.hazard(), unit.source());
+            var reporter = new Reporter(rule.hazard(), unit.source(), tests);
             rule.check(unit, programs, reporter);
             for (Finding finding : reporter.findings()) {
                 boolean told =

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Reporter {
     private final Hazard hazard;
     private final Source source;
+    private final boolean onlyNotes;
     private final List<Finding> findings = new ArrayList<>();
 
-    Reporter(String hazard, Source source) {
+    /// @param onlyNotes whether nothing that is found here matters much
+    Reporter(String hazard, Source source, boolean onlyNotes) {
+        this.onlyNotes = onlyNotes;
         this.hazard = Catalogue.get(hazard);
         this.source = source;
     }
@@ -28,7 +31,8 @@ public final class Reporter {
     public void report(
             Severity severity, Node at, String message, List<Step> path, @Nullable Fix fix) {
         String line = source.lineText(source.line(at.start()));
-        findings.add(new Finding(hazard, severity, Place.of(source, at), message, line, path, fix));
+        Severity weight = onlyNotes ? Severity.NOTE : severity;
+        findings.add(new Finding(hazard, weight, Place.of(source, at), message, line, path, fix));
     }
 
     /// Everything that was reported, each place once.
