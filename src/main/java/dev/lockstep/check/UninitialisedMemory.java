@@ -9,6 +9,7 @@ import dev.lockstep.source.Statement;
 import dev.lockstep.source.Symbol;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LS306: memory is read before it is written.
@@ -47,6 +48,18 @@ final class UninitialisedMemory implements Rule {
                     "getattr",
                     "post_init");
 
+    /// How decorators are called that register what tells the shapes of an operation's results.
+    private static final Pattern REGISTERS_META =
+            Pattern.compile("^(\\w+\\.)*(register_meta|register_fake|impl_abstract)");
+
+    /// What functions are registered under that compute on the meta device.
+    private static final Pattern META_KEY = Pattern.compile("[\"']Meta[\"']");
+
+    /// Layers whose weight and bias every model of transformers fills, by the name of their class.
+    private static final Pattern NORMALISES = Pattern.compile("LayerNorm|RMSNorm");
+
+    private static final Set<String> FILLED = Set.of("weight", "bias");
+
     /// Methods that read values and write nothing.
     private static final Set<String> READING =
             Set.of(
@@ -71,7 +84,9 @@ final class UninitialisedMemory implements Rule {
             if (named.name().equals("torch.nn.Parameter")) {
                 parameter(unit, named.call(), report);
             }
-            if (!MAKERS.contains(named.name()) || isEmptyShape(named.call())) {
+            if (!MAKERS.contains(named.name())
+                    || isEmptyShape(named.call())
+                    || isOfMeta(unit, named.call())) {
                 continue;
             }
             Node reader = reader(unit, named.call());
@@ -96,6 +111,19 @@ final class UninitialisedMemory implements Rule {
                         Fix.display("use zeros, or write every element first"));
             }
         }
+    }
+
+    /// Whether a function tells only the shapes of what an operation gives: tensors on the meta
+    /// device have no memory.
+    private static boolean isOfMeta(Unit unit, Call call) {
+        return unit.function(call) instanceof Statement.FunctionDefinition function
+                && (function.name().startsWith("meta_")
+                                && META_KEY.matcher(unit.source().text()).find()
+                        || function.decorators().stream()
+                                .anyMatch(one ->
+                                        REGISTERS_META
+                                                .matcher(unit.source().slice(one.expression()))
+                                                .find()));
     }
 
     /// The `self.total += …` of a class that does nothing else to what it keeps than to read it, or
@@ -145,7 +173,8 @@ final class UninitialisedMemory implements Rule {
                 || owner.bases().size() != 1
                 || !(unit.name(owner.bases().getFirst()) instanceof String base)
                 || !MODULES.contains(base)
-                || writesAll(unit, owner, target.name())) {
+                || writesAll(unit, owner, target.name())
+                || isFilledByModel(unit, owner, target.name())) {
             return;
         }
         Node[] reader = {null};
@@ -186,6 +215,41 @@ final class UninitialisedMemory implements Rule {
                                     && !of.equals(parameter))
                             && !(unit.parent(call) instanceof Call);
                 });
+    }
+
+    /// Whether a model of transformers in the same file fills the parameter of a normalising layer:
+    /// its `_init_weights` does, unless the model writes its own.
+    private static boolean isFilledByModel(
+            Unit unit, Statement.ClassDefinition owner, String parameter) {
+        return FILLED.contains(parameter)
+                && NORMALISES.matcher(owner.name()).find()
+                && unit.calls().stream().anyMatch(call -> OrderFlow.isCall(call, "post_init"))
+                && unit.statements().stream()
+                        .anyMatch(statement ->
+                                statement instanceof Statement.ClassDefinition model
+                                        && isPretrained(unit, model));
+    }
+
+    private static boolean isPretrained(Unit unit, Statement.ClassDefinition model) {
+        return model.bases().stream().anyMatch(base -> isPreTrainedModel(unit, base))
+                && model.body().stream().noneMatch(UninitialisedMemory::replacesFilling);
+    }
+
+    private static boolean isPreTrainedModel(Unit unit, Expression base) {
+        return unit.name(base) instanceof String name && name.endsWith(".PreTrainedModel")
+                || base instanceof Name plain && plain.id().equals("PreTrainedModel");
+    }
+
+    /// Whether a model has an `_init_weights` of its own that doesn't call the one it replaces.
+    private static boolean replacesFilling(Statement statement) {
+        if (!(statement instanceof Statement.FunctionDefinition method)
+                || !method.name().equals("_init_weights")) {
+            return false;
+        }
+        boolean[] calls = {false};
+        method.walk(node ->
+                calls[0] |= node instanceof Call call && OrderFlow.isCall(call, "_init_weights"));
+        return !calls[0];
     }
 
     /// Whether nothing makes an object of a class but a method that then loads saved values into
