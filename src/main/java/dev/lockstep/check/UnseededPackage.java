@@ -149,18 +149,85 @@ final class UnseededPackage implements Rule {
                                         && SEEDS_SPACE.matcher(module.source().text()).find())) {
             return;
         }
-        unit.calls().stream()
-                .filter(call -> isOfActionSpace(call, "sample"))
-                .filter(call -> call.arguments().isEmpty() && !isShown(unit, call))
+        List<Call> draws =
+                unit.calls().stream()
+                        .filter(call -> isOfActionSpace(call, "sample"))
+                        .filter(call -> call.arguments().isEmpty() && !isShown(unit, call))
+                        .toList();
+        draws.stream()
+                .filter(call -> !isHandedOver(unit, call))
                 .findFirst()
-                .ifPresent(call ->
-                        report.report(
-                                Severity.ERROR,
-                                call,
-                                "the space of actions draws from a generator of its own with a new"
-                                        + " seed in every run, which reset(seed=…) does not seed; call"
-                                        + " action_space.seed(…)",
-                                Fix.display("call action_space.seed(…) once")));
+                .ifPresentOrElse(
+                        call -> action(call, Severity.ERROR, report),
+                        () ->
+                                draws.stream()
+                                        .findFirst()
+                                        .ifPresent(call -> action(call, Severity.NOTE, report)));
+    }
+
+    private static void action(Call call, Severity severity, Reporter report) {
+        report.report(
+                severity,
+                call,
+                "the space of actions draws from a generator of its own with a new seed in every"
+                        + " run, which reset(seed=…) does not seed; call action_space.seed(…)",
+                Fix.display("call action_space.seed(…) once"));
+    }
+
+    /// Whether the space, or what has it, comes in as an argument of a class that the project
+    /// leaves for others to make: they seed it.
+    private static boolean isHandedOver(Unit unit, Call call) {
+        if (!(call.function() instanceof Expression.Attribute draw)
+                || !(draw.value() instanceof Expression.Attribute space)
+                || !(unit.classAround(call) instanceof Statement.ClassDefinition owner)) {
+            return false;
+        }
+        boolean comesIn =
+                switch (space.value()) {
+                    case Expression.Name self when self.id().equals("self") ->
+                            isKeptArgument(unit, owner, space.name());
+                    case Expression.Name other -> isArgument(unit, other);
+                    case Expression.Attribute part ->
+                            part.value() instanceof Expression.Name self
+                                    && self.id().equals("self")
+                                    && isKeptArgument(unit, owner, part.name());
+                    default -> false;
+                };
+        return comesIn && isForOthers(unit, owner);
+    }
+
+    private static boolean isKeptArgument(
+            Unit unit, Statement.ClassDefinition owner, String attribute) {
+        List<Expression> values = unit.attributeValues(owner, attribute);
+        return !values.isEmpty()
+                && values.stream()
+                        .allMatch(value ->
+                                value instanceof Expression.Name name && isArgument(unit, name));
+    }
+
+    /// Whether a name is a parameter, and nothing else is ever put into it.
+    private static boolean isArgument(Unit unit, Expression.Name name) {
+        return unit.function(name) instanceof Statement.FunctionDefinition function
+                && function.parameters().stream().anyMatch(p -> p.name().equals(name.id()))
+                && unit.bindings(name).stream().allMatch(binding -> binding.value() == null);
+    }
+
+    /// Whether nothing in the project makes an object of a class, extends it or hands it on.
+    private static boolean isForOthers(Unit unit, Statement.ClassDefinition owner) {
+        return !NamedAlike.isRenamed(unit, owner.name())
+                && NamedAlike.files(unit, owner.name(), owner.name())
+                        .noneMatch(file -> speaksOf(file, owner.name()));
+    }
+
+    private static boolean speaksOf(Unit unit, String name) {
+        boolean[] found = {false};
+        unit.tree()
+                .walk(node ->
+                        found[0] |=
+                                node instanceof Expression.Name plain && plain.id().equals(name)
+                                        || node instanceof Expression.Attribute part
+                                                && part.name().equals(name));
+        return found[0];
     }
 
     /// Whether this stands in a guard that only tries what the module defines.

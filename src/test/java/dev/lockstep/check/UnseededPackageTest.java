@@ -105,6 +105,28 @@ class UnseededPackageTest {
         assertThat(check(program + "env.action_space.seed(4)\n")).isEmpty();
     }
 
+    /// A space that comes in belongs to who hands it over, who may seed it.
+    @Test
+    void aSpaceThatComesInIsSeededByWhoHandsItOver() {
+        String policy =
+                """
+                class Policy:
+                    def __init__(self, action_space):
+                        self.action_space = action_space
+
+                    def act(self):
+                        return self.action_space.sample()
+                """;
+        assertThat(severities(policy)).containsExactly(Severity.NOTE);
+        assertThat(severities(policy + "Policy(space).act()\n")).containsExactly(Severity.ERROR);
+        assertThat(severities(policy.replace("= action_space", "= make().action_space")))
+                .containsExactly(Severity.ERROR);
+    }
+
+    private List<Severity> severities(String code) {
+        return check(code).stream().map(Finding::severity).toList();
+    }
+
     /// `None` is no number, so a package that asks for one goes on to its shared generator.
     @Test
     void askingForANumberIsNoSeed() {
