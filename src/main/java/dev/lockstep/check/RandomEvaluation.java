@@ -246,7 +246,10 @@ final class RandomEvaluation implements Rule {
                 continue;
             }
             Node off = Shapes.gradientsOff(unit, call);
-            if (off != null && !learns(off) && !isWithoutDropout(unit, call)) {
+            if (off != null
+                    && !learns(off)
+                    && !KeptForTraining.is(unit, call)
+                    && !isWithoutDropout(unit, call)) {
                 report.report(
                         Severity.WARNING,
                         call,
