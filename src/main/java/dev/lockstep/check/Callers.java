@@ -443,12 +443,27 @@ final class Callers {
         if (uses.stream().anyMatch(use -> isSorted(unit, use))) {
             return true;
         }
+        int end = reboundAt(unit, uses, assign);
         List<Name> reads =
                 uses.stream()
-                        .filter(use -> use.start() > assign.end() && !isTarget(unit, use))
+                        .filter(use -> use.start() > assign.end() && use.start() < end)
+                        .filter(use -> !isTarget(unit, use))
                         .toList();
         boolean forOthers = reads.isEmpty() && unit.function(variable) == null;
         return !forOthers && reads.stream().allMatch(use -> isForgotten(unit, use, depth));
+    }
+
+    /// Where the next assignment to a variable in the same block ends: what is read behind it is
+    /// another value.
+    private static int reboundAt(Unit unit, List<Name> uses, Statement.Assign assign) {
+        return uses.stream()
+                .filter(use -> use.start() > assign.end() && isTarget(unit, use))
+                .map(unit::parent)
+                .filter(next -> next != null && unit.parent(next) == unit.parent(assign))
+                .filter(next -> !(unit.parent(assign) instanceof Statement.If))
+                .mapToInt(Node::end)
+                .min()
+                .orElse(Integer.MAX_VALUE);
     }
 
     private static boolean isTarget(Unit unit, Name use) {

@@ -57,6 +57,7 @@ class CallersTest {
                 "def many():\n    return image_files('a')\nnames = sorted(many())",
                 "raise KeyError(f'none of {\", \".join(image_files(1))}')",
                 "print(len([f[1:] for f in image_files('a')]))",
+                "names = image_files('a')\nnames = list(set(names) - {'b'})\nprint(names)",
                 "def sizes():\n    found = {}\n    for f in image_files('a'):\n        name = f[1:]\n        found[name] = open(f)\n    return found",
                 """
                 class Known:
