@@ -14,6 +14,9 @@ final class Asides {
                     "(^|[/_])(web_?ui|gui|gradio|streamlit|dash(board)?|plot(s|ter|ting)?"
                             + "|visuali[sz](e|er|ation)|viewer)([/_.]|$)");
 
+    private static final Pattern TELLING =
+            Pattern.compile("(^|[/_])(logging|telemetry|profil(er|ing))([/_.]|$)");
+
     private static final Pattern TIMING = Pattern.compile("(^|/)bench(mark)?s?/");
 
     private Asides() {}
@@ -31,6 +34,11 @@ final class Asides {
     /// and computes with none.
     static boolean isShowing(String path) {
         return SHOWING.matcher(path).find();
+    }
+
+    /// Whether a file keeps records of what a program did, for a report on it.
+    static boolean isTelling(String path) {
+        return TELLING.matcher(path).find();
     }
 
     /// Whether a file stands among benchmarks, whose results are times.

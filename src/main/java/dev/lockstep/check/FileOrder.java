@@ -84,9 +84,10 @@ final class FileOrder implements Rule {
                 continue;
             }
             boolean near =
-                    !sink.open()
-                            || NearData.isNear(unit, call, NearData.LISTED)
-                                    && !flow.isOffered(sink);
+                    !(sink.isKept() && Asides.isTelling(unit.path()))
+                            && (!sink.open()
+                                    || NearData.isNear(unit, call, NearData.LISTED)
+                                            && !flow.isOffered(sink));
             sink = near ? flow.afterCallers(ordered(unit, call, what), sink) : sink;
             if (sink == null) {
                 continue;

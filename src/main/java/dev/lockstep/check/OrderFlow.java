@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class OrderFlow {
     private static final String NUMBERS = "decides the numbers";
 
+    /// How the message begins of an order that is kept in an attribute.
+    static final String KEPT = "is kept in `";
+
     /// Where the order matters.
     ///
     /// @param node the place
@@ -63,6 +66,11 @@ final class OrderFlow {
         /// Whether the order becomes numbers: whoever numbers things numbers texts.
         boolean numbers() {
             return what.equals(NUMBERS);
+        }
+
+        /// Whether an object keeps the order in an attribute.
+        boolean isKept() {
+            return what.startsWith(KEPT);
         }
 
         /// The same, said of another place.

@@ -124,11 +124,11 @@ final class OrderVariables {
 
     @Nullable Sink attribute(Attribute attribute, int depth) {
         if (!(attribute.value() instanceof Name self)) {
-            return Sink.open(attribute, "is kept in `" + attribute.name() + "`");
+            return Sink.open(attribute, OrderFlow.KEPT + attribute.name() + "`");
         }
         Node owner = unit.classAround(attribute);
         if (owner == null || !self.id().equals("self")) {
-            return Sink.open(attribute, "is kept in `" + attribute.name() + "`");
+            return Sink.open(attribute, OrderFlow.KEPT + attribute.name() + "`");
         }
         var uses = new ArrayList<Attribute>();
         owner.walk(node -> {
@@ -144,7 +144,7 @@ final class OrderVariables {
                 return null;
             }
         }
-        Sink kept = Sink.open(attribute, "is kept in `self." + attribute.name() + "`");
+        Sink kept = Sink.open(attribute, OrderFlow.KEPT + "self." + attribute.name() + "`");
         boolean read = false;
         for (Attribute use : uses) {
             if (use != attribute && !isStored(use) && attributes.add(use)) {

@@ -250,4 +250,23 @@ class CallersTest {
         assertThat(places(Map.of("kind.py", kind + compared, "pool.py", pool))).isEmpty();
         assertThat(places(Map.of("pool.py", pool))).isEmpty();
     }
+
+    /// What a telemetry module keeps are records for a report; what it picks may be more.
+    @Test
+    void recordsOfTelemetryAreForAReport() {
+        String text =
+                """
+                import glob, json
+                class Records:
+                    def load(self, folder):
+                        for name in glob.glob(folder + "/records_*.json"):
+                            self._records.append(json.load(open(name)))
+                    def first(self):
+                        return self._records[0]
+                """;
+        assertThat(places(Map.of("own/net_telemetry.py", text))).isEmpty();
+        assertThat(places(Map.of("own/net_records.py", text))).hasSize(1);
+        String picks = "import glob\nlast = load(glob.glob('data/*.pt')[-1])\n";
+        assertThat(places(Map.of("own/telemetry.py", picks))).hasSize(1);
+    }
 }
