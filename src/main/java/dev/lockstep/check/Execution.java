@@ -89,6 +89,9 @@ final class Execution {
     int steps;
     boolean inWorker;
 
+    /// Whether this is a process that another one started.
+    private boolean isChild;
+
     /// Whether a spawned process imports its module anew: Python lets it start no process there.
     boolean bootstrapping;
 
@@ -220,6 +223,7 @@ final class Execution {
     /// Follows a function in a process of its own.
     Outcome runFunction(Symbol.Function function, @Nullable Call call, boolean reimport) {
         module = function.module();
+        isChild = true;
         if (reimport) {
             imported.add(module);
             bootstrapping = true;
@@ -307,6 +311,7 @@ final class Execution {
             case Assign s -> {
                 boolean names =
                         Naming.isName(s.targets().getFirst())
+                                || Naming.isShown(s.targets().getFirst())
                                 || Naming.isPause(s.targets().getFirst(), module.source())
                                 || s.value() instanceof Call
                                         && shown.computeIfAbsent(scope, ExampleInputs::in)
@@ -1064,6 +1069,7 @@ final class Execution {
         if (finishing && !reach.matters(f)) {
             return; // what it leaves behind is not used: each thing handed over begins anew
         }
+        seedAsMade(f);
         String arguments = bind(f, call, scope, bound);
         String how =
                 state.key()
@@ -1110,6 +1116,26 @@ final class Execution {
         leave();
         active.remove(f.definition());
         memo.put(called, state.withoutValues());
+    }
+
+    /// A method is called of an object that its constructor has made: what that seeds on every way
+    /// is seeded, unless the object came from another process.
+    private void seedAsMade(Symbol.Function f) {
+        Symbol.Class owner = f.owner();
+        Symbol.Function init =
+                owner == null || isChild || isStatic(f) || isOfClass(f)
+                        ? null
+                        : project.method(owner, "__init__");
+        if (init == null || active.contains(init.definition()) || f.equals(init)) {
+            return;
+        }
+        for (GlobalGenerator generator : shared.seedsWhenMade(init, knowledge)) {
+            if (state.get(generator).seeding() != GeneratorStates.Seeding.SEEDED) {
+                state.put(
+                        generator,
+                        new GeneratorStates.One(GeneratorStates.Seeding.SEEDED, false, null, ""));
+            }
+        }
     }
 
     /// How the generators stood after the same call, here or in what was taken over.

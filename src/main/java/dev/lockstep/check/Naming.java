@@ -43,6 +43,12 @@ final class Naming {
     /// How long a program waits, where it waits; elsewhere a jitter is noise.
     private static final Set<String> PAUSES = Set.of("jitter", "delay", "backoff", "wait");
 
+    /// What picks the one that is logged as an image or printed: `debug_batch_idx`.
+    private static final Pattern SHOWN =
+            Pattern.compile(
+                    "_?(debug|viz|visuali[sz](e|ation)|preview|plot|tensorboard|tb)_(\\w+_)?"
+                            + "(idx|idxs|index|indices|id|ids)");
+
     private static final Pattern FUNCTION =
             Pattern.compile(
                     "_(name|filename|file_name|path|uid|uuid|port)$"
@@ -65,6 +71,11 @@ final class Naming {
             case Subscript s -> s.index() instanceof StringLiteral key && isName(key.value());
             default -> false;
         };
+    }
+
+    /// Whether a variable says which of many is shown to a person while a program debugs or logs.
+    static boolean isShown(Expression target) {
+        return target instanceof Name name && SHOWN.matcher(name.id()).matches();
     }
 
     /// Whether a variable says how long its program waits.

@@ -33,7 +33,13 @@ final class Outside {
                     "builtins.callable",
                     "builtins.print",
                     "copy.copy",
-                    "copy.deepcopy");
+                    "copy.deepcopy",
+                    "inspect.getfullargspec",
+                    "inspect.getargspec",
+                    "inspect.signature",
+                    "inspect.getsource",
+                    "inspect.getdoc",
+                    "typing.get_type_hints");
 
     private static final Set<String> GENERATOR_ARGUMENTS =
             Set.of("generator", "random_state", "rng", "seed");

@@ -2,9 +2,13 @@ package dev.lockstep.check;
 
 import dev.lockstep.source.CallSite;
 import dev.lockstep.source.Expression;
+import dev.lockstep.source.Node;
 import dev.lockstep.source.Project;
 import dev.lockstep.source.PythonModule;
+import dev.lockstep.source.Symbol;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +20,8 @@ final class Shared {
     private final Reach reach;
     private final Predicate<PythonModule> imported;
     private final Map<String, Set<String>> methods = new ConcurrentHashMap<>();
+    private final Map<Node, Set<GlobalGenerator>> seeds =
+            Collections.synchronizedMap(new IdentityHashMap<>());
     private final FirstImport.All imports = new FirstImport.All(this);
 
     /// @param reach which functions can lead to anything that is looked for
@@ -58,6 +64,11 @@ final class Shared {
                 into.add(method.name());
             }
         }
+    }
+
+    /// The generators that a constructor seeds on every way.
+    Set<GlobalGenerator> seedsWhenMade(Symbol.Function init, Knowledge knowledge) {
+        return seeds.computeIfAbsent(init.definition(), key -> SeedsWhenMade.by(init, knowledge));
     }
 
     /// Whether another file of the project imports a module.

@@ -57,6 +57,9 @@ final class Trials {
                             + "|cuda|cpu|to|append|extend|update|add|sleep|exit|filterwarnings|simplefilter"
                             + "|synchronize|empty_cache)");
 
+    /// How what changes a learning rate is called.
+    private static final Pattern SCHEDULE = Pattern.compile("(?i)sched");
+
     private static final Pattern BENCHMARKS = Pattern.compile("(^|/)benchmarks?/");
 
     private static final Pattern BENCHMARK =
@@ -148,9 +151,14 @@ final class Trials {
         };
     }
 
-    /// `optimizer.step()`: an environment's step has an action.
+    /// `optimizer.step()`: an environment's step has an action, and a schedule of rates changes no
+    /// weights.
     private static boolean isOptimizerStep(Call call) {
-        return OrderFlow.isCall(call, "step") && call.arguments().isEmpty();
+        return OrderFlow.isCall(call, "step")
+                && call.arguments().isEmpty()
+                && !(call.function() instanceof Attribute step
+                        && step.value() instanceof Name of
+                        && SCHEDULE.matcher(of.id()).find());
     }
 
     /// The function of the module that a call by its plain name means, or null.

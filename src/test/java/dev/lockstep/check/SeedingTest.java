@@ -1644,4 +1644,82 @@ class SeedingTest {
         assertThat(places(script)).isEmpty();
         assertThat(places(Map.of("t.ipynb", cells))).hasSize(1);
     }
+
+    private static final String MADE =
+            """
+            import random
+            from torch.utils.data import DataLoader
+            class Pairs:
+                def __init__(self, seed=None):
+                    if seed is None:
+                        seed = 5
+                    self.seed = seed
+                    random.seed(self.seed)
+                def __getitem__(self, n):
+                    return random.random()
+            """;
+
+    /// A method is called of an object that its constructor has made, and has seeded for.
+    @Test
+    void aMethodOfAnObjectThatSeedsWhenItIsMadeIsSeeded() {
+        String use =
+                "def show(pairs: Pairs):\n    return Pairs.__getitem__(pairs, 3)\nshow(load())\n";
+        assertThat(places(MADE + use)).isEmpty();
+        assertThat(places(MADE.replace("        seed = 5", "        print(6)") + use))
+                .containsExactly("LS101 t.py:10");
+        assertThat(
+                        places(
+                                MADE.replace("        random.seed", "        if seed: random.seed")
+                                        + use))
+                .containsExactly("LS101 t.py:10");
+    }
+
+    /// What only looks at a function doesn't call it.
+    @Test
+    void aFunctionThatIsLookedAtIsNotCalled() {
+        String text =
+                """
+                import inspect, other, random
+                def draw():
+                    return random.random()
+                inspect.signature(draw)
+                """;
+        assertThat(places(text)).isEmpty();
+        assertThat(places(text.replace("inspect.signature", "other.run")))
+                .containsExactly("LS101 t.py:3");
+    }
+
+    /// What only picks the one that is shown.
+    @Test
+    void aDrawThatPicksWhatIsShownIsNoResult() {
+        String text = "import random\ndebug_batch_idx = random.randint(0, 7)\n";
+        assertThat(places(text)).isEmpty();
+        assertThat(places(text.replace("debug_batch_idx", "batch_idx")))
+                .containsExactly("LS101 t.py:2");
+        assertThat(places(text.replace("debug_batch_idx", "debug_batch")))
+                .containsExactly("LS101 t.py:2");
+    }
+
+    /// A schedule of rates changes no weights, an optimizer's step does.
+    @Test
+    void aGuardThatShowsRatesIsADemonstration() {
+        String rates =
+                """
+                import torch
+                from torch.optim.lr_scheduler import StepLR
+                if __name__ == "__main__":
+                    model = [torch.nn.Parameter(torch.randn(2, 2))]
+                    optimizer = torch.optim.SGD(model, lr=0.1)
+                    scheduler = StepLR(optimizer, 3)
+                    for epoch in range(4):
+                        print(scheduler.get_last_lr())
+                        scheduler.step()
+                """;
+        assertThat(shown(rates)).isEmpty();
+        assertThat(shown(rates + "        optimizer.step()\n")).isNotEmpty();
+    }
+
+    private static List<String> shown(String rates) {
+        return places(Map.of("pkg/__init__.py", "from . import rates\n", "pkg/rates.py", rates));
+    }
 }
