@@ -418,12 +418,23 @@ final class Evaluation {
         }
         for (String made : List.of("default_factory", "factory")) {
             Expression factory = call.keyword(made);
-            if (factory != null
-                    && execution.symbol(factory, scope) instanceof Symbol.Anonymous lambda) {
-                return value(lambda.definition().body(), lambda.scope());
+            if (factory != null) {
+                return made(factory, scope);
             }
         }
         return Value.UNKNOWN;
+    }
+
+    /// What a function gives that is called without arguments.
+    private Value made(Expression factory, Scope scope) {
+        return switch (execution.symbol(factory, scope)) {
+            case Symbol.Anonymous lambda -> value(lambda.definition().body(), lambda.scope());
+            case Symbol.Function f -> returned(f);
+            case Symbol.External e when knowledge.effect(Effect.Kind.VARIES, e.name()) != null ->
+                    new Value.Varying(
+                            scope.module().source().slice(factory) + "()", scope.module(), factory);
+            case null, default -> Value.UNKNOWN;
+        };
     }
 
     /// Whether a call makes a generator object, or seeds one that it gives back.
