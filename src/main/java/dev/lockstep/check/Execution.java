@@ -1078,6 +1078,7 @@ final class Execution {
                         + "|"
                         + (conditional > 0)
                         + outside.isTrainingLoop()
+                        + outside.isInTurn()
                         + (importing > 0)
                         + (overwritten > 0)
                         + inWorker;

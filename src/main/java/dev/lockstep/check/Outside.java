@@ -189,6 +189,10 @@ final class Outside {
                 || name.startsWith("diffusers.");
     }
 
+    /// How the turns of a loop are called that trains one model on.
+    private static final Pattern TRAINING_TURN =
+            Pattern.compile("epoch|step|iter|batch|update", Pattern.CASE_INSENSITIVE);
+
     /// Keywords that give a model more outputs than the saved one has: those are drawn.
     private static final List<String> NEW_OUTPUTS =
             List.of("num_labels", "id2label", "label2id", "num_classes");
@@ -373,12 +377,14 @@ final class Outside {
                 && (!execution.finishing || execution.inWorker)
                 && before.seeding() == GeneratorStates.Seeding.SEEDED
                 && earlier != null
-                && earlier.at() != call) {
+                && (earlier.at() != call || isAgain(place, earlier))) {
             String why =
                     execution.importing > 0
                             ? "when this module is imported"
                             : isTrainingLoop() ? "in a loop" : "";
-            var reseed = new Outcome.Reseed(generator, place, earlier, why);
+            var reseed =
+                    new Outcome.Reseed(
+                            generator, place.whereNot(earlier), earlier.whereNot(place), why);
             if (!why.isEmpty() && (before.drawn() || execution.importing > 0)) {
                 execution.outcome.reseeds.add(reseed);
             } else if (!why.isEmpty()) {
@@ -388,6 +394,23 @@ final class Outside {
         execution.state.put(
                 generator,
                 new GeneratorStates.One(GeneratorStates.Seeding.SEEDED, false, place, ""));
+    }
+
+    /// Whether a function that seeds is called once more, elsewhere and in an epoch or a step.
+    /// Between trials it may be called as often as there are.
+    private boolean isAgain(Waypoint place, Waypoint earlier) {
+        return execution.importing == 0
+                && isInTurn()
+                && place.whereNot(earlier).at() != earlier.whereNot(place).at();
+    }
+
+    /// Whether a loop around here is named after the epochs or steps that it goes over.
+    boolean isInTurn() {
+        return execution.loops.stream()
+                .anyMatch(loop ->
+                        loop instanceof For f
+                                && f.target() instanceof Name turn
+                                && TRAINING_TURN.matcher(turn.id()).find());
     }
 
     /// Whether a loop around here goes over epochs or steps, rather than over seeds, folds or runs.

@@ -61,4 +61,21 @@ record Waypoint(List<Link> way, PythonModule module, Node at) {
                 ? this
                 : new Waypoint(way.subList(0, same), way.get(same).module(), way.get(same).at());
     }
+
+    /// The innermost place on this way that is not on the one to `other` too: where both end in one
+    /// function, the call that leads there.
+    Waypoint whereNot(Waypoint other) {
+        if (at != other.at) {
+            return this;
+        }
+        int mine = way.size() - 1;
+        int others = other.way.size() - 1;
+        while (mine >= 0 && others >= 0 && way.get(mine).at() == other.way.get(others).at()) {
+            mine--;
+            others--;
+        }
+        return mine < 0
+                ? this
+                : new Waypoint(way.subList(0, mine), way.get(mine).module(), way.get(mine).at());
+    }
 }
