@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// LS305: products are computed in TF32, which not every GPU has.
 ///
-/// Always a note: they repeat on the same card.
+/// They repeat on the same card, which the message says.
 final class ReducedPrecision implements Rule {
     private static final String CONVOLUTIONS = "convolutions";
 
@@ -49,7 +49,7 @@ final class ReducedPrecision implements Rule {
                     && FactFinder.isTrue(one.value())
                     && !(what.equals(CONVOLUTIONS) && isWithoutConvolutions(unit, programs))) {
                 report.report(
-                        Severity.NOTE,
+                        Severity.WARNING,
                         one.statement(),
                         what + " in TF32" + REPEAT,
                         Fix.unsafe(
@@ -58,7 +58,7 @@ final class ReducedPrecision implements Rule {
             }
             if (PRECISIONS.contains(one.name()) && "tf32".equals(Switches.text(one.value()))) {
                 report.report(
-                        Severity.NOTE,
+                        Severity.WARNING,
                         one.statement(),
                         "products in TF32" + REPEAT,
                         Fix.unsafe(
@@ -72,7 +72,7 @@ final class ReducedPrecision implements Rule {
                     && FactFinder.isTrue(tf32)
                     && named.name().startsWith("transformers.")) {
                 report.report(
-                        Severity.NOTE,
+                        Severity.WARNING,
                         tf32,
                         "matrix products in TF32" + REPEAT,
                         Fix.unsafe("switch it off", Fixes.replace(unit.source(), tf32, "False")));
@@ -82,7 +82,7 @@ final class ReducedPrecision implements Rule {
                 String text = Switches.text(value);
                 if (value != null && ("high".equals(text) || "medium".equals(text))) {
                     report.report(
-                            Severity.NOTE,
+                            Severity.WARNING,
                             named.call(),
                             "matrix products in reduced precision" + REPEAT,
                             Fix.unsafe(
