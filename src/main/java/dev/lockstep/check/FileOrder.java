@@ -214,11 +214,16 @@ final class FileOrder implements Rule {
         }
         if (call.function() instanceof Attribute attribute
                 && METHODS.contains(attribute.name())
-                && (name == null || name.startsWith("pathlib."))
+                && (name == null || name.startsWith("pathlib.") || isOfOption(name))
                 && isPath(unit, attribute, call)) {
             return "Path." + attribute.name();
         }
         return null;
+    }
+
+    /// Whether a method is one of an option that a person gives: `args.folder.glob`.
+    private static boolean isOfOption(String name) {
+        return name.startsWith("argparse.") && name.contains(".parse_args().");
     }
 
     private static boolean isPath(Unit unit, Attribute method, Call call) {
