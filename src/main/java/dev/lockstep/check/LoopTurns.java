@@ -1,6 +1,7 @@
 package dev.lockstep.check;
 
 import dev.lockstep.check.OrderFlow.Sink;
+import dev.lockstep.source.Assigned;
 import dev.lockstep.source.Expression;
 import dev.lockstep.source.Expression.Attribute;
 import dev.lockstep.source.Expression.Call;
@@ -116,6 +117,9 @@ final class LoopTurns {
                 if (learns(call)) {
                     yield new Sink(call, "is that in which the model learns");
                 }
+                if (isWritten(call)) {
+                    yield new Sink(call, "is that of the lines of the file that is written");
+                }
                 yield isNumbered(call)
                         ? new Sink(
                                 call,
@@ -149,6 +153,64 @@ final class LoopTurns {
             case Expression.YieldFrom yielded -> flow.yielded(yielded, depth);
             default -> null;
         };
+    }
+
+    /// Whether what the turn makes is written behind what other turns wrote, into a file that was
+    /// opened before the loop.
+    private boolean isWritten(Call call) {
+        return call.function() instanceof Attribute write
+                && OrderWords.isWriting(write)
+                && write.value() instanceof Name file
+                && !OrderWords.isLog(file.id())
+                && isOpenedBefore(file)
+                && call.arguments().stream().anyMatch(this::isOfTurn);
+    }
+
+    /// Whether the last thing that is bound to a variable before the loop, and nothing in it, is a
+    /// file opened for writing.
+    private boolean isOpenedBefore(Name file) {
+        Call opened = null;
+        for (Assigned binding : unit.bindings(file)) {
+            if (!(binding.value() instanceof Call opening)) {
+                return false;
+            }
+            if (opening.start() >= loop.start() && opening.end() <= loop.end()) {
+                return false;
+            }
+            opened = opening.end() <= loop.start() ? opening : opened;
+        }
+        return opened != null && isForWriting(opened);
+    }
+
+    /// Whether a call opens a file to write: `open(path, "w")`, `path.open("w")`, or
+    /// `csv.writer(file)`.
+    private boolean isForWriting(Call opening) {
+        String name = unit.name(opening.function());
+        if (name != null && OrderWords.isWriter(name)) {
+            return true;
+        }
+        int at = opening.function() instanceof Attribute ? 0 : 1;
+        return OrderFlow.isCall(opening, "open")
+                && Switches.text(opening.argument(at, "mode")) instanceof String mode
+                && (mode.startsWith("w") || mode.startsWith("x"));
+    }
+
+    /// Whether an expression speaks of what the turn is about, or of what it has bound.
+    private boolean isOfTurn(Expression expression) {
+        boolean[] found = {false};
+        expression.walk(node ->
+                found[0] |=
+                        node instanceof Name name
+                                && (bound.contains(name.id()) || isBoundInTurn(name)));
+        return found[0];
+    }
+
+    private boolean isBoundInTurn(Name name) {
+        return unit.bindings(name).stream()
+                .anyMatch(binding ->
+                        binding.value() instanceof Expression value
+                                && value.start() >= loop.start()
+                                && value.end() <= loop.end());
     }
 
     /// Whether a function of the project that gets what the turn is about numbers it: by a count,

@@ -213,6 +213,18 @@ final class OrderWords {
     private static final Pattern TOLD =
             Pattern.compile("(^|[_.])(exceptions?|failures?|warnings?|messages?)$");
 
+    /// How files are called that a person reads.
+    private static final Pattern LOG =
+            Pattern.compile("(^|_)(log|err|report|summary)", Pattern.CASE_INSENSITIVE);
+
+    /// Methods that write something behind what was written before.
+    private static final Set<String> WRITING =
+            Set.of("write", "writelines", "writerow", "writerows");
+
+    /// What writes rows into a file.
+    private static final Set<String> WRITERS =
+            Set.of("csv.writer", "csv.DictWriter", "jsonlines.open");
+
     /// Methods that put something into a list.
     private static final Set<String> FILLING = Set.of("append", "extend", "insert", "appendleft");
 
@@ -304,6 +316,25 @@ final class OrderWords {
     /// @param list the list, as it is written
     static boolean isTold(String list) {
         return TOLD.matcher(list).find();
+    }
+
+    /// Whether a method writes something behind what was written before.
+    static boolean isWriting(Attribute method) {
+        return WRITING.contains(method.name());
+    }
+
+    /// Whether a function makes what writes rows into a file.
+    ///
+    /// @param name its full name
+    static boolean isWriter(String name) {
+        return WRITERS.contains(name);
+    }
+
+    /// Whether a file is one that a person reads.
+    ///
+    /// @param file the variable that holds it
+    static boolean isLog(String file) {
+        return LOG.matcher(file).find();
     }
 
     /// Whether a method puts something into a list.
