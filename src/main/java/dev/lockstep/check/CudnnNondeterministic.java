@@ -23,7 +23,7 @@ final class CudnnNondeterministic implements Rule {
 
     @Override
     public Set<String> words() {
-        return Set.of("cuda", "deterministic");
+        return Set.of("cuda", "deterministic", "Trainer");
     }
 
     @Override
@@ -47,7 +47,7 @@ final class CudnnNondeterministic implements Rule {
         }
         if (!programs.ever(Fact.CUDA)
                 || !programs.ever(Fact.CONVOLUTIONS)
-                || !programs.ever(Fact.TRAINS)
+                || !programs.ever(Fact.TRAINS) && !isFitted(unit)
                 || programs.always(Fact.CUDNN_DETERMINISTIC)
                 || programs.always(Fact.DETERMINISTIC)
                 || !programs.seeding().mayConvolve(unit.path())
@@ -64,7 +64,44 @@ final class CudnnNondeterministic implements Rule {
                             + " algorithms allowed; call torch.use_deterministic_algorithms(True)",
                     Fix.display(
                             "torch.use_deterministic_algorithms(True) before the model is built"));
+            return;
         }
+        unit.named().stream()
+                .filter(named -> isTrainer(named) && isOnCuda(named.call()))
+                .findFirst()
+                .ifPresent(named -> trainer(unit, named.call(), report));
+    }
+
+    /// Lightning's trainer, which leaves cuDNN as it is unless it is told to be deterministic.
+    private static void trainer(Unit unit, Call call, Reporter report) {
+        report.report(
+                Severity.WARNING,
+                call,
+                "trains convolutions or recurrent layers on CUDA with cuDNN's nondeterministic"
+                        + " algorithms allowed; pass deterministic=True",
+                Fix.unsafe(
+                        "pass deterministic=True",
+                        Fixes.addArgument(unit.source(), call, "deterministic=True")));
+    }
+
+    private static boolean isTrainer(Unit.Named named) {
+        return named.name().equals("pytorch_lightning.Trainer");
+    }
+
+    /// Whether a trainer is told to use the GPU, and nothing about determinism, as far as its call
+    /// shows.
+    private static boolean isOnCuda(Call trainer) {
+        return !trainer.isOpen()
+                && trainer.keyword("deterministic") == null
+                && trainer.keyword("accelerator") instanceof StringLiteral device
+                && (device.value().equals("gpu") || device.value().equals("cuda"));
+    }
+
+    /// Whether a trainer of Lightning's is made and something fitted: no file of the program then
+    /// computes gradients itself.
+    private static boolean isFitted(Unit unit) {
+        return unit.named().stream().anyMatch(CudnnNondeterministic::isTrainer)
+                && unit.calls().stream().anyMatch(call -> OrderFlow.isCall(call, "fit"));
     }
 
     /// Whether the program trains, as far as its own file shows: what it imports may do more than
