@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// LS408: dropout stays active while the model is evaluated.
+/// LS408: dropout stays active while the model is evaluated, or its answers are sampled.
 final class RandomEvaluation implements Rule {
     private static final Set<String> DROPOUT =
             Set.of(
@@ -63,6 +63,7 @@ final class RandomEvaluation implements Rule {
                 "alpha_dropout",
                 "feature_alpha_dropout",
                 "Dropout",
+                "generate",
                 "no_grad",
                 "inference_mode");
     }
@@ -87,6 +88,16 @@ final class RandomEvaluation implements Rule {
                                         + " evaluation draws from torch's generator, and gives"
                                         + " another result unless that is seeded right before",
                                 Fix.display("seed torch right before each such evaluation")));
+        unit.calls().stream()
+                .filter(call -> isSampled(unit, call))
+                .forEach(call ->
+                        report.report(
+                                Severity.WARNING,
+                                call,
+                                "samples what the model says while it is evaluated between steps of"
+                                        + " training: the result depends on all that was drawn"
+                                        + " before; pass do_sample=False, or seed right before it",
+                                Fix.display("pass do_sample=False")));
         if (programs.ever(Fact.RANDOM_LAYERS)
                 && programs.ever(Fact.TRAINS)
                 && !programs.ever(Fact.EVAL)) {
@@ -112,6 +123,45 @@ final class RandomEvaluation implements Rule {
             }
         }
         return false;
+    }
+
+    /// `model.generate(do_sample=True)` in a function that switches to evaluation, which is called
+    /// where the steps of an epoch are done: nothing learns from what is sampled.
+    private static boolean isSampled(Unit unit, Call call) {
+        return OrderFlow.isCall(call, "generate")
+                && FactFinder.isTrue(call.keyword("do_sample"))
+                && unit.function(call) instanceof FunctionDefinition function
+                && isSwitchedOff(unit, call, function)
+                && !SideDraw.seedsItself(unit, call)
+                && !SideDraw.isolated(unit, call)
+                && unit.calls().stream()
+                        .anyMatch(use ->
+                                OrderFlow.isCall(use, function.name())
+                                        && isAfterTraining(unit, use));
+    }
+
+    private static boolean isSwitchedOff(Unit unit, Call call, FunctionDefinition function) {
+        return unit.calls().stream()
+                .anyMatch(other ->
+                        other.function() instanceof Attribute method
+                                && method.name().equals("eval")
+                                && other.end() < call.start()
+                                && unit.function(other) == function);
+    }
+
+    /// Whether a call stands in a loop that trains, behind all that computes gradients there.
+    private static boolean isAfterTraining(Unit unit, Call call) {
+        Node loop = Shapes.loopAround(unit, call);
+        if (loop == null || !Shapes.trains(loop)) {
+            return false;
+        }
+        boolean[] before = {true};
+        loop.walk(node ->
+                before[0] &=
+                        !(node instanceof Attribute gradient)
+                                || !gradient.name().equals("backward")
+                                || gradient.end() < call.start());
+        return before[0];
     }
 
     private static void functional(Unit unit, Unit.Named named, Reporter report) {

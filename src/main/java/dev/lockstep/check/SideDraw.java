@@ -181,7 +181,7 @@ final class SideDraw implements Rule {
     }
 
     /// Whether the function seeds before it draws; what that does is LS113's affair.
-    private static boolean seedsItself(Unit unit, Call call) {
+    static boolean seedsItself(Unit unit, Call call) {
         Node function = unit.function(call);
         return function != null
                 && unit.named().stream()
@@ -192,7 +192,7 @@ final class SideDraw implements Rule {
                                                 != null);
     }
 
-    private static boolean isolated(Unit unit, Node node) {
+    static boolean isolated(Unit unit, Node node) {
         for (Node at = unit.parent(node); at != null; at = unit.parent(at)) {
             if (at instanceof dev.lockstep.source.Statement.With with
                     && with.items().stream()
