@@ -37,6 +37,10 @@ final class RandomEvaluation implements Rule {
     private static final Pattern SWITCH =
             Pattern.compile("train|switch|deterministic|(enable|use)_?dropout", CASE_INSENSITIVE);
 
+    /// How functions are called that drop something out, as augmentations do.
+    private static final Pattern DROPPING =
+            Pattern.compile("(^|_)(drop|augment|perturb|corrupt)", CASE_INSENSITIVE);
+
     /// How layers and arguments are called that draw numbers while a model computes.
     private static final Pattern RANDOM =
             Pattern.compile("drop|rrelu|gumbel|noise", CASE_INSENSITIVE);
@@ -184,7 +188,8 @@ final class RandomEvaluation implements Rule {
         if (asksForTraining(unit, call)
                 || isPassedOn(unit, call)
                 || rate instanceof Name passed && isOffByDefault(unit, call, passed)
-                || training != null && isOfDropout(unit, call)) {
+                || training != null && isOfDropout(unit, call)
+                || isForDropping(unit, call)) {
             return;
         }
         if (training != null) {
@@ -225,6 +230,13 @@ final class RandomEvaluation implements Rule {
                         .anyMatch(base ->
                                 unit.name(base) instanceof String name
                                         && TORCH_DROPOUT.matcher(name).matches());
+    }
+
+    /// Whether this is what a plain function is there for, by its name: who calls it wants it.
+    private static boolean isForDropping(Unit unit, Call call) {
+        return unit.classAround(call) == null
+                && unit.function(call) instanceof FunctionDefinition function
+                && DROPPING.matcher(function.name()).find();
     }
 
     /// Whether this is only reached when something called `training` holds.
