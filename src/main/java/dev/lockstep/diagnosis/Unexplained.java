@@ -72,7 +72,9 @@ final class Unexplained {
         if (pinned != null && pairs.timeLeft()) {
             outside(pinned.divergence());
         }
-        seen();
+        if (pinned != null) {
+            seen();
+        }
         parameterOrder();
         programs();
         raceOnDevice();

@@ -253,6 +253,36 @@ class DiagnosisTest {
     }
 
     @Test
+    void ofAPinUnderWhichNoPairWasMadeNothingIsSaid() {
+        var script =
+                new SimulatedScript(
+                        List.of(UNSEEDED_NUMPY),
+                        List.of(SimulatedScript.draw("numpy", "train.py", 7)),
+                        Set.of(),
+                        100);
+        var failing =
+                new Laboratory() {
+                    @Override
+                    public Probe pair(Conditions conditions) {
+                        return new Probe.Failed("no room");
+                    }
+
+                    @Override
+                    public Probe again(Conditions conditions, Probe.Agreed pair) {
+                        return pair(conditions);
+                    }
+
+                    @Override
+                    public boolean timeLeft() {
+                        return true;
+                    }
+                };
+
+        assertThat(Diagnosis.explain(script.first(), Map.of(), failing, 3).suspected())
+                .noneMatch(one -> one.why().startsWith("seen"));
+    }
+
+    @Test
     void seedsOfAnotherTimeAreSuspectedWhereTheyAreSet() {
         var script = new SeedOfItsOwn(Pin.everywhere("clock"), List.of());
         var first = script.first();
